@@ -1,0 +1,127 @@
+/*
+ * Chunks of doubling size in a list, newest first; allocation moves a pointer. Memory is zeroed
+ * when it is handed out, not when it is obtained, because a reset hands it out again.
+ */
+#include "base/arena.h"
+
+#include <glib.h>
+#include <stdalign.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { CHUNK_FIRST = 4096, CHUNK_LARGEST = 1 << 20 };
+
+struct arena_chunk {
+	struct arena_chunk *older;
+	size_t size;
+	alignas(max_align_t) char data[];
+};
+
+void arena_init(struct arena *arena)
+{
+	*arena = (struct arena){0};
+}
+
+void arena_release(struct arena *arena)
+{
+	arena_reset(arena, (struct arena_mark){0});
+}
+
+static void add_chunk(struct arena *arena, size_t need)
+{
+	size_t size = arena->chunk ? arena->chunk->size * 2 : CHUNK_FIRST;
+	struct arena_chunk *chunk;
+
+	if (size > CHUNK_LARGEST)
+		size = CHUNK_LARGEST;
+	if (size < need)
+		size = need;
+	chunk = g_malloc(sizeof(*chunk) + size);
+	chunk->older = arena->chunk;
+	chunk->size = size;
+	arena->chunk = chunk;
+	arena->next = chunk->data;
+	arena->limit = chunk->data + size;
+}
+
+void *arena_alloc(struct arena *arena, size_t size)
+{
+	void *result;
+
+	if (size > SIZE_MAX - alignof(max_align_t))
+		g_error("arena: a request of %zu bytes", size);
+	size = (size + alignof(max_align_t) - 1) & ~(alignof(max_align_t) - 1);
+	if ((size_t)(arena->limit - arena->next) < size)
+		add_chunk(arena, size);
+	result = arena->next;
+	if (size)
+		memset(result, 0, size);
+	arena->next += size;
+	return result;
+}
+
+void *arena_array(struct arena *arena, size_t count, size_t size)
+{
+	if (size && count > SIZE_MAX / size)
+		g_error("arena: a request of %zu times %zu bytes", count, size);
+	return arena_alloc(arena, count * size);
+}
+
+char *arena_dup(struct arena *arena, const char *data, size_t len)
+{
+	char *copy = arena_alloc(arena, len + 1);
+
+	if (len)
+		memcpy(copy, data, len);
+	return copy;
+}
+
+char *arena_strdup(struct arena *arena, const char *text)
+{
+	return arena_dup(arena, text, strlen(text));
+}
+
+char *arena_vprintf(struct arena *arena, const char *format, va_list args)
+{
+	va_list again;
+	char *text;
+	int len;
+
+	va_copy(again, args);
+	len = vsnprintf(NULL, 0, format, again);
+	va_end(again);
+	if (len < 0)
+		g_error("arena: a format that vsnprintf refuses: %s", format);
+	text = arena_alloc(arena, (size_t)len + 1);
+	vsnprintf(text, (size_t)len + 1, format, args);
+	return text;
+}
+
+char *arena_printf(struct arena *arena, const char *format, ...)
+{
+	va_list args;
+	char *text;
+
+	va_start(args, format);
+	text = arena_vprintf(arena, format, args);
+	va_end(args);
+	return text;
+}
+
+struct arena_mark arena_mark(const struct arena *arena)
+{
+	return (struct arena_mark){arena->chunk, arena->next};
+}
+
+void arena_reset(struct arena *arena, struct arena_mark mark)
+{
+	while (arena->chunk != mark.chunk) {
+		struct arena_chunk *older = arena->chunk->older;
+
+		g_free(arena->chunk);
+		arena->chunk = older;
+	}
+	arena->next = mark.next;
+	arena->limit = arena->chunk ? arena->chunk->data + arena->chunk->size : NULL;
+}

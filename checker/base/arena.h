@@ -1,0 +1,53 @@
+/*
+ * Arena: memory that is freed all at once. For every part that builds trees (documents, schemas,
+ * rules, findings) or needs scratch space for one evaluation.
+ *
+ * Nothing is freed alone; whoever owns the arena frees all of it, or resets it to a mark.
+ * Out of memory aborts (GLib's rule), so no function here returns NULL.
+ */
+#ifndef PLANLINT_BASE_ARENA_H
+#define PLANLINT_BASE_ARENA_H
+
+#include <stdarg.h>
+#include <stddef.h>
+
+struct arena_chunk;
+
+struct arena {
+	struct arena_chunk *chunk; /* the newest; older ones are linked behind it */
+	char *next;                /* first free byte of the newest chunk */
+	char *limit;               /* end of the newest chunk */
+};
+
+/* A moment in an arena's life, to which arena_reset() returns. */
+struct arena_mark {
+	struct arena_chunk *chunk;
+	char *next;
+};
+
+/* Life cycle. A zeroed struct arena is valid and empty too. */
+void arena_init(struct arena *arena);
+void arena_release(struct arena *arena); /* frees everything; the arena is empty and usable */
+
+/* `size` zeroed bytes, aligned for any type. A size of 0 gives a valid pointer. */
+void *arena_alloc(struct arena *arena, size_t size);
+
+/* `count` zeroed elements of `size` bytes; aborts on overflow. */
+void *arena_array(struct arena *arena, size_t count, size_t size);
+
+#define arena_new(arena, type) ((type *)arena_alloc((arena), sizeof(type)))
+
+/* A copy of `len` bytes with a NUL behind it. `data` may be NULL where `len` is 0. */
+char *arena_dup(struct arena *arena, const char *data, size_t len);
+char *arena_strdup(struct arena *arena, const char *text);
+
+/* printf into the arena; the result ends in NUL. */
+char *arena_printf(struct arena *arena, const char *format, ...) __attribute__((format(printf, 2, 3)));
+char *arena_vprintf(struct arena *arena, const char *format, va_list args)
+	__attribute__((format(printf, 2, 0)));
+
+/* What was allocated after the mark is gone after the reset. Marks nest. */
+struct arena_mark arena_mark(const struct arena *arena);
+void arena_reset(struct arena *arena, struct arena_mark mark);
+
+#endif

@@ -1,0 +1,41 @@
+/* The one sentence of a failed operation, see error.h. */
+#include "base/error.h"
+
+#include <glib.h>
+
+static int set(struct error *error, enum error_kind kind, const char *format, va_list args)
+{
+	if (error && !error->message) {
+		error->message = g_strdup_vprintf(format, args);
+		error->kind = kind;
+	}
+	return -1;
+}
+
+int error_set(struct error *error, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	set(error, ERROR_SYSTEM, format, args);
+	va_end(args);
+	return -1;
+}
+
+int error_usage(struct error *error, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	set(error, ERROR_USAGE, format, args);
+	va_end(args);
+	return -1;
+}
+
+void error_clear(struct error *error)
+{
+	if (!error)
+		return;
+	g_free(error->message);
+	*error = (struct error){0};
+}

@@ -1,0 +1,33 @@
+/*
+ * Symbols: a number for each name that schemas, rules and paths look up, so that a document's keys
+ * are compared with text once, when they are read, and by number ever after.
+ *
+ * Filled while a ruleset is compiled, read-only afterwards (then safe to share between threads).
+ */
+#ifndef PLANLINT_BASE_SYMBOLS_H
+#define PLANLINT_BASE_SYMBOLS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct symbols;
+
+/* The symbol of a name that nobody looks up. */
+enum { SYMBOL_NONE = 0 };
+
+struct symbols *symbols_new(void);
+void symbols_free(struct symbols *symbols); /* NULL is allowed */
+
+/* The symbol of a name (`len` bytes of UTF-8), given now if it has none; 1 or more, dense. */
+uint32_t symbols_intern(struct symbols *symbols, const char *name, size_t len);
+
+/* The symbol of a name, or SYMBOL_NONE; also where `symbols` is NULL. */
+uint32_t symbols_find(const struct symbols *symbols, const char *name, size_t len);
+
+/* How many there are: the highest symbol. */
+uint32_t symbols_count(const struct symbols *symbols);
+
+/* The name of a symbol, NUL-terminated, living as long as the table; its length through `len`. */
+const char *symbols_name(const struct symbols *symbols, uint32_t symbol, size_t *len);
+
+#endif

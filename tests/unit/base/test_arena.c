@@ -1,0 +1,49 @@
+/* The arena: alignment, zeroing, marks. */
+#include "base/arena.h"
+#include "unit/unit.h"
+
+#include <stdint.h>
+
+static void test_memory_is_zeroed_again_after_a_reset(void)
+{
+	struct arena arena = {0};
+	struct arena_mark mark = arena_mark(&arena);
+	char *first = arena_alloc(&arena, 100);
+
+	memset(first, 'x', 100);
+	arena_reset(&arena, mark);
+	first = arena_alloc(&arena, 100);
+	CU_ASSERT_EQUAL(first[0], 0);
+	CU_ASSERT_EQUAL(first[99], 0);
+	arena_release(&arena);
+}
+
+static void test_large_requests_get_their_own_chunk(void)
+{
+	struct arena arena = {0};
+
+	for (size_t size = 1; size < (1 << 22); size *= 3) {
+		char *memory = arena_alloc(&arena, size);
+
+		CU_ASSERT_EQUAL((uintptr_t)memory % 16, 0);
+		memory[size - 1] = 1;
+	}
+	arena_release(&arena);
+}
+
+static void test_printf_and_dup(void)
+{
+	struct arena arena = {0};
+
+	CU_ASSERT_STRING_EQUAL(arena_printf(&arena, "%d-%s", 7, "x"), "7-x");
+	CU_ASSERT_STRING_EQUAL(arena_dup(&arena, "abc", 2), "ab");
+	CU_ASSERT_STRING_EQUAL(arena_dup(&arena, NULL, 0), "");
+	arena_release(&arena);
+}
+
+UNIT_SUITE(test_arena){
+	{"memory is zeroed again after a reset", test_memory_is_zeroed_again_after_a_reset},
+	{"large requests get their own chunk", test_large_requests_get_their_own_chunk},
+	{"printf and dup", test_printf_and_dup},
+	{0},
+};

@@ -1,0 +1,48 @@
+/* Positions in every unit, line ends, the byte-order mark. */
+#include "source/source.h"
+#include "unit/unit.h"
+
+static void test_columns_in_every_unit(void)
+{
+	struct source source;
+	struct position position;
+
+	source_init(&source, "x", "a\n\xc3\xa9\xf0\x9f\x98\x80z\r\nlast", 15);
+	position = source_position(&source, 8);
+	CU_ASSERT_EQUAL(position.line, 2);
+	CU_ASSERT_EQUAL(position.column_bytes, 7);
+	CU_ASSERT_EQUAL(position.column_code_points, 3);
+	CU_ASSERT_EQUAL(position.column_utf16, 4);
+	CU_ASSERT_EQUAL(source_line(&source, 2).len, 7);
+	CU_ASSERT_EQUAL(source_line(&source, 3).len, 4);
+	CU_ASSERT_EQUAL(source_line(&source, 4).len, 0);
+	source_release(&source);
+}
+
+static void test_the_mark_has_no_column(void)
+{
+	struct source source;
+
+	source_init(&source, "x", "\xef\xbb\xbf" "a", 4);
+	CU_ASSERT_EQUAL(source_position(&source, 3).column_bytes, 1);
+	CU_ASSERT_EQUAL(source_position(&source, 0).column_bytes, 1);
+	ASSERT_TEXT(source_line(&source, 1).data, source_line(&source, 1).len, "a");
+	source_release(&source);
+}
+
+static void test_an_empty_source_has_one_line(void)
+{
+	struct source source;
+
+	source_init(&source, "x", NULL, 0);
+	CU_ASSERT_EQUAL(source_position(&source, 9).line, 1);
+	CU_ASSERT_EQUAL(source_line(&source, 1).len, 0);
+	source_release(&source);
+}
+
+UNIT_SUITE(test_source){
+	{"columns in every unit", test_columns_in_every_unit},
+	{"the mark has no column", test_the_mark_has_no_column},
+	{"an empty source has one line", test_an_empty_source_has_one_line},
+	{0},
+};
