@@ -45,6 +45,9 @@ $(BUILD)/%.o: %.c
 	@mkdir -p $(@D)
 	$(Q)echo '  CC $@'; $(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
+$(BUILD)/checker/cli/version.o: CPPFLAGS += \
+	-DPLANLINT_LIBRARIES='"$(strip $(foreach p,$(PKGS),$(p) $(shell pkg-config --modversion $(p))))"'
+
 $(BUILD)/%.o: %.cc
 	@mkdir -p $(@D)
 	$(Q)echo '  CXX $@'; $(CXX) $(CPPFLAGS) $(CXXFLAGS) -MMD -MP -c -o $@ $<

@@ -1,11 +1,71 @@
-/* The program: finds the command and runs it. */
+/*
+ * The program: finds the command and runs it.
+ *
+ * GLib ends a process that is out of memory by abort(); here that becomes one line and exit 3, so
+ * that a caller never takes it for a verdict. A closed pipe is met where the report is written,
+ * not by a signal: the worker of document/ may die while it is written to.
+ */
+#include "cli/cli.h"
 #include "document/document.h"
 
+#include <signal.h>
 #include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+static const struct command {
+	const char *name;
+	int (*run)(int argc, char **argv);
+} commands[] = {
+#define COMMAND(function, name, help) {name, cmd_##function},
+#include "cli/commands.def"
+#undef COMMAND
+};
+
+/* Nothing here may allocate. */
+static void end_on_fatal(const char *domain, GLogLevelFlags level, const char *message, void *context)
+{
+	static const char start[] = "planlint: ";
+	size_t len = message ? strcspn(message, "\n") : 0;
+
+	(void)domain;
+	(void)context;
+	if (write(STDERR_FILENO, start, sizeof(start) - 1) < 0 ||
+	    write(STDERR_FILENO, message, len) < 0 || write(STDERR_FILENO, "\n", 1) < 0)
+		_exit(EXIT_UNTOLD);
+	if (level & (G_LOG_FLAG_FATAL | G_LOG_LEVEL_ERROR))
+		_exit(EXIT_UNTOLD);
+}
+
+static int unknown_command(const char *name)
+{
+	struct slice names[G_N_ELEMENTS(commands)];
+	ptrdiff_t nearest;
+
+	for (size_t i = 0; i < G_N_ELEMENTS(commands); i++)
+		names[i] = slice_of(commands[i].name);
+	nearest = text_nearest(slice_of(name), names, G_N_ELEMENTS(names));
+	if (nearest >= 0)
+		return cli_misuse("unknown command \"%s\"; did you mean \"%s\"?", name,
+				  commands[nearest].name);
+	return cli_misuse("unknown command \"%s\"; \"planlint help\" lists them", name);
+}
 
 int main(int argc, char **argv)
 {
 	document_worker_main(argc, argv);
-	fputs("usage: planlint COMMAND\n", stderr);
-	return 2;
+	g_log_set_default_handler(end_on_fatal, NULL);
+	signal(SIGPIPE, SIG_IGN);
+	if (argc < 2) {
+		cmd_help(1, argv);
+		return EXIT_MISUSE;
+	}
+	if (!strcmp(argv[1], "--version") || !strcmp(argv[1], "-V"))
+		return cmd_version(argc - 1, argv + 1);
+	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h"))
+		return cmd_help(1, argv);
+	for (size_t i = 0; i < G_N_ELEMENTS(commands); i++)
+		if (!strcmp(argv[1], commands[i].name))
+			return commands[i].run(argc - 1, argv + 1);
+	return unknown_command(argv[1]);
 }

@@ -1,0 +1,101 @@
+/*
+ * What the commands share: the exit statuses, the table of commands, the common options, and how a
+ * fault is told. For the files of cli/ only.
+ */
+#ifndef PLANLINT_CLI_CLI_H
+#define PLANLINT_CLI_CLI_H
+
+#include "base/error.h"
+#include "report/report.h"
+#include "source/finding.h"
+
+#include <glib.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+/* DESIGN.md section 3. */
+enum exit_status {
+	EXIT_CLEAN = 0,
+	EXIT_FINDINGS = 1, /* at the fail level */
+	EXIT_MISUSE = 2,   /* usage, configuration, schema or rule error; nothing looked at */
+	EXIT_UNTOLD = 3,   /* could not tell: unreadable repository, missing object, I/O */
+};
+
+/* A command has its own file, cli/NAME.c; argv[0] is its name. Returns an exit status. */
+#define COMMAND(function, name, help) int cmd_##function(int argc, char **argv);
+#include "cli/commands.def"
+#undef COMMAND
+
+int cmd_version(int argc, char **argv); /* --version */
+
+/* The options that commands share. Texts are owned. */
+struct cli_options {
+	char *config;      /* --config */
+	char *config_from; /* --config-from */
+	char **select;     /* rule ids; NULL: all */
+	char **ignore;
+	char **formats;    /* -f NAME[:FILE] */
+	char *lang;        /* --lang as typed; NULL: not given */
+	char *cache_dir;
+	int32_t as_of;     /* the day (base/date.h); today where not given */
+	int jobs;          /* 0: as many as processors */
+	int verbosity;     /* -1: -q, 1: -v */
+	enum severity fail_level;
+	enum report_color color;
+	bool isolated;     /* no configuration file is looked for */
+	bool no_cache;
+	bool exit_zero;
+	bool statistics;
+	bool has_as_of;
+	/* the command line as GOption leaves it, for cli_options_parse() */
+	char *fail_level_text, *color_text, *as_of_text;
+	gboolean quiet, verbose;
+	gboolean isolated_flag, no_cache_flag, exit_zero_flag, statistics_flag;
+};
+
+/* What parsing the command line came to. */
+enum cli_parse {
+	CLI_RUN,  /* go on */
+	CLI_DONE, /* --help was printed: EXIT_CLEAN */
+	CLI_BAD,  /* said on stderr: EXIT_MISUSE */
+};
+
+/*
+ * Parses the options of a command out of argv: the common ones, those of `own` (GOption entries;
+ * NULL: none) and what is left in *argc and *argv, argv[0] included. "--" ends the options and is
+ * left out, but *separator (may be NULL) is the index in the rest where what followed it starts
+ * (or argc). `usage` are the words behind the command's name, `summary` its one-line help.
+ */
+enum cli_parse cli_options_parse(struct cli_options *out, const GOptionEntry *own,
+				 const char *usage, int *argc, char ***argv, int *separator);
+
+/* The same without the common options, for commands that have none of them. */
+enum cli_parse cli_parse(const GOptionEntry *own, const char *usage, int *argc, char ***argv);
+
+void cli_options_release(struct cli_options *options);
+
+/*
+ * The language of people's text: --lang, else the configuration's (NULL: it says nothing), else the
+ * locale's. That of machines: without the locale. Switches gettext too.
+ */
+void cli_languages(const struct cli_options *options, const char *configured,
+		   struct report_options *report);
+
+/* A report with the outputs that -f asks for, or NULL with `error`. */
+struct report *cli_report_new(const struct cli_options *options, enum report_kind kind,
+			      const char *configured_lang, struct error *error);
+
+/* Do --select and --ignore leave this finding in the report? Syntax and limits always stay. */
+bool cli_wants_rule(const struct cli_options *options, const struct finding *finding);
+
+/* "planlint: message" on stderr, made visible for a terminal; the status that the fault means. */
+int cli_fail(const struct error *error);
+int cli_misuse(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* Writes text to standard output; EXIT_CLEAN, or EXIT_UNTOLD after saying why. */
+int cli_print(const char *text, size_t len);
+
+/* Ends like a program whose reader has gone. */
+_Noreturn void cli_die_of_pipe(void);
+
+#endif

@@ -1,0 +1,361 @@
+/*
+ * The options that commands share, and how faults are told.
+ *
+ * GOption parses; texts are taken as file names, because it would otherwise convert them from the
+ * locale's encoding, and what users type (paths, revisions) has none. "--" is found before it
+ * parses: it means something to `audit`, and GOption forgets where it stood.
+ */
+#include "cli/cli.h"
+
+#include <errno.h>
+#include <locale.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+int cli_misuse(const char *format, ...)
+{
+	struct error error = {0};
+	va_list args;
+	int status;
+
+	va_start(args, format);
+	error.message = g_strdup_vprintf(format, args);
+	error.kind = ERROR_USAGE;
+	va_end(args);
+	status = cli_fail(&error);
+	error_clear(&error);
+	return status;
+}
+
+int cli_fail(const struct error *error)
+{
+	GString *line = g_string_new("planlint: ");
+
+	text_append_visible(line, error->message, strlen(error->message));
+	fprintf(stderr, "%s\n", line->str);
+	g_string_free(line, TRUE);
+	return error->kind == ERROR_USAGE ? EXIT_MISUSE : EXIT_UNTOLD;
+}
+
+void cli_die_of_pipe(void)
+{
+	signal(SIGPIPE, SIG_DFL);
+	raise(SIGPIPE);
+	_exit(EXIT_UNTOLD);
+}
+
+int cli_print(const char *text, size_t len)
+{
+	struct error error = {0};
+
+	while (len) {
+		ssize_t written = write(STDOUT_FILENO, text, len);
+
+		if (written < 0 && errno == EINTR)
+			continue;
+		if (written < 0 && errno == EPIPE)
+			cli_die_of_pipe();
+		if (written < 0) {
+			int status;
+
+			error_set(&error, "standard output cannot be written: %s", g_strerror(errno));
+			status = cli_fail(&error);
+			error_clear(&error);
+			return status;
+		}
+		text += written;
+		len -= (size_t)written;
+	}
+	return EXIT_CLEAN;
+}
+
+/* The common options over their struct. */
+static GOptionGroup *common_group(struct cli_options *options)
+{
+	const GOptionEntry entries[] = {
+		{"config", 0, 0, G_OPTION_ARG_FILENAME, &options->config,
+		 "Use this configuration instead of the planlint.yaml that is found", "FILE"},
+		{"config-from", 0, 0, G_OPTION_ARG_FILENAME, &options->config_from,
+		 "Take the configuration from a revision, or \"each\"", "REV"},
+		{"isolated", 0, 0, G_OPTION_ARG_NONE, &options->isolated_flag,
+		 "Use no configuration but the built-in one", NULL},
+		{"select", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options->select,
+		 "Report only these rules (repeatable, or with commas)", "RULE"},
+		{"ignore", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options->ignore,
+		 "Leave out these rules", "RULE"},
+		{"fail-level", 0, 0, G_OPTION_ARG_FILENAME, &options->fail_level_text,
+		 "Exit 1 from this severity on: error (default), warning, info", "LEVEL"},
+		{"format", 'f', 0, G_OPTION_ARG_FILENAME_ARRAY, &options->formats,
+		 "Report as text, json, jsonl or sarif (repeatable)", "NAME[:FILE]"},
+		{"lang", 0, 0, G_OPTION_ARG_FILENAME, &options->lang, "Language: en or fr", "LANG"},
+		{"as-of", 0, 0, G_OPTION_ARG_FILENAME, &options->as_of_text,
+		 "Judge as on this day (default: today)", "YYYY-MM-DD"},
+		{"jobs", 'j', 0, G_OPTION_ARG_INT, &options->jobs, "Threads (default: processors)", "N"},
+		{"cache-dir", 0, 0, G_OPTION_ARG_FILENAME, &options->cache_dir,
+		 "Keep verdicts between runs here", "DIR"},
+		{"no-cache", 0, 0, G_OPTION_ARG_NONE, &options->no_cache_flag,
+		 "Keep no verdicts between runs", NULL},
+		{"color", 0, 0, G_OPTION_ARG_FILENAME, &options->color_text,
+		 "Colors: auto (default), always, never", "WHEN"},
+		{"quiet", 'q', 0, G_OPTION_ARG_NONE, &options->quiet,
+		 "One line a finding, nothing where there is none", NULL},
+		{"verbose", 'v', 0, G_OPTION_ARG_NONE, &options->verbose,
+		 "Say why, and what was looked at", NULL},
+		{"exit-zero", 0, 0, G_OPTION_ARG_NONE, &options->exit_zero_flag,
+		 "Exit 0 whatever is found", NULL},
+		{"statistics", 0, 0, G_OPTION_ARG_NONE, &options->statistics_flag,
+		 "Count the findings of each rule", NULL},
+		{NULL, 0, 0, 0, NULL, NULL, NULL},
+	};
+	GOptionGroup *group =
+		g_option_group_new("common", "Common options", "Common options", options, NULL);
+
+	g_option_group_add_entries(group, entries);
+	return group;
+}
+
+/* Splits "a,b" in lists of rule ids. */
+static char **split_commas(char **list)
+{
+	GPtrArray *all = g_ptr_array_new();
+
+	if (!list)
+		return NULL;
+	for (size_t i = 0; list[i]; i++) {
+		char **parts = g_strsplit(list[i], ",", -1);
+
+		for (size_t k = 0; parts[k]; k++)
+			g_ptr_array_add(all, parts[k]);
+		g_free(parts); /* the texts went into `all` */
+	}
+	g_ptr_array_add(all, NULL);
+	g_strfreev(list);
+	return (char **)g_ptr_array_free(all, FALSE);
+}
+
+/* YYYY-MM-DD, a day of the calendar. */
+static bool parse_day(int32_t *out, const char *text)
+{
+	unsigned year, month, day;
+	char end;
+	GDate date;
+
+	if (strlen(text) != 10 || sscanf(text, "%4u-%2u-%2u%c", &year, &month, &day, &end) != 3 ||
+	    !g_date_valid_dmy((GDateDay)day, (GDateMonth)month, (GDateYear)year))
+		return false;
+	g_date_clear(&date, 1);
+	g_date_set_dmy(&date, (GDateDay)day, (GDateMonth)month, (GDateYear)year);
+	*out = (int32_t)g_date_get_julian(&date) - 719163; /* 1970-01-01 */
+	return true;
+}
+
+/* Today in UTC; SOURCE_DATE_EPOCH stands in for the clock where it is set. */
+static int32_t today(void)
+{
+	const char *epoch = getenv("SOURCE_DATE_EPOCH");
+	gint64 seconds = epoch ? g_ascii_strtoll(epoch, NULL, 10) : g_get_real_time() / G_USEC_PER_SEC;
+
+	return (int32_t)(seconds / 86400);
+}
+
+static int choice(const char *text, const char *const *names, const char *option)
+{
+	char *list;
+
+	for (int i = 0; names[i]; i++)
+		if (!strcmp(text, names[i]))
+			return i;
+	list = g_strjoinv(", ", (char **)names);
+	cli_misuse("%s cannot be \"%s\"; it is one of %s", option, text, list);
+	g_free(list);
+	return -1;
+}
+
+/* What GOption left as texts, made into values. False: said why not. */
+static bool finish(struct cli_options *options)
+{
+	static const char *const levels[] = {"info", "warning", "error", NULL};
+	static const char *const colors[] = {"auto", "always", "never", NULL};
+	static const char *const languages[] = {"en", "fr", NULL};
+	int level = options->fail_level_text ? choice(options->fail_level_text, levels, "--fail-level") : 2;
+	int color = options->color_text ? choice(options->color_text, colors, "--color") : 0;
+
+	if (level < 0 || color < 0 || (options->lang && choice(options->lang, languages, "--lang") < 0))
+		return false;
+	options->fail_level = SEVERITY_INFO + (enum severity)level;
+	options->color = (enum report_color)color;
+	options->as_of = today();
+	options->has_as_of = options->as_of_text != NULL;
+	if (options->as_of_text && !parse_day(&options->as_of, options->as_of_text)) {
+		cli_misuse("--as-of \"%s\" is no day; write year-month-day", options->as_of_text);
+		return false;
+	}
+	if (options->jobs < 0) {
+		cli_misuse("-j cannot be negative");
+		return false;
+	}
+	options->verbosity = options->quiet ? -1 : options->verbose ? 1 : 0;
+	options->isolated = options->isolated_flag;
+	options->no_cache = options->no_cache_flag;
+	options->exit_zero = options->exit_zero_flag;
+	options->statistics = options->statistics_flag;
+	options->select = split_commas(options->select);
+	options->ignore = split_commas(options->ignore);
+	return true;
+}
+
+static void set_program_name(char **argv)
+{
+	char *name = g_strdup_printf("planlint %s", argv[0]);
+
+	g_set_prgname(name);
+	g_free(name);
+}
+
+/* Parses with a context made by the caller, who frees it. */
+static enum cli_parse parse_with(GOptionContext *context, int *argc, char ***argv, int *separator)
+{
+	gboolean help = FALSE;
+	const GOptionEntry entries[] = {
+		{"help", 'h', 0, G_OPTION_ARG_NONE, &help, "Show this", NULL},
+		{NULL, 0, 0, 0, NULL, NULL, NULL},
+	};
+	GError *problem = NULL;
+	int total = *argc, options = 1;
+
+	while (options < total && strcmp((*argv)[options], "--") != 0)
+		options++;
+	*argc = options;
+	set_program_name(*argv);
+	g_option_context_set_help_enabled(context, FALSE);
+	g_option_context_add_main_entries(context, entries, NULL);
+	if (!g_option_context_parse(context, argc, argv, &problem)) {
+		cli_misuse("%s; \"planlint help %s\" lists the options", problem->message, (*argv)[0]);
+		g_error_free(problem);
+		return CLI_BAD;
+	}
+	if (help) {
+		char *text = g_option_context_get_help(context, FALSE, NULL);
+		int status = cli_print(text, strlen(text));
+
+		g_free(text);
+		return status == EXIT_CLEAN ? CLI_DONE : CLI_BAD;
+	}
+	if (separator)
+		*separator = *argc;
+	for (int i = options + 1; i < total; i++)
+		(*argv)[(*argc)++] = (*argv)[i];
+	(*argv)[*argc] = NULL;
+	return CLI_RUN;
+}
+
+enum cli_parse cli_parse(const GOptionEntry *own, const char *usage, int *argc, char ***argv)
+{
+	GOptionContext *context = g_option_context_new(usage);
+	enum cli_parse result;
+
+	if (own)
+		g_option_context_add_main_entries(context, own, NULL);
+	result = parse_with(context, argc, argv, NULL);
+	g_option_context_free(context);
+	return result;
+}
+
+enum cli_parse cli_options_parse(struct cli_options *out, const GOptionEntry *own,
+				 const char *usage, int *argc, char ***argv, int *separator)
+{
+	GOptionContext *context = g_option_context_new(usage);
+	enum cli_parse result;
+
+	*out = (struct cli_options){0};
+	if (own)
+		g_option_context_add_main_entries(context, own, NULL);
+	g_option_context_add_group(context, common_group(out));
+	result = parse_with(context, argc, argv, separator);
+	g_option_context_free(context);
+	if (result == CLI_RUN && !finish(out))
+		result = CLI_BAD;
+	if (result != CLI_RUN)
+		cli_options_release(out);
+	return result;
+}
+
+void cli_options_release(struct cli_options *options)
+{
+	g_free(options->config);
+	g_free(options->config_from);
+	g_strfreev(options->select);
+	g_strfreev(options->ignore);
+	g_strfreev(options->formats);
+	g_free(options->lang);
+	g_free(options->cache_dir);
+	g_free(options->fail_level_text);
+	g_free(options->color_text);
+	g_free(options->as_of_text);
+	*options = (struct cli_options){0};
+}
+
+static enum language language_named(const char *name)
+{
+	return name && !strcmp(name, "fr") ? LANGUAGE_FR : LANGUAGE_EN;
+}
+
+/* The first of the variables that decide about messages, by its language. */
+static enum language locale_language(void)
+{
+	static const char *const names[] = {"LC_ALL", "LC_MESSAGES", "LANG"};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
+		const char *value = getenv(names[i]);
+
+		if (value && *value)
+			return !strncmp(value, "fr", 2) && !g_ascii_isalpha(value[2]) ? LANGUAGE_FR
+										       : LANGUAGE_EN;
+	}
+	return LANGUAGE_EN;
+}
+
+void cli_languages(const struct cli_options *options, const char *configured,
+		   struct report_options *report)
+{
+	const char *named = options->lang ? options->lang : configured;
+
+	report->machine_language = language_named(named);
+	report->language = named ? report->machine_language : locale_language();
+	language_use(report->language);
+}
+
+struct report *cli_report_new(const struct cli_options *options, enum report_kind kind,
+			      const char *configured_lang, struct error *error)
+{
+	struct report_options report_options = {
+		.kind = kind,
+		.color = options->color,
+		.fail_level = options->fail_level,
+		.verbosity = options->verbosity,
+		.statistics = options->statistics,
+	};
+	struct report *report;
+
+	cli_languages(options, configured_lang, &report_options);
+	report = report_new(&report_options);
+	for (size_t i = 0; options->formats && options->formats[i]; i++)
+		if (report_add(report, options->formats[i], error) < 0) {
+			report_free(report);
+			return NULL;
+		}
+	return report;
+}
+
+bool cli_wants_rule(const struct cli_options *options, const struct finding *finding)
+{
+	if (!finding_is_suppressible(finding->code))
+		return true;
+	if (options->select && !g_strv_contains((const char *const *)options->select, finding->rule))
+		return false;
+	return !options->ignore ||
+	       !g_strv_contains((const char *const *)options->ignore, finding->rule);
+}

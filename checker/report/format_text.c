@@ -1,0 +1,349 @@
+/*
+ * The report for people. The verdict stands first, and it is known last, so everything is written
+ * into a body that follows it.
+ *
+ * A finding is its place, severity, words and rule on one line, then the frame of its places, what
+ * to type, and with -v why. In an audit each commit has a line of its own, with its findings below
+ * (with -v framed as well). With -q findings are single lines and a clean run prints nothing.
+ */
+#include "report/format.h"
+#include "report/frame.h"
+
+#include <string.h>
+
+enum { STATE_COLUMNS = 10 };
+
+struct text_state {
+	GString *body;
+	GHashTable *rules; /* id -> count, for --statistics */
+	char *first[SEVERITY_ERROR + 1]; /* the first finding of each severity, for the verdict */
+};
+
+static void begin(struct report_output *output)
+{
+	struct text_state *state = g_new0(struct text_state, 1);
+
+	state->body = g_string_new(NULL);
+	state->rules = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	output->state = state;
+}
+
+static void append_place(GString *out, const struct finding *finding)
+{
+	struct position position;
+
+	if (!finding->source)
+		return;
+	position = source_position(finding->source, finding->span.start);
+	text_append_visible(out, finding->source->path, strlen(finding->source->path));
+	g_string_append_printf(out, ":%u:%u: ", position.line, position.column_code_points);
+}
+
+/* "path:line:column: severity: message [rule]" */
+static void append_headline(GString *out, const struct report_output *output,
+			    const struct finding *finding)
+{
+	const struct paint *paint = paint_for(output->color);
+
+	g_string_append(out, paint->place);
+	append_place(out, finding);
+	g_string_append_printf(out, "%s%s%s%s: ", paint->off, paint_of_severity(paint, finding->severity),
+			       report_words(output->language, severity_name(finding->severity)),
+			       paint->off);
+	report_append_phrase(out, &finding->message, output->language);
+	g_string_append(out, " [");
+	text_append_visible(out, finding->rule, strlen(finding->rule));
+	g_string_append(out, "]\n");
+}
+
+static void append_because(GString *out, const struct report_output *output,
+			   const struct finding *finding)
+{
+	for (size_t i = 0; i < finding->because_count; i++) {
+		const struct because *because = &finding->because[i];
+
+		g_string_append(out, "      ");
+		g_string_append(out, report_words(output->language, "= because: "));
+		text_append_visible(out, because->expression.data, because->expression.len);
+		if (because->values.len) {
+			g_string_append(out, report_words(output->language, " is "));
+			text_append_visible(out, because->values.data, because->values.len);
+		}
+		g_string_append_c(out, '\n');
+	}
+}
+
+static void append_finding(GString *out, const struct report_output *output,
+			   const struct finding *finding)
+{
+	append_headline(out, output, finding);
+	if (output->options->verbosity < 0)
+		return;
+	frame_append(out, finding, output->language, paint_for(output->color));
+	if (!phrase_is_empty(&finding->hint)) {
+		g_string_append(out, "      ");
+		g_string_append(out, report_words(output->language, "= write: "));
+		report_append_phrase(out, &finding->hint, output->language);
+		g_string_append_c(out, '\n');
+	}
+	if (output->options->verbosity > 0)
+		append_because(out, output, finding);
+}
+
+static void remember(struct text_state *state, const struct report_output *output,
+		     const struct finding *finding)
+{
+	char **first = &state->first[finding->severity];
+	gpointer count = g_hash_table_lookup(state->rules, finding->rule);
+
+	g_hash_table_insert(state->rules, g_strdup(finding->rule),
+			    GSIZE_TO_POINTER(GPOINTER_TO_SIZE(count) + 1));
+	if (!*first) {
+		GString *text = g_string_new(NULL);
+
+		report_append_first(text, finding, output->language);
+		*first = g_string_free(text, FALSE);
+	}
+}
+
+static void finding(struct report_output *output, const struct finding *finding,
+		    enum report_state what)
+{
+	struct text_state *state = output->state;
+
+	if (what == REPORT_SUPPRESSED)
+		return;
+	remember(state, output, finding);
+	if (state->body->len && output->options->verbosity >= 0)
+		g_string_append_c(state->body, '\n');
+	append_finding(state->body, output, finding);
+}
+
+/* The word before a finding of a commit, as wide as the widest. */
+static void append_state(GString *out, enum report_state state, enum language language)
+{
+	static const char *const words[] = {
+#define STATE(name, text) text,
+#include "report/state.def"
+#undef STATE
+	};
+	const char *word = report_words(language, words[state]);
+	glong len = g_utf8_strlen(word, -1);
+
+	g_string_append_printf(out, "%s%*s", word, (int)MAX(0, STATE_COLUMNS - len), "");
+}
+
+static void append_entry(struct report_output *output, enum report_state what,
+			 const struct report_entry *entry)
+{
+	struct text_state *state = output->state;
+	const struct paint *paint = paint_for(output->color);
+	bool good = what == REPORT_FIXED || what == REPORT_HIDDEN;
+
+	g_string_append_printf(state->body, "  %s",
+			       good ? paint->good : paint_of_severity(paint, entry->finding->severity));
+	append_state(state->body, what, output->language);
+	g_string_append_printf(state->body, "%s ", paint->off);
+	append_headline(state->body, output, entry->finding);
+	if (entry->cause) {
+		g_string_append(state->body, "             ");
+		g_string_append(state->body, report_words(output->language, "caused by "));
+		text_append_visible(state->body, entry->cause, strlen(entry->cause));
+		g_string_append_c(state->body, '\n');
+	}
+	if (output->options->verbosity > 0 && !good) {
+		frame_append(state->body, entry->finding, output->language, paint);
+		append_because(state->body, output, entry->finding);
+	}
+}
+
+static void append_commit_line(struct report_output *output, const struct report_commit *commit)
+{
+	struct text_state *state = output->state;
+	const struct paint *paint = paint_for(output->color);
+
+	g_string_append_printf(state->body, "%s%.10s%s ", paint->place, commit->id, paint->off);
+	report_append_date(state->body, commit->time, commit->offset, REPORT_DATE_DAY);
+	g_string_append_c(state->body, ' ');
+	text_append_visible(state->body, commit->author.data, commit->author.len);
+	g_string_append(state->body, ": ");
+	text_append_visible(state->body, commit->subject.data, commit->subject.len);
+	if (commit->parent_count > 1)
+		g_string_append_printf(state->body, report_words(output->language, " (merge of %zu)"),
+				       commit->parent_count);
+	g_string_append_c(state->body, '\n');
+}
+
+static void commit(struct report_output *output, const struct report_commit *commit)
+{
+	struct text_state *state = output->state;
+
+	append_commit_line(output, commit);
+	for (int what = 0; what < REPORT_STATE_COUNT; what++)
+		for (size_t i = 0; i < commit->lists[what].count; i++)
+			append_entry(output, what, &commit->lists[what].entries[i]);
+	g_string_append_printf(state->body, report_words(output->language, "  remaining %zu"),
+			       commit->remaining);
+	if (commit->suppressed)
+		g_string_append_printf(state->body, report_words(output->language, ", suppressed %zu"),
+				       commit->suppressed);
+	g_string_append_c(state->body, '\n');
+}
+
+static void append_line(GString *out, const char *name, const char *value)
+{
+	if (!value)
+		return;
+	g_string_append_printf(out, "  %s ", name);
+	text_append_visible(out, value, strlen(value));
+	g_string_append_c(out, '\n');
+}
+
+/* "  configuration planlint.yaml, digest ..." */
+static void append_configuration(GString *out, const struct report_looked_at *looked_at,
+				 enum language language)
+{
+	char *digest = looked_at->digest
+			       ? g_strdup_printf("%s (%.12s)", looked_at->configuration, looked_at->digest)
+			       : NULL;
+
+	if (looked_at->configuration)
+		append_line(out, report_words(language, "configuration"),
+			    digest ? digest : looked_at->configuration);
+	g_free(digest);
+}
+
+static void append_range(GString *out, const struct report_output *output,
+			 const struct report_looked_at *looked_at)
+{
+	const struct report_counts *counts = output->counts;
+
+	g_string_append_printf(out, "  %s ", report_words(output->language, "range"));
+	text_append_visible(out, looked_at->subject, strlen(looked_at->subject));
+	g_string_append_printf(out, report_words(output->language, ", commits %zu, merges %zu"),
+			       counts->commits, looked_at->merges);
+	if (counts->commits) {
+		g_string_append(out, ", ");
+		report_append_date(out, counts->first_time, 0, REPORT_DATE_DAY);
+		g_string_append(out, " .. ");
+		report_append_date(out, counts->last_time, 0, REPORT_DATE_DAY);
+	}
+	g_string_append_c(out, '\n');
+}
+
+/* What an audit opens with, and any report with -v. */
+static void append_looked_at(GString *out, const struct report_output *output,
+			     const struct report_looked_at *looked_at)
+{
+	enum language language = output->language;
+
+	if (output->options->kind == REPORT_OF_AUDIT && looked_at->subject)
+		append_range(out, output, looked_at);
+	else
+		append_line(out, report_words(language, "looked at"), looked_at->subject);
+	g_string_append_printf(out, "  %s %zu, %s %zu, %s %zu\n", report_words(language, "documents"),
+			       looked_at->documents,
+			       report_words(language, "files that no pattern matches"),
+			       looked_at->unmatched,
+			       report_words(language, "suppressed findings"), looked_at->suppressed);
+	append_configuration(out, looked_at, language);
+	append_line(out, report_words(language, "as of"), looked_at->as_of);
+	append_line(out, "planlint", PLANLINT_VERSION);
+}
+
+/* By count, then id. */
+static int by_count(const void *a, const void *b, void *counts)
+{
+	const char *first = *(const char *const *)a;
+	const char *second = *(const char *const *)b;
+	size_t first_count = GPOINTER_TO_SIZE(g_hash_table_lookup(counts, first));
+	size_t second_count = GPOINTER_TO_SIZE(g_hash_table_lookup(counts, second));
+
+	if (first_count != second_count)
+		return first_count > second_count ? -1 : 1;
+	return strcmp(first, second);
+}
+
+static void append_statistics(GString *out, GHashTable *rules)
+{
+	guint count;
+	char **ids = (char **)g_hash_table_get_keys_as_array(rules, &count);
+
+	g_qsort_with_data(ids, (int)count, sizeof(*ids), by_count, rules);
+	if (count)
+		g_string_append_c(out, '\n');
+	for (guint i = 0; i < count; i++) {
+		g_string_append_printf(out, "%5zu ",
+				       GPOINTER_TO_SIZE(g_hash_table_lookup(rules, ids[i])));
+		text_append_visible(out, ids[i], strlen(ids[i]));
+		g_string_append_c(out, '\n');
+	}
+	g_free(ids);
+}
+
+static void append_notes(GString *out, const struct report_output *output,
+			 const struct report_looked_at *looked_at)
+{
+	for (size_t i = 0; i < looked_at->note_count; i++) {
+		text_append_visible(out, looked_at->notes[i], strlen(looked_at->notes[i]));
+		g_string_append_c(out, '\n');
+	}
+	if (looked_at->existing)
+		g_string_append_printf(
+			out, report_words(output->language, "findings that were there before: %zu\n"),
+			looked_at->existing);
+}
+
+static void append_head(struct report_output *output, const struct report_looked_at *looked_at)
+{
+	struct text_state *state = output->state;
+	const struct paint *paint = paint_for(output->color);
+	bool audit = output->options->kind == REPORT_OF_AUDIT;
+	const char *first = NULL;
+
+	for (int severity = SEVERITY_ERROR; !first && severity >= 0; severity--)
+		first = state->first[severity];
+	g_string_append(output->out, paint->place);
+	report_append_verdict(output->out, output, looked_at, first);
+	g_string_append_printf(output->out, "%s\n", paint->off);
+	if (output->options->verbosity >= 0)
+		append_notes(output->out, output, looked_at);
+	if (output->options->verbosity >= (audit ? 0 : 1))
+		append_looked_at(output->out, output, looked_at);
+	if (state->body->len && output->options->verbosity >= 0)
+		g_string_append_c(output->out, '\n');
+}
+
+static void state_free(struct text_state *state)
+{
+	for (int i = 0; i <= SEVERITY_ERROR; i++)
+		g_free(state->first[i]);
+	g_hash_table_destroy(state->rules);
+	g_string_free(state->body, TRUE);
+	g_free(state);
+}
+
+static void end(struct report_output *output, const struct report_looked_at *looked_at)
+{
+	struct text_state *state = output->state;
+
+	if (looked_at) {
+		for (size_t i = 0; i < looked_at->open_count; i++)
+			remember(state, output, looked_at->open[i]);
+		if (output->options->verbosity >= 0 || state->body->len) {
+			append_head(output, looked_at);
+			g_string_append_len(output->out, state->body->str, (gssize)state->body->len);
+		}
+		if (output->options->statistics)
+			append_statistics(output->out, state->rules);
+	}
+	state_free(state);
+}
+
+const struct report_format report_text = {
+	.name = "text",
+	.begin = begin,
+	.finding = finding,
+	.commit = commit,
+	.end = end,
+};

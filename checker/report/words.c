@@ -1,0 +1,148 @@
+/*
+ * What formats share: words in the report's language, dates, and the sentence that says the
+ * verdict. Sentences of a report are translated here and nowhere else; counts take their plural
+ * from gettext.
+ */
+#include "report/format.h"
+
+#include <libintl.h>
+#include <string.h>
+
+const char *report_words(enum language language, const char *text)
+{
+	return language == LANGUAGE_FR && *text ? dgettext("planlint", text) : text;
+}
+
+static const char *plural(enum language language, const char *one, const char *many, size_t count)
+	__attribute__((format_arg(2), format_arg(3)));
+
+static const char *plural(enum language language, const char *one, const char *many, size_t count)
+{
+	if (language == LANGUAGE_FR)
+		return dngettext("planlint", one, many, count);
+	return count == 1 ? one : many;
+}
+
+void report_append_phrase(GString *out, const struct phrase *phrase, enum language language)
+{
+	GString *plain = g_string_new(NULL);
+
+	phrase_append(plain, phrase, language, NULL);
+	text_append_visible(out, plain->str, plain->len);
+	g_string_free(plain, TRUE);
+}
+
+void report_append_date(GString *out, int64_t time, int offset, enum report_date precision)
+{
+	GTimeZone *zone = g_time_zone_new_offset(offset * 60);
+	GDateTime *utc = g_date_time_new_from_unix_utc(time);
+	GDateTime *local = utc ? g_date_time_to_timezone(utc, zone) : NULL;
+
+	/* A commit may claim a year that no calendar has. */
+	if (!local) {
+		g_string_append_printf(out, "@%" G_GINT64_FORMAT, time);
+	} else {
+		g_string_append_printf(out, "%04d-%02d-%02d", g_date_time_get_year(local),
+				       g_date_time_get_month(local),
+				       g_date_time_get_day_of_month(local));
+		if (precision == REPORT_DATE_SECOND)
+			g_string_append_printf(out, "T%02d:%02d:%02d%c%02d:%02d",
+					       g_date_time_get_hour(local),
+					       g_date_time_get_minute(local),
+					       g_date_time_get_second(local), offset < 0 ? '-' : '+',
+					       ABS(offset) / 60, ABS(offset) % 60);
+	}
+	g_clear_pointer(&local, g_date_time_unref);
+	g_clear_pointer(&utc, g_date_time_unref);
+	g_time_zone_unref(zone);
+}
+
+/* "2 errors, 1 warning", only those that there are. */
+static void append_severities(GString *out, const struct report_counts *counts,
+			      enum language language)
+{
+	static const struct {
+		enum severity severity;
+		const char *one, *many;
+	} names[] = {
+		{SEVERITY_ERROR, "error", "errors"},
+		{SEVERITY_WARNING, "warning", "warnings"},
+		{SEVERITY_INFO, "remark", "remarks"},
+	};
+	const char *separator = "";
+
+	for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
+		size_t count = counts->severity[names[i].severity];
+
+		if (!count)
+			continue;
+		g_string_append(out, separator);
+		g_string_append_printf(out, "%zu %s", count,
+				       plural(language, names[i].one, names[i].many, count));
+		separator = ", ";
+	}
+}
+
+static bool is_clean(const struct report_counts *counts)
+{
+	return !counts->severity[SEVERITY_ERROR] && !counts->severity[SEVERITY_WARNING] &&
+	       !counts->severity[SEVERITY_INFO];
+}
+
+static void append_commits(GString *out, const struct report_counts *counts, enum language language)
+{
+	g_string_append_printf(out, plural(language, "%zu commit", "%zu commits", counts->commits),
+			       counts->commits);
+	g_string_append(out, ": ");
+	g_string_append_printf(
+		out, plural(language, "%zu introduced", "%zu introduced", counts->state[REPORT_INTRODUCED]),
+		counts->state[REPORT_INTRODUCED]);
+	g_string_append(out, ", ");
+	g_string_append_printf(out,
+			       plural(language, "%zu fixed", "%zu fixed", counts->state[REPORT_FIXED]),
+			       counts->state[REPORT_FIXED]);
+	g_string_append(out, "; ");
+}
+
+void report_append_verdict(GString *out, const struct report_output *output,
+			   const struct report_looked_at *looked_at, const char *first)
+{
+	enum language language = output->language;
+	const struct report_counts *counts = output->counts;
+	bool clean = is_clean(counts);
+
+	if (output->options->kind == REPORT_OF_AUDIT)
+		append_commits(out, counts, language);
+	if (clean && output->options->kind == REPORT_OF_GATE)
+		g_string_append(out, report_words(language, "nothing new found"));
+	else if (clean && output->options->kind == REPORT_OF_AUDIT)
+		g_string_append(out, report_words(language, "nothing open at the end"));
+	else if (clean)
+		g_string_append(out, report_words(language, "nothing found"));
+	else
+		append_severities(out, counts, language);
+	if (!clean && output->options->kind == REPORT_OF_GATE)
+		g_string_append(out, report_words(language, " added"));
+	if (!clean && output->options->kind == REPORT_OF_AUDIT)
+		g_string_append(out, report_words(language, " open at the end"));
+	g_string_append_printf(out,
+			       plural(language, " in %zu document", " in %zu documents",
+				      looked_at->documents),
+			       looked_at->documents);
+	if (first)
+		g_string_append_printf(out, report_words(language, "; first: %s"), first);
+}
+
+void report_append_first(GString *out, const struct finding *finding, enum language language)
+{
+	if (finding->source) {
+		text_append_visible(out, finding->source->path, strlen(finding->source->path));
+		g_string_append_printf(out, ":%u: ",
+				       source_position(finding->source, finding->span.start).line);
+	}
+	report_append_phrase(out, &finding->message, language);
+	if (!phrase_is_empty(&finding->hint)) {
+		g_string_append(out, report_words(language, "; write: "));
+		report_append_phrase(out, &finding->hint, language);
+	}
+}
