@@ -45,7 +45,7 @@ static void add_chunk(struct arena *arena, size_t need)
 	arena->limit = chunk->data + size;
 }
 
-void *arena_alloc(struct arena *arena, size_t size)
+void *arena_alloc_raw(struct arena *arena, size_t size)
 {
 	void *result;
 
@@ -55,9 +55,16 @@ void *arena_alloc(struct arena *arena, size_t size)
 	if ((size_t)(arena->limit - arena->next) < size)
 		add_chunk(arena, size);
 	result = arena->next;
+	arena->next += size;
+	return result;
+}
+
+void *arena_alloc(struct arena *arena, size_t size)
+{
+	void *result = arena_alloc_raw(arena, size);
+
 	if (size)
 		memset(result, 0, size);
-	arena->next += size;
 	return result;
 }
 
@@ -70,10 +77,11 @@ void *arena_array(struct arena *arena, size_t count, size_t size)
 
 char *arena_dup(struct arena *arena, const char *data, size_t len)
 {
-	char *copy = arena_alloc(arena, len + 1);
+	char *copy = arena_alloc_raw(arena, len + 1);
 
 	if (len)
 		memcpy(copy, data, len);
+	copy[len] = '\0';
 	return copy;
 }
 

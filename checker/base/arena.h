@@ -32,6 +32,9 @@ void arena_release(struct arena *arena); /* frees everything; the arena is empty
 /* `size` zeroed bytes, aligned for any type. A size of 0 gives a valid pointer. */
 void *arena_alloc(struct arena *arena, size_t size);
 
+/* The same without the zeros, for what is overwritten at once. */
+void *arena_alloc_raw(struct arena *arena, size_t size);
+
 /* `count` zeroed elements of `size` bytes; aborts on overflow. */
 void *arena_array(struct arena *arena, size_t count, size_t size);
 

@@ -95,9 +95,13 @@ uint32_t symbols_intern(struct symbols *symbols, const char *name, size_t len)
 
 uint32_t symbols_find(const struct symbols *symbols, const char *name, size_t len)
 {
-	if (!symbols)
-		return SYMBOL_NONE;
-	return *find_slot(symbols, name, len, hash_bytes(name, len));
+	return symbols ? symbols_find_hashed(symbols, name, len, hash_bytes(name, len)) : SYMBOL_NONE;
+}
+
+uint32_t symbols_find_hashed(const struct symbols *symbols, const char *name, size_t len,
+			     uint64_t hash)
+{
+	return symbols ? *find_slot(symbols, name, len, hash) : SYMBOL_NONE;
 }
 
 uint32_t symbols_count(const struct symbols *symbols)

@@ -24,6 +24,10 @@ uint32_t symbols_intern(struct symbols *symbols, const char *name, size_t len);
 /* The symbol of a name, or SYMBOL_NONE; also where `symbols` is NULL. */
 uint32_t symbols_find(const struct symbols *symbols, const char *name, size_t len);
 
+/* The same for who has hash_bytes(name, len) already. */
+uint32_t symbols_find_hashed(const struct symbols *symbols, const char *name, size_t len,
+			     uint64_t hash);
+
 /* How many there are: the highest symbol. */
 uint32_t symbols_count(const struct symbols *symbols);
 

@@ -31,30 +31,31 @@ enum doc_type {
 };
 
 enum doc_flag {
-	DOC_QUOTED = 1 << 0,   /* a scalar in single or double quotes, or any JSON string */
-	DOC_BLOCK = 1 << 1,    /* a literal or folded scalar, a block collection */
-	DOC_COPIED = 1 << 2,   /* stands behind an alias or merge key: span is the use, see origin */
-	DOC_INT64 = 1 << 3,    /* a DOC_INTEGER that fits `integer` */
-	DOC_NONFINITE = 1 << 4 /* .inf or .nan: a DOC_NUMBER that JSON does not have; has a finding */
+	DOC_QUOTED = 1 << 0, /* a scalar in single or double quotes, or any JSON string */
+	DOC_BLOCK = 1 << 1,  /* a literal or folded scalar, a block collection */
+	DOC_COPIED = 1 << 2, /* stands behind an alias or merge key: span is the use, see origin */
+	DOC_INT64 = 1 << 3,  /* a DOC_INTEGER that fits `integer` */
+	DOC_NONFINITE =
+		1 << 4 /* .inf or .nan: a DOC_NUMBER that JSON does not have; has a finding */
 };
 
 /* The key of a member. */
 struct doc_key {
 	const char *text; /* UTF-8 after escapes; not NUL-terminated */
 	uint32_t len;
-	uint32_t symbol; /* in the symbols the document was read with, or SYMBOL_NONE */
+	uint32_t symbol;  /* in the symbols the document was read with, or SYMBOL_NONE */
 	struct span span; /* the token, quotes included */
 };
 
 struct doc_node {
-	uint8_t type;  /* enum doc_type */
-	uint8_t flags; /* enum doc_flag */
-	uint16_t depth; /* 0: the root */
-	uint32_t count; /* children of a container; of a string, its code points */
-	uint32_t next;  /* nodes from here to the next sibling; 0: the last */
-	uint32_t parent; /* nodes back from here to the parent; 0: the root */
-	uint32_t size;   /* nodes of this subtree, itself included */
-	uint32_t origin; /* DOC_COPIED: nodes back to where it is written; its span is the alias */
+	uint8_t type;     /* enum doc_type */
+	uint8_t flags;    /* enum doc_flag */
+	uint16_t depth;   /* 0: the root */
+	uint32_t count;   /* children of a container; of a string, its code points */
+	uint32_t next;    /* nodes from here to the next sibling; 0: the last */
+	uint32_t parent;  /* nodes back from here to the parent; 0: the root */
+	uint32_t size;    /* nodes of this subtree, itself included */
+	uint32_t origin;  /* DOC_COPIED: nodes back to where it is written; its span is the alias */
 	struct span span; /* the value's token, quotes or brackets included; without its comments */
 	uint32_t len;     /* bytes of `text` */
 	const char *text; /* scalars: the value; of numbers and booleans as written; may point into
@@ -62,7 +63,8 @@ struct doc_node {
 	const struct doc_key *key; /* NULL for list items and the root */
 	union {
 		int64_t integer; /* DOC_INT64; DOC_BOOLEAN: 0 or 1 */
-		double number;   /* DOC_NUMBER, and DOC_INTEGER without DOC_INT64: the nearest double */
+		double number; /* DOC_NUMBER, and DOC_INTEGER without DOC_INT64: the nearest double
+				*/
 	};
 };
 
@@ -77,13 +79,13 @@ struct document {
 
 /* Bounds on one source; each that is passed is a `limit` finding. 0 is none. */
 struct document_limits {
-	size_t size;        /* bytes of a source */
-	uint32_t depth;     /* containers within each other */
-	uint32_t nodes;     /* after aliases are resolved */
-	uint32_t key_len;   /* bytes */
+	size_t size;         /* bytes of a source */
+	uint32_t depth;      /* containers within each other */
+	uint32_t nodes;      /* after aliases are resolved */
+	uint32_t key_len;    /* bytes */
 	uint32_t scalar_len; /* bytes */
-	uint32_t aliases;   /* uses of anchors */
-	uint32_t documents; /* in one stream */
+	uint32_t aliases;    /* uses of anchors */
+	uint32_t documents;  /* in one stream */
 };
 
 extern const struct document_limits document_default_limits;
@@ -130,8 +132,9 @@ void document_worker_main(int argc, char **argv);
 
 static inline const struct doc_node *doc_first(const struct doc_node *node)
 {
-	return node && (node->type == DOC_ARRAY || node->type == DOC_OBJECT) && node->count ? node + 1
-											    : NULL;
+	return node && (node->type == DOC_ARRAY || node->type == DOC_OBJECT) && node->count
+		       ? node + 1
+		       : NULL;
 }
 
 static inline const struct doc_node *doc_next(const struct doc_node *node)
@@ -152,7 +155,8 @@ static inline bool doc_is(const struct doc_node *node, enum doc_type type)
 const struct doc_node *doc_root(const struct doc_node *node);
 const struct doc_node *doc_member(const struct doc_node *object, const char *name, size_t len);
 const struct doc_node *doc_member_symbol(const struct doc_node *object, uint32_t symbol);
-const struct doc_node *doc_get(const struct doc_node *object, const char *name); /* NUL-terminated */
+const struct doc_node *doc_get(const struct doc_node *object,
+			       const char *name); /* NUL-terminated */
 const struct doc_node *doc_item(const struct doc_node *array, size_t index);
 size_t doc_index(const struct doc_node *item); /* 0-based place among its siblings */
 struct slice doc_text(const struct doc_node *scalar);
@@ -162,7 +166,8 @@ const struct doc_node *doc_origin(const struct doc_node *node); /* itself unless
 /* Equality of the JSON data model: 1 equals 1.0, members in any order. Exact for all numbers. */
 bool doc_equal(const struct doc_node *a, const struct doc_node *b);
 
-/* RFC 6901. Append writes the pointer of a node ("" for the root); find follows one, NULL if absent. */
+/* RFC 6901. Append writes the pointer of a node ("" for the root); find follows one, NULL if
+ * absent. */
 void doc_pointer_append(GString *out, const struct doc_node *node);
 const char *doc_pointer(struct arena *arena, const struct doc_node *node);
 const struct doc_node *doc_pointer_find(const struct doc_node *root, struct slice pointer);

@@ -1,0 +1,212 @@
+/*
+ * One reading: chooses the lane, keeps findings until it is known that they are wanted (a YAML file
+ * that begins like JSON is tried as JSON first), and hands the set over.
+ */
+#include "document/reader.h"
+
+#include <assert.h>
+#include <string.h>
+
+enum { DEPTH_MAX = 10000 }; /* what functions that recurse over a tree can bear */
+
+struct reader_finding {
+	struct reader_finding *next;
+	struct finding finding;
+};
+
+/* RELIABILITY.md 1.2 has the measurements behind these. */
+const struct document_limits document_default_limits = {
+	.size = 32u << 20,
+	.depth = 100,
+	.nodes = 4u << 20,
+	.key_len = 1024,
+	.scalar_len = 1u << 20,
+	.aliases = 10000,
+	.documents = 100000,
+};
+
+static void set_limits(struct document_limits *out, const struct document_limits *limits)
+{
+	*out = *(limits ? limits : &document_default_limits);
+	if (!out->size || out->size > UINT32_MAX - 1)
+		out->size = UINT32_MAX - 1;
+	if (!out->depth || out->depth > DEPTH_MAX)
+		out->depth = DEPTH_MAX;
+	out->nodes = out->nodes ? out->nodes : UINT32_MAX / 2;
+	out->key_len = out->key_len ? out->key_len : UINT32_MAX;
+	out->scalar_len = out->scalar_len ? out->scalar_len : UINT32_MAX;
+	out->aliases = out->aliases ? out->aliases : UINT32_MAX;
+	out->documents = out->documents ? out->documents : UINT32_MAX;
+}
+
+void reader_init(struct doc_reader *reader, struct source *source,
+		 const struct document_options *options, struct arena *arena)
+{
+	*reader = (struct doc_reader){
+		.source = source,
+		.symbols = options ? options->symbols : NULL,
+		.arena = arena,
+		.complete = true,
+		.capacity = (uint32_t)MIN(source->size / 16, 1u << 20) + 16,
+		.documents = g_array_new(FALSE, FALSE, sizeof(struct document)),
+	};
+	reader->findings_end = &reader->findings;
+	reader->nodes = g_new(struct doc_node, reader->capacity);
+	set_limits(&reader->limits, options ? options->limits : NULL);
+}
+
+void reader_release(struct doc_reader *reader)
+{
+	build_abandon(reader);
+	g_free(reader->nodes);
+	g_free(reader->frames);
+	g_free(reader->table);
+	g_array_free(reader->documents, TRUE);
+}
+
+void reader_emit(const struct doc_reader *reader, const struct finding_sink *sink)
+{
+	for (const struct reader_finding *at = reader->findings; at; at = at->next)
+		finding_emit(sink, &at->finding);
+}
+
+struct finding *reader_find(struct doc_reader *reader, enum finding_code code, struct span span,
+			    struct phrase message)
+{
+	struct reader_finding *added = arena_new(reader->arena, struct reader_finding);
+
+	added->finding = (struct finding){
+		.code = code,
+		.rule = finding_id(code),
+		.severity = finding_severity(code),
+		.message = message,
+		.source = reader->source,
+		.span = span,
+	};
+	*reader->findings_end = added;
+	reader->findings_end = &added->next;
+	return &added->finding;
+}
+
+bool reader_fail(struct doc_reader *reader, enum finding_code code, struct span span,
+		 struct phrase message)
+{
+	reader_find(reader, code, span, message);
+	reader->complete = false;
+	return false;
+}
+
+bool reader_limit(struct doc_reader *reader, struct span span, enum message message, size_t bound)
+{
+	const char *text = arena_printf(reader->arena, "%zu", bound);
+
+	return reader_fail(reader, FINDING_LIMIT, span,
+			   phrase_make(reader->arena, message, 1, slice_of(text)));
+}
+
+struct slice reader_excerpt(const struct doc_reader *reader, struct span span)
+{
+	enum { EXCERPT = 40 };
+	const char *text = reader->source->data + span.start;
+	size_t len = span.end - span.start;
+
+	if (len > EXCERPT) {
+		len = EXCERPT;
+		while (len && ((unsigned char)text[len] & 0xc0) == 0x80)
+			len--;
+	}
+	return (struct slice){text, len};
+}
+
+void reader_relate(struct doc_reader *reader, struct finding *finding, struct span span,
+		   enum message label)
+{
+	struct related *related = arena_new(reader->arena, struct related);
+
+	*related = (struct related){reader->source, span, phrase_make(reader->arena, label, 0)};
+	finding->related = related;
+	finding->related_count = 1;
+}
+
+static bool has_suffix(const char *path, const char *suffix)
+{
+	size_t len = path ? strlen(path) : 0, suffix_len = strlen(suffix);
+
+	return len > suffix_len && !g_ascii_strcasecmp(path + len - suffix_len, suffix);
+}
+
+static enum document_syntax syntax_of(const struct source *source, enum document_syntax asked)
+{
+	if (asked != DOCUMENT_AUTO)
+		return asked;
+	if (has_suffix(source->path, ".json"))
+		return DOCUMENT_JSON;
+	if (has_suffix(source->path, ".jsonl") || has_suffix(source->path, ".ndjson"))
+		return DOCUMENT_JSON_LINES;
+	return DOCUMENT_AUTO;
+}
+
+static bool has_limit_finding(const struct doc_reader *reader)
+{
+	for (const struct reader_finding *at = reader->findings; at; at = at->next)
+		if (at->finding.code == FINDING_LIMIT)
+			return true;
+	return false;
+}
+
+/* Reads as JSON what begins like it and is it; false, and nothing is kept, where it is not. */
+static bool read_as_json(struct doc_reader *reader)
+{
+	const struct source *source = reader->source;
+	uint32_t start = bytes_mark(source);
+
+	if (start == source->size || (source->data[start] != '{' && source->data[start] != '['))
+		return false;
+	if (json_read(reader, JSON_ATTEMPT) || has_limit_finding(reader))
+		return true;
+	build_abandon(reader);
+	reader->findings = NULL;
+	reader->findings_end = &reader->findings;
+	reader->complete = true;
+	return false;
+}
+
+static void read_all(struct doc_reader *reader, enum document_syntax asked)
+{
+	enum document_syntax syntax = syntax_of(reader->source, asked);
+
+	if (reader->source->size > reader->limits.size) {
+		reader_limit(reader, (struct span){0, 0}, MESSAGE_LIMIT_SIZE, reader->limits.size);
+		return;
+	}
+	if (!bytes_check_utf8(reader))
+		return;
+	if (syntax == DOCUMENT_JSON)
+		json_read(reader, JSON_READ);
+	else if (syntax == DOCUMENT_JSON_LINES)
+		json_read_lines(reader);
+	else if (syntax == DOCUMENT_YAML || !read_as_json(reader))
+		json_read(reader, JSON_READ);
+}
+
+int document_read(struct document_set *out, struct source *source,
+		  const struct document_options *options, struct arena *arena,
+		  const struct finding_sink *sink, struct error *error)
+{
+	struct doc_reader reader;
+
+	(void)error;
+	reader_init(&reader, source, options, arena);
+	read_all(&reader, options ? options->syntax : DOCUMENT_AUTO);
+	*out = (struct document_set){
+		.count = reader.documents->len,
+		.complete = reader.complete,
+	};
+	out->documents = arena_array(arena, out->count, sizeof(struct document));
+	if (out->count)
+		memcpy(out->documents, reader.documents->data,
+		       out->count * sizeof(struct document));
+	reader_emit(&reader, sink);
+	reader_release(&reader);
+	return 0;
+}

@@ -1,0 +1,109 @@
+/*
+ * One reading of one source, as the lanes (JSON, YAML) share it: limits, findings, and the builder
+ * of the flat tree. Only for this folder.
+ *
+ * A builder function that passes a limit adds the finding and returns false; the lane then stops.
+ */
+#ifndef PLANLINT_DOCUMENT_READER_H
+#define PLANLINT_DOCUMENT_READER_H
+
+#include "document/document.h"
+
+struct reader_finding;
+
+struct doc_frame;
+
+struct doc_reader {
+	struct source *source;
+	struct document_limits limits; /* 0 replaced by the largest value */
+	const struct symbols *symbols;
+	struct arena *arena;
+	struct reader_finding *findings, **findings_end; /* in the order of discovery */
+	bool is_ascii;                                   /* set by the byte check */
+	bool complete;
+
+	GArray *documents; /* struct document */
+
+	/* the document being built */
+	struct doc_node *nodes;
+	uint32_t count, capacity;
+	struct doc_frame *frames; /* the open containers */
+	uint32_t depth, frame_capacity;
+	struct doc_key *key; /* of the value to come, or NULL */
+	struct doc_key *spare_keys;
+	uint32_t spare_key_count;
+	struct key_table *table; /* of the keys of large objects; NULL until one comes */
+};
+
+void reader_init(struct doc_reader *reader, struct source *source,
+		 const struct document_options *options, struct arena *arena);
+void reader_release(struct doc_reader *reader); /* scratch space; what is in the arena stays */
+
+/* Hands the findings to the sink, in order. */
+void reader_emit(const struct doc_reader *reader, const struct finding_sink *sink);
+
+/*
+ * Adds a finding at a span; fields beyond code, message and place may be set in the result until
+ * the findings are emitted.
+ */
+struct finding *reader_find(struct doc_reader *reader, enum finding_code code, struct span span,
+			    struct phrase message);
+
+/* The same for a fault after which bytes stay unread: the set is not complete. Returns false. */
+bool reader_fail(struct doc_reader *reader, enum finding_code code, struct span span,
+		 struct phrase message);
+
+/* A `limit` fault with the bound as the one value of its message. Returns false. */
+bool reader_limit(struct doc_reader *reader, struct span span, enum message message, size_t bound);
+
+/* The bytes of a span of the source, for a phrase; cut at 40 bytes. */
+struct slice reader_excerpt(const struct doc_reader *reader, struct span span);
+
+/* The finding's one related place, in this source. */
+void reader_relate(struct doc_reader *reader, struct finding *finding, struct span span,
+		   enum message label);
+
+/*
+ * The builder. A document is a value; an object's members are each a key and a value. The lanes
+ * call these in an order that their grammars guarantee.
+ */
+
+/* A string value or a null; numbers and booleans set their fields in the result. NULL: a limit. */
+struct doc_node *build_scalar(struct doc_reader *reader, enum doc_type type, unsigned flags,
+			      struct span span, const char *text, size_t len);
+
+/* Opens an array or object; the end of the span comes with build_close. */
+bool build_open(struct doc_reader *reader, enum doc_type type, unsigned flags, uint32_t start);
+void build_close(struct doc_reader *reader, uint32_t end);
+
+/* The type of the innermost open container; false where none is open. */
+bool build_innermost(const struct doc_reader *reader, enum doc_type *type);
+
+/* The key of the member whose value comes next; one that is there already is a finding. */
+bool build_key(struct doc_reader *reader, struct span span, const char *text, size_t len);
+
+/* Ends the document and adds it to the set; a document without a value gets no root. */
+void build_finish(struct doc_reader *reader, struct span span);
+
+/* Forgets the document that was begun. */
+void build_abandon(struct doc_reader *reader);
+
+/* Type and value of a number that decimal_parse() accepts or refuses only for its range. */
+void scalar_set_number(struct doc_reader *reader, struct doc_node *node);
+
+/* bytes.c: UTF-8 from `start` on, and is_ascii; false with a finding that names the likely
+ * encoding. */
+bool bytes_check_utf8(struct doc_reader *reader);
+
+/* The length of a byte-order mark at the start of the source: 3 or 0. */
+uint32_t bytes_mark(const struct source *source);
+
+/* The lanes. */
+enum json_attempt {
+	JSON_READ,    /* faults are findings */
+	JSON_ATTEMPT, /* nothing is said about syntax; false: read it in another way */
+};
+bool json_read(struct doc_reader *reader, enum json_attempt attempt);
+void json_read_lines(struct doc_reader *reader);
+
+#endif
