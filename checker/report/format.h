@@ -18,6 +18,7 @@ struct report_counts {
 	size_t documents_hit; /* files with an open finding */
 	size_t state[REPORT_STATE_COUNT];
 	size_t commits;
+	bool failed; /* something open is at the fail level */
 	int64_t first_time, last_time; /* of the commits */
 };
 

@@ -44,7 +44,6 @@ struct report {
 	char *last_path; /* of the last open finding, to count the files that have one */
 	struct error error; /* the first of a streaming output */
 	bool begun;
-	bool failed;
 	bool closed;
 };
 
@@ -221,7 +220,7 @@ static void count_open(struct report *report, const struct finding *finding)
 
 	report->counts.severity[finding->severity]++;
 	if (finding->severity >= report->options.fail_level)
-		report->failed = true;
+		report->counts.failed = true;
 	if (!path || (report->last_path && !strcmp(path, report->last_path)))
 		return;
 	report->counts.documents_hit++;
@@ -296,7 +295,7 @@ int report_end(struct report *report, const struct report_looked_at *looked_at,
 
 bool report_has_failed(const struct report *report)
 {
-	return report->failed;
+	return report->counts.failed;
 }
 
 bool report_is_closed(const struct report *report)

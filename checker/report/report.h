@@ -36,6 +36,12 @@ enum report_color {
 	REPORT_COLOR_NEVER,
 };
 
+/* What a format that lists rules says of one; NULL: nothing is known. */
+struct report_rule {
+	const char *title;
+	const char *help;
+};
+
 struct report_options {
 	enum report_kind kind;
 	enum language language;         /* of text */
@@ -44,6 +50,10 @@ struct report_options {
 	enum severity fail_level; /* SEVERITY_OFF counts as SEVERITY_ERROR */
 	int verbosity;            /* -1: -q, 1: -v */
 	bool statistics;          /* text: a count for each rule at the end */
+	/* fills in what is known of a rule; the texts live as long as the report. May be NULL */
+	void (*describe)(void *context, const char *rule, enum language language,
+			 struct report_rule *out);
+	void *context;
 };
 
 /* A finding of a commit and why it stands there. */

@@ -1,4 +1,4 @@
-/* A report into a temporary file, whose bytes come back when it ends. */
+/* A finding to report, and a report into a temporary file, whose bytes come back when it ends. */
 #ifndef PLANLINT_TESTS_REPORT_FIXTURE_H
 #define PLANLINT_TESTS_REPORT_FIXTURE_H
 
@@ -44,6 +44,46 @@ static inline char *fixture_end(struct report *report, const struct report_looke
 	report_free(report);
 	g_unlink(fixture_file);
 	return text;
+}
+
+static const char fixture_plan[] = "dates:\n"
+			   "  agreed: 2005-05-27\n"
+			   "period:\n"
+			   "  start: 2003\n"
+			   "  end: 2004-12-31\n";
+
+/* A finding at the end of the period, with the agreement related. */
+static inline void fixture_finding(struct finding *finding, struct source *source,
+				   struct related *related)
+{
+	static const struct bilingual words = {
+		TEXT("ends on {0}, before it was agreed on {1}"),
+		TEXT("fin le {0}, avant l'adoption le {1}"),
+	};
+	static const struct bilingual ends = {TEXT("ends on {0}"), TEXT("fin le {0}")};
+	static const struct bilingual agreed = {TEXT("agreed on {1}"), TEXT("adopté le {1}")};
+	static const struct slice values[] = {TEXT("2004-12-31"), TEXT("2005-05-27")};
+	static const struct because because[] = {
+		{TEXT("earliest(document.dates.agreed) <= latest(this.end)"),
+		 TEXT("2005-05-27 <= 2004-12-31")},
+	};
+
+	*related = (struct related){source, {17, 27}, {MESSAGE_NONE, &agreed, values, 2}};
+	*finding = (struct finding){
+		.code = FINDING_RULE,
+		.rule = "agreed-after-end",
+		.severity = SEVERITY_ERROR,
+		.message = {MESSAGE_NONE, &words, values, 2},
+		.source = source,
+		.span = {57, 67},
+		.label = {MESSAGE_NONE, &ends, values, 2},
+		.pointer = "/period/end",
+		.related = related,
+		.related_count = 1,
+		.because = because,
+		.because_count = 1,
+		.identity = "agreed-after-end|document||",
+	};
 }
 
 #endif

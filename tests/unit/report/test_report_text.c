@@ -6,45 +6,6 @@
 
 #include <string.h>
 
-static const char plan[] = "dates:\n"
-			   "  agreed: 2005-05-27\n"
-			   "period:\n"
-			   "  start: 2003\n"
-			   "  end: 2004-12-31\n";
-
-/* A finding at the end of the period, with the agreement related. */
-static void fill(struct finding *finding, struct source *source, struct related *related)
-{
-	static const struct bilingual words = {
-		TEXT("ends on {0}, before it was agreed on {1}"),
-		TEXT("fin le {0}, avant l'adoption le {1}"),
-	};
-	static const struct bilingual ends = {TEXT("ends on {0}"), TEXT("fin le {0}")};
-	static const struct bilingual agreed = {TEXT("agreed on {1}"), TEXT("adopté le {1}")};
-	static const struct slice values[] = {TEXT("2004-12-31"), TEXT("2005-05-27")};
-	static const struct because because[] = {
-		{TEXT("earliest(document.dates.agreed) <= latest(this.end)"),
-		 TEXT("2005-05-27 <= 2004-12-31")},
-	};
-
-	*related = (struct related){source, {17, 27}, {MESSAGE_NONE, &agreed, values, 2}};
-	*finding = (struct finding){
-		.code = FINDING_RULE,
-		.rule = "agreed-after-end",
-		.severity = SEVERITY_ERROR,
-		.message = {MESSAGE_NONE, &words, values, 2},
-		.source = source,
-		.span = {57, 67},
-		.label = {MESSAGE_NONE, &ends, values, 2},
-		.pointer = "/period/end",
-		.related = related,
-		.related_count = 1,
-		.because = because,
-		.because_count = 1,
-		.identity = "agreed-after-end|document||",
-	};
-}
-
 static char *report_one(const struct report_options *options, const char *format)
 {
 	const struct report_looked_at looked_at = {.subject = "the worktree", .documents = 1};
@@ -54,8 +15,8 @@ static char *report_one(const struct report_options *options, const char *format
 	struct report *report = fixture_report(options, format);
 	char *text;
 
-	source_init(&source, "plans/aze.yaml", plan, sizeof(plan) - 1);
-	fill(&finding, &source, &related);
+	source_init(&source, "plans/aze.yaml", fixture_plan, sizeof(fixture_plan) - 1);
+	fixture_finding(&finding, &source, &related);
 	report_finding(report, &finding, REPORT_OPEN);
 	text = fixture_end(report, &looked_at);
 	source_release(&source);
@@ -205,8 +166,8 @@ static void test_a_commit_lists_what_became_of_its_findings(void)
 		.subject = "HEAD", .documents = 1, .open = open, .open_count = 1};
 	char *text;
 
-	source_init(&source, "plans/aze.yaml", plan, sizeof(plan) - 1);
-	fill(&finding, &source, &related);
+	source_init(&source, "plans/aze.yaml", fixture_plan, sizeof(fixture_plan) - 1);
+	fixture_finding(&finding, &source, &related);
 	commit.lists[REPORT_INTRODUCED].entries = &introduced;
 	commit.lists[REPORT_INTRODUCED].count = 1;
 	commit.lists[REPORT_FIXED].entries = &fixed;

@@ -1,0 +1,141 @@
+/*
+ * One JSON document for the whole run, as schemas/report.schema.yaml says: the version of that
+ * schema, the verdict, what was looked at, and findings[], or for an audit commits[].
+ */
+#include "report/json_value.h"
+
+enum { SCHEMA_VERSION = 1 };
+
+struct json_state {
+	json_t *items; /* findings or commits */
+	GString *first;
+	enum severity worst; /* of `first` */
+};
+
+static void begin(struct report_output *output)
+{
+	struct json_state *state = g_new0(struct json_state, 1);
+
+	state->items = json_array();
+	state->first = g_string_new(NULL);
+	output->state = state;
+}
+
+static void remember(struct report_output *output, const struct finding *finding)
+{
+	struct json_state *state = output->state;
+
+	if (state->first->len && finding->severity <= state->worst)
+		return;
+	state->worst = finding->severity;
+	g_string_truncate(state->first, 0);
+	report_append_first(state->first, finding, output->language);
+}
+
+static void finding(struct report_output *output, const struct finding *finding,
+		    enum report_state what)
+{
+	struct json_state *state = output->state;
+
+	if (what != REPORT_SUPPRESSED)
+		remember(output, finding);
+	json_array_append_new(state->items, json_finding(finding, what, output->language));
+}
+
+static void commit(struct report_output *output, const struct report_commit *commit)
+{
+	struct json_state *state = output->state;
+
+	json_array_append_new(state->items, json_commit(commit, output->language));
+}
+
+static json_t *integer(size_t value)
+{
+	return json_integer((json_int_t)value);
+}
+
+static json_t *verdict(const struct report_output *output, const struct report_looked_at *looked_at)
+{
+	const struct json_state *state = output->state;
+	GString *sentence = g_string_new(NULL);
+	json_t *object = json_object();
+
+	report_append_verdict(sentence, output, looked_at, state->first->len ? state->first->str : NULL);
+	json_object_set_new(object, "ok", json_boolean(!output->counts->failed));
+	json_object_set_new(object, "sentence", json_text(sentence->str, sentence->len));
+	for (int severity = SEVERITY_ERROR; severity >= SEVERITY_INFO; severity--)
+		json_object_set_new(object, severity_name((enum severity)severity),
+				    integer(output->counts->severity[severity]));
+	g_string_free(sentence, TRUE);
+	return object;
+}
+
+static json_t *date_or_null(const struct report_counts *counts, int64_t time)
+{
+	GString *text;
+	json_t *date;
+
+	if (!counts->commits)
+		return json_null();
+	text = g_string_new(NULL);
+	report_append_date(text, time, 0, REPORT_DATE_SECOND);
+	date = json_text(text->str, text->len);
+	g_string_free(text, TRUE);
+	return date;
+}
+
+static json_t *looked_at_value(const struct report_output *output,
+			       const struct report_looked_at *looked_at)
+{
+	const struct report_counts *counts = output->counts;
+	json_t *object = json_object();
+	json_t *notes = json_array();
+
+	for (size_t i = 0; i < looked_at->note_count; i++)
+		json_array_append_new(notes, json_text_of(looked_at->notes[i]));
+	json_object_set_new(object, "planlint", json_string(PLANLINT_VERSION));
+	json_object_set_new(object, "subject", json_text_of(looked_at->subject));
+	json_object_set_new(object, "commits", integer(counts->commits));
+	json_object_set_new(object, "merges", integer(looked_at->merges));
+	json_object_set_new(object, "from", date_or_null(counts, counts->first_time));
+	json_object_set_new(object, "to", date_or_null(counts, counts->last_time));
+	json_object_set_new(object, "documents", integer(looked_at->documents));
+	json_object_set_new(object, "unmatched", integer(looked_at->unmatched));
+	json_object_set_new(object, "suppressed", integer(looked_at->suppressed));
+	json_object_set_new(object, "existing", integer(looked_at->existing));
+	json_object_set_new(object, "configuration", json_text_of(looked_at->configuration));
+	json_object_set_new(object, "digest", json_text_of(looked_at->digest));
+	json_object_set_new(object, "as_of", json_text_of(looked_at->as_of));
+	json_object_set_new(object, "notes", notes);
+	return object;
+}
+
+static void end(struct report_output *output, const struct report_looked_at *looked_at)
+{
+	struct json_state *state = output->state;
+
+	if (looked_at) {
+		json_t *document = json_object();
+		bool audit = output->options->kind == REPORT_OF_AUDIT;
+
+		for (size_t i = 0; i < looked_at->open_count; i++)
+			remember(output, looked_at->open[i]);
+		json_object_set_new(document, "version", json_integer(SCHEMA_VERSION));
+		json_object_set_new(document, "verdict", verdict(output, looked_at));
+		json_object_set_new(document, "looked_at", looked_at_value(output, looked_at));
+		json_object_set(document, audit ? "commits" : "findings", state->items);
+		json_append(output->out, document, JSON_INDENTED);
+	}
+	json_decref(state->items);
+	g_string_free(state->first, TRUE);
+	g_free(state);
+}
+
+const struct report_format report_json = {
+	.name = "json",
+	.is_machine = true,
+	.begin = begin,
+	.finding = finding,
+	.commit = commit,
+	.end = end,
+};

@@ -1,0 +1,37 @@
+/*
+ * JSON lines: an audit gives one object a commit, a check one a finding, and no other line, so that
+ * `wc -l` counts them. Written as it is known. The objects are those of the json format.
+ */
+#include "report/json_value.h"
+
+static void begin(struct report_output *output)
+{
+	(void)output;
+}
+
+static void finding(struct report_output *output, const struct finding *finding,
+		    enum report_state state)
+{
+	json_append(output->out, json_finding(finding, state, output->language), JSON_ONE_LINE);
+}
+
+static void commit(struct report_output *output, const struct report_commit *commit)
+{
+	json_append(output->out, json_commit(commit, output->language), JSON_ONE_LINE);
+}
+
+static void end(struct report_output *output, const struct report_looked_at *looked_at)
+{
+	(void)output;
+	(void)looked_at;
+}
+
+const struct report_format report_jsonl = {
+	.name = "jsonl",
+	.is_machine = true,
+	.streams = true,
+	.begin = begin,
+	.finding = finding,
+	.commit = commit,
+	.end = end,
+};

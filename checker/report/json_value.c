@@ -1,0 +1,236 @@
+/*
+ * Findings and commits as JSON values. The shape is the contract of schemas/report.schema.yaml:
+ * every key is always there, null where there is nothing to say, so that a reader needs no test for
+ * presence. Columns count code points from 1, offsets bytes from 0, ends are exclusive.
+ */
+#include "report/json_value.h"
+
+#include <string.h>
+
+json_t *json_text(const char *data, size_t len)
+{
+	GString *valid;
+	json_t *text;
+
+	if (!data)
+		return json_null();
+	if (text_valid_length(data, len) == len)
+		return json_stringn(data, len);
+	valid = g_string_sized_new(len + 8);
+	while (len) {
+		uint32_t code_point;
+		size_t good = text_decode(data, len, &code_point);
+
+		if (good)
+			g_string_append_len(valid, data, (gssize)good);
+		else
+			g_string_append(valid, "\xef\xbf\xbd");
+		data += good ? good : 1;
+		len -= good ? good : 1;
+	}
+	text = json_stringn(valid->str, valid->len);
+	g_string_free(valid, TRUE);
+	return text;
+}
+
+json_t *json_text_of(const char *text)
+{
+	return json_text(text, text ? strlen(text) : 0);
+}
+
+json_t *json_phrase(const struct phrase *phrase, enum language language)
+{
+	GString *words = g_string_new(NULL);
+	json_t *text;
+
+	phrase_append(words, phrase, language, NULL);
+	text = json_text(words->str, words->len);
+	g_string_free(words, TRUE);
+	return text;
+}
+
+static json_t *phrase_or_null(const struct phrase *phrase, enum language language)
+{
+	return phrase_is_empty(phrase) ? json_null() : json_phrase(phrase, language);
+}
+
+static json_t *position(struct source *source, uint32_t offset)
+{
+	struct position place;
+
+	if (!source)
+		return json_null();
+	place = source_position(source, offset);
+	return json_pack("{s:I, s:I, s:I}", "line", (json_int_t)place.line, "column",
+			 (json_int_t)place.column_code_points, "offset", (json_int_t)offset);
+}
+
+static json_t *path_of(const struct source *source)
+{
+	return source ? json_text_of(source->path) : json_null();
+}
+
+static json_t *related(const struct finding *finding, enum language language)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < finding->related_count; i++) {
+		const struct related *place = &finding->related[i];
+
+		json_array_append_new(
+			list, json_pack("{s:o, s:o, s:o, s:o}", "path", path_of(place->source), "start",
+					position(place->source, place->span.start), "end",
+					position(place->source, place->span.end), "message",
+					phrase_or_null(&place->label, language)));
+	}
+	return list;
+}
+
+static json_t *because(const struct finding *finding)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < finding->because_count; i++) {
+		const struct because *line = &finding->because[i];
+
+		json_array_append_new(
+			list, json_pack("{s:o, s:o}", "expression",
+					json_text(line->expression.data, line->expression.len), "values",
+					json_text(line->values.data, line->values.len)));
+	}
+	return list;
+}
+
+static json_t *fix(const struct finding *finding)
+{
+	json_t *edits;
+
+	if (finding->fix == FIX_NONE)
+		return json_null();
+	edits = json_array();
+	for (size_t i = 0; i < finding->edit_count; i++) {
+		const struct edit *edit = &finding->edits[i];
+
+		json_array_append_new(
+			edits, json_pack("{s:o, s:o, s:o}", "start",
+					 position(finding->source, edit->span.start), "end",
+					 position(finding->source, edit->span.end), "text",
+					 json_text(edit->text.data ? edit->text.data : "", edit->text.len)));
+	}
+	return json_pack("{s:s, s:o}", "safety", finding->fix == FIX_SAFE ? "safe" : "unsafe", "edits",
+			 edits);
+}
+
+static const char *state_name(enum report_state state)
+{
+	static const char *const names[] = {
+#define STATE(name, text) text,
+#include "report/state.def"
+#undef STATE
+	};
+
+	return names[state];
+}
+
+json_t *json_finding(const struct finding *finding, enum report_state state, enum language language)
+{
+	json_t *object = json_object();
+
+	json_object_set_new(object, "rule", json_text_of(finding->rule));
+	json_object_set_new(object, "severity", json_string(severity_name(finding->severity)));
+	json_object_set_new(object, "message", json_phrase(&finding->message, language));
+	json_object_set_new(object, "path", path_of(finding->source));
+	json_object_set_new(object, "start", position(finding->source, finding->span.start));
+	json_object_set_new(object, "end", position(finding->source, finding->span.end));
+	json_object_set_new(object, "pointer", json_text_of(finding->pointer));
+	json_object_set_new(object, "label", phrase_or_null(&finding->label, language));
+	json_object_set_new(object, "hint", phrase_or_null(&finding->hint, language));
+	json_object_set_new(object, "related", related(finding, language));
+	json_object_set_new(object, "because", because(finding));
+	json_object_set_new(object, "fix", fix(finding));
+	json_object_set_new(object, "evaluation_path", json_text_of(finding->evaluation_path));
+	json_object_set_new(object, "keyword_location", json_text_of(finding->keyword_location));
+	json_object_set_new(object, "identity", json_text_of(finding->identity));
+	json_object_set_new(object, "state", json_string(state_name(state)));
+	return object;
+}
+
+static json_t *entries(const struct report_commit *commit, enum report_state state,
+		       enum language language)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < commit->lists[state].count; i++) {
+		const struct report_entry *entry = &commit->lists[state].entries[i];
+		json_t *object = json_finding(entry->finding, state, language);
+
+		json_object_set_new(object, "cause", json_text_of(entry->cause));
+		json_array_append_new(list, object);
+	}
+	return list;
+}
+
+json_t *json_commit(const struct report_commit *commit, enum language language)
+{
+	static const enum report_state states[] = {REPORT_INTRODUCED, REPORT_FIXED, REPORT_DUE,
+						   REPORT_HIDDEN, REPORT_REAPPEARED};
+	json_t *object = json_object();
+	json_t *parents = json_array();
+	GString *date = g_string_new(NULL);
+
+	for (size_t i = 0; i < commit->parent_count; i++)
+		json_array_append_new(parents, json_text_of(commit->parents[i]));
+	report_append_date(date, commit->time, commit->offset, REPORT_DATE_SECOND);
+	json_object_set_new(object, "commit", json_text_of(commit->id));
+	json_object_set_new(object, "parents", parents);
+	json_object_set_new(object, "date", json_text(date->str, date->len));
+	json_object_set_new(object, "author", json_text(commit->author.data, commit->author.len));
+	json_object_set_new(object, "subject", json_text(commit->subject.data, commit->subject.len));
+	for (size_t i = 0; i < G_N_ELEMENTS(states); i++)
+		json_object_set_new(object, state_name(states[i]), entries(commit, states[i], language));
+	json_object_set_new(object, "suppressed", json_integer((json_int_t)commit->suppressed));
+	json_object_set_new(object, "remaining", json_integer((json_int_t)commit->remaining));
+	g_string_free(date, TRUE);
+	return object;
+}
+
+static int append_chunk(const char *data, size_t len, void *out)
+{
+	g_string_append_len(out, data, (gssize)len);
+	return 0;
+}
+
+/* DEL, C1, line and paragraph separators, bidirectional controls, the byte-order mark. */
+static bool can_steer(uint32_t code_point)
+{
+	return (code_point >= 0x7f && code_point <= 0x9f) || code_point == 0x61c ||
+	       (code_point >= 0x200e && code_point <= 0x200f) ||
+	       (code_point >= 0x2028 && code_point <= 0x202e) ||
+	       (code_point >= 0x2066 && code_point <= 0x2069) || code_point == 0xfeff;
+}
+
+/* These can stand in strings only, so the text of the whole value can be gone through. */
+static void append_harmless(GString *out, const GString *text)
+{
+	for (size_t i = 0; i < text->len;) {
+		uint32_t code_point;
+		size_t len = text_decode(text->str + i, text->len - i, &code_point);
+
+		if (can_steer(code_point))
+			g_string_append_printf(out, "\\u%04x", code_point);
+		else
+			g_string_append_len(out, text->str + i, (gssize)len);
+		i += len;
+	}
+}
+
+void json_append(GString *out, json_t *value, enum json_layout layout)
+{
+	GString *text = g_string_new(NULL);
+
+	json_dump_callback(value, append_chunk, text, layout == JSON_INDENTED ? JSON_INDENT(2) : 0);
+	append_harmless(out, text);
+	g_string_append_c(out, '\n');
+	g_string_free(text, TRUE);
+	json_decref(value);
+}
