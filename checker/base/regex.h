@@ -35,9 +35,11 @@ enum regex_result {
 };
 
 enum {
-	REGEX_PATTERN_MAX = 4096,     /* bytes of a pattern; longer ones are refused */
-	REGEX_BACKTRACK_MAX = 2048,   /* bytes of a subject for a pattern that is not regular */
-	REGEX_BACKTRACK_PATTERN = 1024 /* bytes of such a pattern */
+	REGEX_PATTERN_MAX = 4096, /* bytes of a pattern; longer ones are refused */
+	/* for patterns that are not regular: */
+	REGEX_BACKTRACK_PATTERN_MAX = 1024,  /* bytes of the pattern */
+	REGEX_BACKTRACK_SUBJECT_MAX = 2048,  /* bytes of a subject */
+	REGEX_BACKTRACK_ANCHORED_MAX = 32768 /* the same where the pattern begins with ^ */
 };
 
 /*
@@ -52,7 +54,8 @@ void regex_free(struct regex *regex); /* NULL is allowed */
 enum regex_result regex_search(const struct regex *regex, struct slice subject);
 enum regex_result regex_match_whole(const struct regex *regex, struct slice subject);
 
-/* Whether matching takes linear time; false: look-around or back-references, so REGEX_LIMIT can be. */
+/* Whether matching takes linear time; false: it backtracks under limits, so REGEX_LIMIT can come.
+ */
 bool regex_is_linear(const struct regex *regex);
 
 #endif
