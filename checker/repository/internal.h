@@ -1,0 +1,124 @@
+/* Inside repository/: the handle, and the pieces that its files share. The only includer of git2.h. */
+#ifndef PLANLINT_REPOSITORY_INTERNAL_H
+#define PLANLINT_REPOSITORY_INTERNAL_H
+
+#include "repository/repository.h"
+
+#include <git2.h>
+#include <glib.h>
+
+_Static_assert(OBJECT_ID_SIZE == GIT_OID_RAWSZ, "ids are SHA-1");
+
+enum { TREE_CACHE_SLOTS = 512 };
+
+/* Where the parts of a repository lie; found without libgit2. */
+struct places {
+	char *git_folder;    /* holds HEAD and the index */
+	char *common_folder; /* holds objects and references; the same but in a linked worktree */
+	char *worktree;      /* NULL: bare */
+	char *prefix;
+	char *objects;       /* GIT_OBJECT_DIRECTORY, or NULL */
+	char *alternates;    /* GIT_ALTERNATE_OBJECT_DIRECTORIES, or NULL */
+	char *index_file;
+	bool explicit_git_folder; /* GIT_DIR named it: its owner is the user's business */
+};
+
+struct repository {
+	struct places places;
+	git_repository *git; /* of the common folder */
+	git_odb *odb;
+	unsigned notes;
+	bool is_partial; /* objects may be missing on purpose */
+	git_odb_object *trees[TREE_CACHE_SLOTS]; /* the last ones read, by hash of their id */
+	size_t tree_bytes;
+};
+
+/* places.c: returns 1, 0 (no repository) or -1. places_release() is right after each of them. */
+int places_find(struct places *out, const char *folder, struct error *error);
+void places_release(struct places *places);
+
+/* owner.c: git's rule of safe.directory; 0, or -1 with a sentence. */
+int owner_check(const struct places *places, struct error *error);
+
+/* Sets the error from libgit2's last one. */
+int git_failed(struct error *error, const char *what);
+
+/* object.c: an object that must be there, and its size by its header first. */
+int object_read(git_odb_object **out, struct repository *repository, const struct object_id *id,
+		git_object_t type, size_t limit, struct error *error);
+int object_missing(struct repository *repository, const struct object_id *id,
+		   struct error *error);
+
+static inline const git_oid *oid_of(const struct object_id *id)
+{
+	return (const git_oid *)(const void *)id;
+}
+
+static inline struct object_id id_of(const git_oid *oid)
+{
+	struct object_id id;
+
+	memcpy(id.bytes, oid->id, OBJECT_ID_SIZE);
+	return id;
+}
+
+/* The contents of a small file of the git folder; NULL where it is not there or no regular file. */
+char *small_file_read(const char *folder, const char *name, size_t *size);
+
+/* revision.c: the object a full reference name stands for: 1, 0 not there, -1. */
+int reference_read(struct object_id *out, struct repository *repository, const char *name,
+		   struct error *error);
+
+/* commit.c: parses the header of a commit's bytes. False where it is malformed. */
+struct raw_commit {
+	struct object_id tree;
+	GArray *parents; /* of struct object_id; cleared first */
+	struct slice author;
+	struct slice committer;
+	struct slice message;
+};
+bool raw_commit_parse(struct raw_commit *out, const char *data, size_t size);
+int64_t signature_date(struct slice signature, int *offset);
+
+/* tree.c: one entry of a tree's bytes after another. */
+struct tree_reader {
+	const char *next;
+	const char *end;
+};
+struct tree_item {
+	uint32_t mode;
+	const char *name; /* NUL-terminated */
+	size_t name_len;
+	const unsigned char *id;
+};
+enum { TREE_END, TREE_ITEM, TREE_MALFORMED };
+int tree_next(struct tree_item *out, struct tree_reader *reader);
+const git_odb_object *tree_read(struct repository *repository, const struct object_id *id,
+				struct error *error);
+
+/* worktree.c: lists files below a folder. */
+struct file_walk;
+typedef bool walk_skips(void *context, const char *path, bool is_folder);
+int folder_walk(const char *root, walk_skips *skips, void *context, struct arena *arena,
+		GArray *entries, struct error *error);
+int file_read_beneath(struct bytes *out, const char *root, const char *path, size_t limit,
+		      struct error *error);
+
+/* index.c: opens the index that git would use; an absent one is empty. */
+int index_open(git_index **out, struct repository *repository, struct error *error);
+
+/* snapshot.c */
+struct snapshot {
+	struct repository *repository; /* NULL: a plain folder */
+	char *root;                    /* for entries without an id */
+	struct snapshot_entry *entries;
+	size_t count;
+	git_odb *merged; /* objects that a merge made in memory */
+	struct arena arena;
+};
+struct snapshot *snapshot_new(struct repository *repository);
+void snapshot_add(struct snapshot *snapshot, GArray *entries, const char *path, size_t len,
+		  uint32_t mode, const struct object_id *id);
+void snapshot_take(struct snapshot *snapshot, GArray *entries); /* sorts and keeps them */
+
+#endif
