@@ -34,15 +34,15 @@ struct cli_options {
 	char *config_from; /* --config-from */
 	char **select;     /* rule ids; NULL: all */
 	char **ignore;
-	char **formats;    /* -f NAME[:FILE] */
-	char *lang;        /* --lang as typed; NULL: not given */
+	char **formats; /* -f NAME[:FILE] */
+	char *lang;     /* --lang as typed; NULL: not given */
 	char *cache_dir;
-	int32_t as_of;     /* the day (base/date.h); today where not given */
-	int jobs;          /* 0: as many as processors */
-	int verbosity;     /* -1: -q, 1: -v */
+	int32_t as_of; /* the day (base/date.h); today where not given */
+	int jobs;      /* 0: as many as processors */
+	int verbosity; /* -1: -q, 1: -v */
 	enum severity fail_level;
 	enum report_color color;
-	bool isolated;     /* no configuration file is looked for */
+	bool isolated; /* no configuration file is looked for */
 	bool no_cache;
 	bool exit_zero;
 	bool statistics;

@@ -34,10 +34,11 @@ int cmd_help(int argc, char **argv)
 	text = g_string_new("usage: planlint COMMAND [OPTION...] [ARGUMENT...]\n\n");
 	for (size_t i = 0; i < G_N_ELEMENTS(commands); i++)
 		g_string_append_printf(text, "  %-14s %s\n", commands[i].name, commands[i].help);
-	g_string_append(text, "\n\"planlint help COMMAND\" shows the options of a command, "
-			      "\"planlint --version\" the versions.\n"
-			      "Exit status: 0 nothing found, 1 findings, 2 wrong use or configuration, "
-			      "3 could not tell.\n");
+	g_string_append(text,
+			"\n\"planlint help COMMAND\" shows the options of a command, "
+			"\"planlint --version\" the versions.\n"
+			"Exit status: 0 nothing found, 1 findings, 2 wrong use or configuration, "
+			"3 could not tell.\n");
 	status = cli_print(text->str, text->len);
 	g_string_free(text, TRUE);
 	return status;

@@ -23,7 +23,8 @@ static const struct command {
 };
 
 /* Nothing here may allocate. */
-static void end_on_fatal(const char *domain, GLogLevelFlags level, const char *message, void *context)
+static void end_on_fatal(const char *domain, GLogLevelFlags level, const char *message,
+			 void *context)
 {
 	static const char start[] = "planlint: ";
 	size_t len = message ? strcspn(message, "\n") : 0;

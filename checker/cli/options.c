@@ -61,7 +61,8 @@ int cli_print(const char *text, size_t len)
 		if (written < 0) {
 			int status;
 
-			error_set(&error, "standard output cannot be written: %s", g_strerror(errno));
+			error_set(&error, "standard output cannot be written: %s",
+				  g_strerror(errno));
 			status = cli_fail(&error);
 			error_clear(&error);
 			return status;
@@ -93,7 +94,8 @@ static GOptionGroup *common_group(struct cli_options *options)
 		{"lang", 0, 0, G_OPTION_ARG_FILENAME, &options->lang, "Language: en or fr", "LANG"},
 		{"as-of", 0, 0, G_OPTION_ARG_FILENAME, &options->as_of_text,
 		 "Judge as on this day (default: today)", "YYYY-MM-DD"},
-		{"jobs", 'j', 0, G_OPTION_ARG_INT, &options->jobs, "Threads (default: processors)", "N"},
+		{"jobs", 'j', 0, G_OPTION_ARG_INT, &options->jobs, "Threads (default: processors)",
+		 "N"},
 		{"cache-dir", 0, 0, G_OPTION_ARG_FILENAME, &options->cache_dir,
 		 "Keep verdicts between runs here", "DIR"},
 		{"no-cache", 0, 0, G_OPTION_ARG_NONE, &options->no_cache_flag,
@@ -110,8 +112,8 @@ static GOptionGroup *common_group(struct cli_options *options)
 		 "Count the findings of each rule", NULL},
 		{NULL, 0, 0, 0, NULL, NULL, NULL},
 	};
-	GOptionGroup *group =
-		g_option_group_new("common", "Common options", "Common options", options, NULL);
+	GOptionGroup *group = g_option_group_new("common", "Common options", "Common options",
+						 options, NULL);
 
 	g_option_group_add_entries(group, entries);
 	return group;
@@ -156,7 +158,8 @@ static bool parse_day(int32_t *out, const char *text)
 static int32_t today(void)
 {
 	const char *epoch = getenv("SOURCE_DATE_EPOCH");
-	gint64 seconds = epoch ? g_ascii_strtoll(epoch, NULL, 10) : g_get_real_time() / G_USEC_PER_SEC;
+	gint64 seconds = epoch ? g_ascii_strtoll(epoch, NULL, 10)
+			       : g_get_real_time() / G_USEC_PER_SEC;
 
 	return (int32_t)(seconds / 86400);
 }
@@ -180,10 +183,13 @@ static bool finish(struct cli_options *options)
 	static const char *const levels[] = {"info", "warning", "error", NULL};
 	static const char *const colors[] = {"auto", "always", "never", NULL};
 	static const char *const languages[] = {"en", "fr", NULL};
-	int level = options->fail_level_text ? choice(options->fail_level_text, levels, "--fail-level") : 2;
+	int level = options->fail_level_text
+			    ? choice(options->fail_level_text, levels, "--fail-level")
+			    : 2;
 	int color = options->color_text ? choice(options->color_text, colors, "--color") : 0;
 
-	if (level < 0 || color < 0 || (options->lang && choice(options->lang, languages, "--lang") < 0))
+	if (level < 0 || color < 0 ||
+	    (options->lang && choice(options->lang, languages, "--lang") < 0))
 		return false;
 	options->fail_level = SEVERITY_INFO + (enum severity)level;
 	options->color = (enum report_color)color;
@@ -233,7 +239,8 @@ static enum cli_parse parse_with(GOptionContext *context, int *argc, char ***arg
 	g_option_context_set_help_enabled(context, FALSE);
 	g_option_context_add_main_entries(context, entries, NULL);
 	if (!g_option_context_parse(context, argc, argv, &problem)) {
-		cli_misuse("%s; \"planlint help %s\" lists the options", problem->message, (*argv)[0]);
+		cli_misuse("%s; \"planlint help %s\" lists the options", problem->message,
+			   (*argv)[0]);
 		g_error_free(problem);
 		return CLI_BAD;
 	}
@@ -313,7 +320,7 @@ static enum language locale_language(void)
 
 		if (value && *value)
 			return !strncmp(value, "fr", 2) && !g_ascii_isalpha(value[2]) ? LANGUAGE_FR
-										       : LANGUAGE_EN;
+										      : LANGUAGE_EN;
 	}
 	return LANGUAGE_EN;
 }
@@ -354,7 +361,8 @@ bool cli_wants_rule(const struct cli_options *options, const struct finding *fin
 {
 	if (!finding_is_suppressible(finding->code))
 		return true;
-	if (options->select && !g_strv_contains((const char *const *)options->select, finding->rule))
+	if (options->select &&
+	    !g_strv_contains((const char *const *)options->select, finding->rule))
 		return false;
 	return !options->ignore ||
 	       !g_strv_contains((const char *const *)options->ignore, finding->rule);

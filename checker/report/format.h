@@ -18,7 +18,7 @@ struct report_counts {
 	size_t documents_hit; /* files with an open finding */
 	size_t state[REPORT_STATE_COUNT];
 	size_t commits;
-	bool failed; /* something open is at the fail level */
+	bool failed;                   /* something open is at the fail level */
 	int64_t first_time, last_time; /* of the commits */
 };
 
@@ -50,8 +50,7 @@ struct report_format {
 #undef REPORT_FORMAT
 
 /* The text in a language: `text` itself in English, its translation in French. */
-const char *report_words(enum language language, const char *text)
-	__attribute__((format_arg(2)));
+const char *report_words(enum language language, const char *text) __attribute__((format_arg(2)));
 
 /* The words of a phrase with everything in them made visible for a terminal. */
 void report_append_phrase(GString *out, const struct phrase *phrase, enum language language);

@@ -60,7 +60,8 @@ static json_t *verdict(const struct report_output *output, const struct report_l
 	GString *sentence = g_string_new(NULL);
 	json_t *object = json_object();
 
-	report_append_verdict(sentence, output, looked_at, state->first->len ? state->first->str : NULL);
+	report_append_verdict(sentence, output, looked_at,
+			      state->first->len ? state->first->str : NULL);
 	json_object_set_new(object, "ok", json_boolean(!output->counts->failed));
 	json_object_set_new(object, "sentence", json_text(sentence->str, sentence->len));
 	for (int severity = SEVERITY_ERROR; severity >= SEVERITY_INFO; severity--)

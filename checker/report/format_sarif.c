@@ -24,11 +24,11 @@ struct sarif_result {
 };
 
 struct sarif_state {
-	GArray *results;    /* struct sarif_result */
-	json_t *rules;      /* reportingDescriptor */
-	GHashTable *index;  /* rule id -> its place in `rules`, plus 1 */
-	GArray *hashes;     /* struct line_hash of the lines of `hashed` */
-	char *hashed;       /* path */
+	GArray *results;   /* struct sarif_result */
+	json_t *rules;     /* reportingDescriptor */
+	GHashTable *index; /* rule id -> its place in `rules`, plus 1 */
+	GArray *hashes;    /* struct line_hash of the lines of `hashed` */
+	char *hashed;      /* path */
 	const char *hashed_data;
 };
 
@@ -44,7 +44,9 @@ static void begin(struct report_output *output)
 
 static const char *level(enum severity severity)
 {
-	return severity == SEVERITY_ERROR ? "error" : severity == SEVERITY_WARNING ? "warning" : "note";
+	return severity == SEVERITY_ERROR     ? "error"
+	       : severity == SEVERITY_WARNING ? "warning"
+					      : "note";
 }
 
 /* {text: ...}, cut at a character where it is longer than GitHub takes. */
@@ -76,10 +78,10 @@ static size_t rule_index(struct report_output *output, const struct finding *fin
 		rule.title = finding->rule;
 	if (!rule.help)
 		rule.help = rule.title;
-	descriptor = json_pack(
-		"{s:o, s:o, s:o, s:o, s:{s:s}}", "id", json_text_of(finding->rule), "shortDescription",
-		text_object(rule.title), "fullDescription", text_object(rule.title), "help",
-		text_object(rule.help), "defaultConfiguration", "level", level(finding->severity));
+	descriptor = json_pack("{s:o, s:o, s:o, s:o, s:{s:s}}", "id", json_text_of(finding->rule),
+			       "shortDescription", text_object(rule.title), "fullDescription",
+			       text_object(rule.title), "help", text_object(rule.help),
+			       "defaultConfiguration", "level", level(finding->severity));
 	json_array_append_new(state->rules, descriptor);
 	index = json_array_size(state->rules);
 	g_hash_table_insert(state->index, g_strdup(finding->rule), GSIZE_TO_POINTER(index));
@@ -96,8 +98,8 @@ static json_t *region(struct source *source, struct span span)
 	if (end.line != start.line)
 		end = source_position(source, (uint32_t)(line.data + line.len - source->data));
 	return json_pack("{s:I, s:I, s:I, s:I}", "startLine", (json_int_t)start.line, "startColumn",
-			 (json_int_t)start.column_utf16, "endLine", (json_int_t)start.line, "endColumn",
-			 (json_int_t)MAX(end.column_utf16, start.column_utf16));
+			 (json_int_t)start.column_utf16, "endLine", (json_int_t)start.line,
+			 "endColumn", (json_int_t)MAX(end.column_utf16, start.column_utf16));
 }
 
 static json_t *artifact(const char *path)
@@ -115,7 +117,8 @@ static json_t *physical_location(struct source *source, struct span span)
 			 region(source, span));
 }
 
-/* Code scanning wants a place for everything: what is about no file stands at its first related one. */
+/* Code scanning wants a place for everything: what is about no file stands at its first related
+ * one. */
 static json_t *locations(const struct finding *finding)
 {
 	struct source *source = finding->source;
@@ -141,9 +144,10 @@ static json_t *related_locations(const struct finding *finding, enum language la
 		if (!related->source)
 			continue;
 		json_array_append_new(
-			list, json_pack("{s:I, s:o, s:{s:o}}", "id", (json_int_t)i + 1, "physicalLocation",
-					physical_location(related->source, related->span), "message", "text",
-					json_phrase(&related->label, language)));
+			list, json_pack("{s:I, s:o, s:{s:o}}", "id", (json_int_t)i + 1,
+					"physicalLocation",
+					physical_location(related->source, related->span),
+					"message", "text", json_phrase(&related->label, language)));
 	}
 	return list;
 }
@@ -207,8 +211,9 @@ static const struct line_hash *hash_of_line(struct sarif_state *state, const str
 		state->hashed_data = source->data;
 		state->hashes = line_hashes((struct slice){source->data, source->size});
 	}
-	return line <= state->hashes->len ? &g_array_index(state->hashes, struct line_hash, line - 1)
-					  : NULL;
+	return line <= state->hashes->len
+		       ? &g_array_index(state->hashes, struct line_hash, line - 1)
+		       : NULL;
 }
 
 static json_t *fingerprints(struct sarif_state *state, const struct finding *finding)
@@ -220,7 +225,8 @@ static json_t *fingerprints(struct sarif_state *state, const struct finding *fin
 		hash = hash_of_line(state, finding->source,
 				    source_position(finding->source, finding->span.start).line);
 	if (hash) {
-		char *text = g_strdup_printf("%" G_GINT64_MODIFIER "x:%u", hash->value, hash->occurrence);
+		char *text = g_strdup_printf("%" G_GINT64_MODIFIER "x:%u", hash->value,
+					     hash->occurrence);
 
 		json_object_set_new(object, "primaryLocationLineHash", json_string(text));
 		g_free(text);
@@ -271,8 +277,8 @@ static json_t *results(struct sarif_state *state)
 
 	for (int severity = SEVERITY_ERROR; severity >= SEVERITY_OFF; severity--) {
 		for (guint i = 0; i < state->results->len; i++) {
-			const struct sarif_result *result =
-				&g_array_index(state->results, struct sarif_result, i);
+			const struct sarif_result *result = &g_array_index(state->results,
+									   struct sarif_result, i);
 
 			if ((all || (int)result->severity == severity) &&
 			    json_array_size(list) < RESULT_LIMIT)
@@ -303,12 +309,12 @@ static json_t *invocations(const struct sarif_state *state, enum language langua
 
 static json_t *properties(const struct report_looked_at *looked_at)
 {
-	return json_pack("{s:o, s:I, s:I, s:I, s:o, s:o}", "subject", json_text_of(looked_at->subject),
-			 "documents", (json_int_t)looked_at->documents, "unmatched",
-			 (json_int_t)looked_at->unmatched, "suppressed",
-			 (json_int_t)looked_at->suppressed, "configuration",
-			 json_text_of(looked_at->configuration), "digest",
-			 json_text_of(looked_at->digest));
+	return json_pack(
+		"{s:o, s:I, s:I, s:I, s:o, s:o}", "subject", json_text_of(looked_at->subject),
+		"documents", (json_int_t)looked_at->documents, "unmatched",
+		(json_int_t)looked_at->unmatched, "suppressed", (json_int_t)looked_at->suppressed,
+		"configuration", json_text_of(looked_at->configuration), "digest",
+		json_text_of(looked_at->digest));
 }
 
 static void write_out(struct report_output *output, const struct report_looked_at *looked_at)
@@ -325,7 +331,8 @@ static void write_out(struct report_output *output, const struct report_looked_a
 	json_object_set_new(run, "properties", properties(looked_at));
 	json_object_set_new(run, "results", results(state));
 	json_append(output->out,
-		    json_pack("{s:s, s:s, s:[o]}", "$schema", schema_uri, "version", "2.1.0", "runs", run),
+		    json_pack("{s:s, s:s, s:[o]}", "$schema", schema_uri, "version", "2.1.0",
+			      "runs", run),
 		    JSON_INDENTED);
 }
 

@@ -15,7 +15,7 @@ enum { STATE_COLUMNS = 10 };
 
 struct text_state {
 	GString *body;
-	GHashTable *rules; /* id -> count, for --statistics */
+	GHashTable *rules;               /* id -> count, for --statistics */
 	char *first[SEVERITY_ERROR + 1]; /* the first finding of each severity, for the verdict */
 };
 
@@ -47,9 +47,9 @@ static void append_headline(GString *out, const struct report_output *output,
 
 	g_string_append(out, paint->place);
 	append_place(out, finding);
-	g_string_append_printf(out, "%s%s%s%s: ", paint->off, paint_of_severity(paint, finding->severity),
-			       report_words(output->language, severity_name(finding->severity)),
-			       paint->off);
+	g_string_append_printf(
+		out, "%s%s%s%s: ", paint->off, paint_of_severity(paint, finding->severity),
+		report_words(output->language, severity_name(finding->severity)), paint->off);
 	report_append_phrase(out, &finding->message, output->language);
 	g_string_append(out, " [");
 	text_append_visible(out, finding->rule, strlen(finding->rule));
@@ -141,7 +141,8 @@ static void append_entry(struct report_output *output, enum report_state what,
 	bool good = what == REPORT_FIXED || what == REPORT_HIDDEN;
 
 	g_string_append_printf(state->body, "  %s",
-			       good ? paint->good : paint_of_severity(paint, entry->finding->severity));
+			       good ? paint->good
+				    : paint_of_severity(paint, entry->finding->severity));
 	append_state(state->body, what, output->language);
 	g_string_append_printf(state->body, "%s ", paint->off);
 	append_headline(state->body, output, entry->finding);
@@ -169,7 +170,8 @@ static void append_commit_line(struct report_output *output, const struct report
 	g_string_append(state->body, ": ");
 	text_append_visible(state->body, commit->subject.data, commit->subject.len);
 	if (commit->parent_count > 1)
-		g_string_append_printf(state->body, report_words(output->language, " (merge of %zu)"),
+		g_string_append_printf(state->body,
+				       report_words(output->language, " (merge of %zu)"),
 				       commit->parent_count);
 	g_string_append_c(state->body, '\n');
 }
@@ -185,7 +187,8 @@ static void commit(struct report_output *output, const struct report_commit *com
 	g_string_append_printf(state->body, report_words(output->language, "  remaining %zu"),
 			       commit->remaining);
 	if (commit->suppressed)
-		g_string_append_printf(state->body, report_words(output->language, ", suppressed %zu"),
+		g_string_append_printf(state->body,
+				       report_words(output->language, ", suppressed %zu"),
 				       commit->suppressed);
 	g_string_append_c(state->body, '\n');
 }
@@ -203,9 +206,9 @@ static void append_line(GString *out, const char *name, const char *value)
 static void append_configuration(GString *out, const struct report_looked_at *looked_at,
 				 enum language language)
 {
-	char *digest = looked_at->digest
-			       ? g_strdup_printf("%s (%.12s)", looked_at->configuration, looked_at->digest)
-			       : NULL;
+	char *digest = looked_at->digest ? g_strdup_printf("%s (%.12s)", looked_at->configuration,
+							   looked_at->digest)
+					 : NULL;
 
 	if (looked_at->configuration)
 		append_line(out, report_words(language, "configuration"),
@@ -241,11 +244,11 @@ static void append_looked_at(GString *out, const struct report_output *output,
 		append_range(out, output, looked_at);
 	else
 		append_line(out, report_words(language, "looked at"), looked_at->subject);
-	g_string_append_printf(out, "  %s %zu, %s %zu, %s %zu\n", report_words(language, "documents"),
-			       looked_at->documents,
+	g_string_append_printf(out, "  %s %zu, %s %zu, %s %zu\n",
+			       report_words(language, "documents"), looked_at->documents,
 			       report_words(language, "files that no pattern matches"),
-			       looked_at->unmatched,
-			       report_words(language, "suppressed findings"), looked_at->suppressed);
+			       looked_at->unmatched, report_words(language, "suppressed findings"),
+			       looked_at->suppressed);
 	append_configuration(out, looked_at, language);
 	append_line(out, report_words(language, "as of"), looked_at->as_of);
 	append_line(out, "planlint", PLANLINT_VERSION);
@@ -290,7 +293,8 @@ static void append_notes(GString *out, const struct report_output *output,
 	}
 	if (looked_at->existing)
 		g_string_append_printf(
-			out, report_words(output->language, "findings that were there before: %zu\n"),
+			out,
+			report_words(output->language, "findings that were there before: %zu\n"),
 			looked_at->existing);
 }
 
@@ -332,7 +336,8 @@ static void end(struct report_output *output, const struct report_looked_at *loo
 			remember(state, output, looked_at->open[i]);
 		if (output->options->verbosity >= 0 || state->body->len) {
 			append_head(output, looked_at);
-			g_string_append_len(output->out, state->body->str, (gssize)state->body->len);
+			g_string_append_len(output->out, state->body->str,
+					    (gssize)state->body->len);
 		}
 		if (output->options->statistics)
 			append_statistics(output->out, state->rules);

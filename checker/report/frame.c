@@ -63,9 +63,9 @@ struct place {
 
 /* A source line as it is shown. */
 struct rendered {
-	GString *text;    /* what is printed, for cell 0 on */
-	GArray *cells;    /* size_t: offset in `text` of each display column, and of the end */
-	size_t *columns;  /* display column of each byte of the line, and of its end */
+	GString *text;   /* what is printed, for cell 0 on */
+	GArray *cells;   /* size_t: offset in `text` of each display column, and of the end */
+	size_t *columns; /* display column of each byte of the line, and of its end */
 };
 
 /* Appends what is shown for the character at `data` and returns its length in bytes. */
@@ -86,7 +86,9 @@ static size_t render_character(struct rendered *line, struct slice text, size_t 
 		width = line->text->len - start;
 		/* Shown as it is: as wide as a terminal draws it. */
 		if (width == len && code_point >= 0x80)
-			width = g_unichar_iszerowidth(code_point) ? 0 : g_unichar_iswide(code_point) ? 2 : 1;
+			width = g_unichar_iszerowidth(code_point) ? 0
+				: g_unichar_iswide(code_point)    ? 2
+								  : 1;
 	}
 	for (size_t i = 0; i < width; i++) {
 		bool each = line->text->len - start == width;
@@ -205,8 +207,9 @@ static void append_marks(GString *out, const struct place *place, const struct r
 	size_t count = to > from ? to - from : 1;
 
 	append_gutter(out, 0, paint);
-	g_string_append_printf(out, "%*s%s", (int)(1 + (window.from ? 1 : 0) + from - window.from), "",
-			       place->is_main ? paint_of_severity(paint, severity) : paint->related);
+	g_string_append_printf(
+		out, "%*s%s", (int)(1 + (window.from ? 1 : 0) + from - window.from), "",
+		place->is_main ? paint_of_severity(paint, severity) : paint->related);
 	for (size_t i = 0; i < count; i++)
 		g_string_append_c(out, place->is_main ? '^' : '-');
 	if (!phrase_is_empty(place->label)) {
@@ -281,7 +284,8 @@ static guint append_places(GString *out, GPtrArray *places, guint first, enum se
 
 		if (next->line != place->line)
 			break;
-		append_marks(out, next, &line, span_in_line(next, text), window, severity, language, paint);
+		append_marks(out, next, &line, span_in_line(next, text), window, severity, language,
+			     paint);
 	}
 	rendered_release(&line);
 	return i - first;
@@ -325,12 +329,9 @@ static struct place place_of(struct source *source, struct span span, const stru
 {
 	uint32_t start = MIN(span.start, (uint32_t)source->size);
 
-	return (struct place){source,
-			      {start, MIN(span.end, (uint32_t)source->size)},
-			      label,
-			      source_position(source, start).line,
-			      is_main,
-			      false};
+	return (struct place){source,  {start, MIN(span.end, (uint32_t)source->size)},
+			      label,   source_position(source, start).line,
+			      is_main, false};
 }
 
 void frame_append(GString *out, const struct finding *finding, enum language language,
@@ -345,7 +346,8 @@ void frame_append(GString *out, const struct finding *finding, enum language lan
 		const struct related *related = &finding->related[i];
 
 		if (related->source && related->source->size)
-			all[count++] = place_of(related->source, related->span, &related->label, false);
+			all[count++] = place_of(related->source, related->span, &related->label,
+						false);
 	}
 	for (size_t i = 0; i < count; i++) {
 		if (all[i].is_done)

@@ -78,8 +78,8 @@ static json_t *related(const struct finding *finding, enum language language)
 		const struct related *place = &finding->related[i];
 
 		json_array_append_new(
-			list, json_pack("{s:o, s:o, s:o, s:o}", "path", path_of(place->source), "start",
-					position(place->source, place->span.start), "end",
+			list, json_pack("{s:o, s:o, s:o, s:o}", "path", path_of(place->source),
+					"start", position(place->source, place->span.start), "end",
 					position(place->source, place->span.end), "message",
 					phrase_or_null(&place->label, language)));
 	}
@@ -95,8 +95,8 @@ static json_t *because(const struct finding *finding)
 
 		json_array_append_new(
 			list, json_pack("{s:o, s:o}", "expression",
-					json_text(line->expression.data, line->expression.len), "values",
-					json_text(line->values.data, line->values.len)));
+					json_text(line->expression.data, line->expression.len),
+					"values", json_text(line->values.data, line->values.len)));
 	}
 	return list;
 }
@@ -111,14 +111,15 @@ static json_t *fix(const struct finding *finding)
 	for (size_t i = 0; i < finding->edit_count; i++) {
 		const struct edit *edit = &finding->edits[i];
 
-		json_array_append_new(
-			edits, json_pack("{s:o, s:o, s:o}", "start",
-					 position(finding->source, edit->span.start), "end",
-					 position(finding->source, edit->span.end), "text",
-					 json_text(edit->text.data ? edit->text.data : "", edit->text.len)));
+		json_array_append_new(edits,
+				      json_pack("{s:o, s:o, s:o}", "start",
+						position(finding->source, edit->span.start), "end",
+						position(finding->source, edit->span.end), "text",
+						json_text(edit->text.data ? edit->text.data : "",
+							  edit->text.len)));
 	}
-	return json_pack("{s:s, s:o}", "safety", finding->fix == FIX_SAFE ? "safe" : "unsafe", "edits",
-			 edits);
+	return json_pack("{s:s, s:o}", "safety", finding->fix == FIX_SAFE ? "safe" : "unsafe",
+			 "edits", edits);
 }
 
 static const char *state_name(enum report_state state)
@@ -185,9 +186,11 @@ json_t *json_commit(const struct report_commit *commit, enum language language)
 	json_object_set_new(object, "parents", parents);
 	json_object_set_new(object, "date", json_text(date->str, date->len));
 	json_object_set_new(object, "author", json_text(commit->author.data, commit->author.len));
-	json_object_set_new(object, "subject", json_text(commit->subject.data, commit->subject.len));
+	json_object_set_new(object, "subject",
+			    json_text(commit->subject.data, commit->subject.len));
 	for (size_t i = 0; i < G_N_ELEMENTS(states); i++)
-		json_object_set_new(object, state_name(states[i]), entries(commit, states[i], language));
+		json_object_set_new(object, state_name(states[i]),
+				    entries(commit, states[i], language));
 	json_object_set_new(object, "suppressed", json_integer((json_int_t)commit->suppressed));
 	json_object_set_new(object, "remaining", json_integer((json_int_t)commit->remaining));
 	g_string_free(date, TRUE);

@@ -17,7 +17,8 @@ json_t *json_text_of(const char *text);
 json_t *json_phrase(const struct phrase *phrase, enum language language);
 
 /* {rule, severity, message, path, start, end, ...}: schemas/report.schema.yaml. */
-json_t *json_finding(const struct finding *finding, enum report_state state, enum language language);
+json_t *json_finding(const struct finding *finding, enum report_state state,
+		     enum language language);
 
 /* {commit, parents, date, author, subject, introduced, ...} */
 json_t *json_commit(const struct report_commit *commit, enum language language);

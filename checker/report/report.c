@@ -41,7 +41,7 @@ struct report {
 	struct report_options options;
 	struct report_counts counts;
 	GPtrArray *targets;
-	char *last_path; /* of the last open finding, to count the files that have one */
+	char *last_path;    /* of the last open finding, to count the files that have one */
 	struct error error; /* the first of a streaming output */
 	bool begun;
 	bool closed;
@@ -141,8 +141,9 @@ int report_add(struct report *report, const char *spec, struct error *error)
 		return unknown_format(spec, len, error);
 	for (guint i = 0; i < report->targets->len; i++)
 		if (!g_strcmp0(target_at(report, i)->file, file))
-			return error_usage(error, "two formats for %s; give one of them a file: -f %s:FILE",
-					   file ? file : "standard output", format->name);
+			return error_usage(
+				error, "two formats for %s; give one of them a file: -f %s:FILE",
+				file ? file : "standard output", format->name);
 	target = g_new0(struct target, 1);
 	target->file = g_strdup(file);
 	target->output = (struct report_output){
@@ -195,7 +196,8 @@ static int write_stdout(struct report *report, GString *out, struct error *error
 	if (!report->closed && write_all(STDOUT_FILENO, out->str, out->len) < 0) {
 		report->closed = errno == EPIPE;
 		if (!report->closed)
-			status = error_set(error, "the report cannot be written: %s", g_strerror(errno));
+			status = error_set(error, "the report cannot be written: %s",
+					   g_strerror(errno));
 	}
 	g_string_truncate(out, 0);
 	return status;
@@ -211,7 +213,8 @@ static int write_file(const char *file, const GString *out, struct error *error)
 		failed = 1;
 		problem = errno;
 	}
-	return failed ? error_set(error, "\"%s\" cannot be written: %s", file, g_strerror(problem)) : 0;
+	return failed ? error_set(error, "\"%s\" cannot be written: %s", file, g_strerror(problem))
+		      : 0;
 }
 
 static void count_open(struct report *report, const struct finding *finding)
@@ -265,8 +268,7 @@ void report_commit(struct report *report, const struct report_commit *commit)
 	}
 }
 
-int report_end(struct report *report, const struct report_looked_at *looked_at,
-	       struct error *error)
+int report_end(struct report *report, const struct report_looked_at *looked_at, struct error *error)
 {
 	int status = 0;
 

@@ -59,7 +59,8 @@ struct report_options {
 /* A finding of a commit and why it stands there. */
 struct report_entry {
 	const struct finding *finding;
-	const char *cause; /* the changed file, "time" or "rule-change"; NULL: the finding's own file */
+	const char *
+		cause; /* the changed file, "time" or "rule-change"; NULL: the finding's own file */
 };
 
 /* A commit of an audit. Lists are in the order of report_compare(). */
@@ -67,16 +68,17 @@ struct report_commit {
 	const char *id; /* hexadecimal, whole */
 	const char *const *parents;
 	size_t parent_count;
-	int64_t time; /* the author's date, seconds since 1970 in UTC */
-	int offset;   /* its zone, minutes east of UTC */
+	int64_t time;        /* the author's date, seconds since 1970 in UTC */
+	int offset;          /* its zone, minutes east of UTC */
 	struct slice author; /* Name <mail> */
 	struct slice subject;
 	struct {
 		const struct report_entry *entries;
 		size_t count;
-	} lists[REPORT_STATE_COUNT]; /* those of a commit: introduced, fixed, due, hidden, reappeared */
-	size_t suppressed; /* at this commit */
-	size_t remaining;  /* open at this commit */
+	} lists[REPORT_STATE_COUNT]; /* those of a commit: introduced, fixed, due, hidden,
+					reappeared */
+	size_t suppressed;           /* at this commit */
+	size_t remaining;            /* open at this commit */
 };
 
 /* What was looked at, and what was not. NULL and 0 leave a line out. */

@@ -46,11 +46,10 @@ void report_append_date(GString *out, int64_t time, int offset, enum report_date
 				       g_date_time_get_month(local),
 				       g_date_time_get_day_of_month(local));
 		if (precision == REPORT_DATE_SECOND)
-			g_string_append_printf(out, "T%02d:%02d:%02d%c%02d:%02d",
-					       g_date_time_get_hour(local),
-					       g_date_time_get_minute(local),
-					       g_date_time_get_second(local), offset < 0 ? '-' : '+',
-					       ABS(offset) / 60, ABS(offset) % 60);
+			g_string_append_printf(
+				out, "T%02d:%02d:%02d%c%02d:%02d", g_date_time_get_hour(local),
+				g_date_time_get_minute(local), g_date_time_get_second(local),
+				offset < 0 ? '-' : '+', ABS(offset) / 60, ABS(offset) % 60);
 	}
 	g_clear_pointer(&local, g_date_time_unref);
 	g_clear_pointer(&utc, g_date_time_unref);
@@ -94,13 +93,14 @@ static void append_commits(GString *out, const struct report_counts *counts, enu
 	g_string_append_printf(out, plural(language, "%zu commit", "%zu commits", counts->commits),
 			       counts->commits);
 	g_string_append(out, ": ");
-	g_string_append_printf(
-		out, plural(language, "%zu introduced", "%zu introduced", counts->state[REPORT_INTRODUCED]),
-		counts->state[REPORT_INTRODUCED]);
-	g_string_append(out, ", ");
 	g_string_append_printf(out,
-			       plural(language, "%zu fixed", "%zu fixed", counts->state[REPORT_FIXED]),
-			       counts->state[REPORT_FIXED]);
+			       plural(language, "%zu introduced", "%zu introduced",
+				      counts->state[REPORT_INTRODUCED]),
+			       counts->state[REPORT_INTRODUCED]);
+	g_string_append(out, ", ");
+	g_string_append_printf(
+		out, plural(language, "%zu fixed", "%zu fixed", counts->state[REPORT_FIXED]),
+		counts->state[REPORT_FIXED]);
 	g_string_append(out, "; ");
 }
 
@@ -125,10 +125,10 @@ void report_append_verdict(GString *out, const struct report_output *output,
 		g_string_append(out, report_words(language, " added"));
 	if (!clean && output->options->kind == REPORT_OF_AUDIT)
 		g_string_append(out, report_words(language, " open at the end"));
-	g_string_append_printf(out,
-			       plural(language, " in %zu document", " in %zu documents",
-				      looked_at->documents),
-			       looked_at->documents);
+	g_string_append_printf(
+		out,
+		plural(language, " in %zu document", " in %zu documents", looked_at->documents),
+		looked_at->documents);
 	if (first)
 		g_string_append_printf(out, report_words(language, "; first: %s"), first);
 }
@@ -137,8 +137,8 @@ void report_append_first(GString *out, const struct finding *finding, enum langu
 {
 	if (finding->source) {
 		text_append_visible(out, finding->source->path, strlen(finding->source->path));
-		g_string_append_printf(out, ":%u: ",
-				       source_position(finding->source, finding->span.start).line);
+		g_string_append_printf(
+			out, ":%u: ", source_position(finding->source, finding->span.start).line);
 	}
 	report_append_phrase(out, &finding->message, language);
 	if (!phrase_is_empty(&finding->hint)) {

@@ -10,13 +10,17 @@
 #include <unistd.h>
 
 /* A slice in static data, where SLICE() is no constant. */
-#define TEXT(literal) {(literal), sizeof(literal) - 1}
+#define TEXT(literal)                                                                              \
+	{                                                                                          \
+		(literal), sizeof(literal) - 1                                                     \
+	}
 
 #define FIXTURE_TEMPLATE "planlint-report-XXXXXX"
 
 static char fixture_file[4096];
 
-static inline struct report *fixture_report(const struct report_options *options, const char *format)
+static inline struct report *fixture_report(const struct report_options *options,
+					    const char *format)
 {
 	struct report *report = report_new(options);
 	struct error error = {0};
@@ -47,10 +51,10 @@ static inline char *fixture_end(struct report *report, const struct report_looke
 }
 
 static const char fixture_plan[] = "dates:\n"
-			   "  agreed: 2005-05-27\n"
-			   "period:\n"
-			   "  start: 2003\n"
-			   "  end: 2004-12-31\n";
+				   "  agreed: 2005-05-27\n"
+				   "period:\n"
+				   "  start: 2003\n"
+				   "  end: 2004-12-31\n";
 
 /* A finding at the end of the period, with the agreement related. */
 static inline void fixture_finding(struct finding *finding, struct source *source,

@@ -12,8 +12,8 @@ static void assert_hashes(const char *text, const char *expected)
 	for (guint i = 0; i < lines->len; i++) {
 		const struct line_hash *line = &g_array_index(lines, struct line_hash, i);
 
-		g_string_append_printf(found, "%s%" G_GINT64_MODIFIER "x:%u", i ? " " : "", line->value,
-				       line->occurrence);
+		g_string_append_printf(found, "%s%" G_GINT64_MODIFIER "x:%u", i ? " " : "",
+				       line->value, line->occurrence);
 	}
 	CU_ASSERT_STRING_EQUAL(found->str, expected);
 	g_string_free(found, TRUE);

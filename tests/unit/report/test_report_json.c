@@ -25,8 +25,10 @@ static json_t *at(json_t *value, const char *path)
 	char **steps = g_strsplit(path, "/", -1);
 
 	for (size_t i = 0; steps[i] && value; i++)
-		value = json_is_array(value) ? json_array_get(value, (size_t)g_ascii_strtoull(steps[i], NULL, 10))
-					     : json_object_get(value, steps[i]);
+		value = json_is_array(value)
+				? json_array_get(value,
+						 (size_t)g_ascii_strtoull(steps[i], NULL, 10))
+				: json_object_get(value, steps[i]);
 	g_strfreev(steps);
 	return value;
 }
@@ -213,7 +215,8 @@ static void test_sarif_places(void)
 		      "planlint.yaml");
 	assert_string(value, "runs/0/results/1/locations/0/physicalLocation/artifactLocation/uri",
 		      "plans/a%20b%C3%A9%FF.yaml");
-	assert_integer(value, "runs/0/results/1/locations/0/physicalLocation/region/startColumn", 5);
+	assert_integer(value, "runs/0/results/1/locations/0/physicalLocation/region/startColumn",
+		       5);
 	assert_integer(value, "runs/0/results/1/locations/0/physicalLocation/region/endLine", 1);
 	assert_integer(value, "runs/0/results/1/locations/0/physicalLocation/region/endColumn", 6);
 	json_decref(value);

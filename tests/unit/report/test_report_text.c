@@ -53,7 +53,8 @@ static void test_the_first_line_is_the_verdict(void)
 	const struct report_options options = {.verbosity = 0};
 	char *text = report_one(&options, "text");
 
-	CU_ASSERT(g_str_has_prefix(text, "1 error in 1 document; first: plans/aze.yaml:5: ends on "));
+	CU_ASSERT(
+		g_str_has_prefix(text, "1 error in 1 document; first: plans/aze.yaml:5: ends on "));
 	g_free(text);
 }
 
@@ -62,9 +63,10 @@ static void test_quiet_is_one_line_a_finding(void)
 	const struct report_options options = {.verbosity = -1};
 	char *text = report_one(&options, "text");
 
-	CU_ASSERT_STRING_EQUAL(strchr(text, '\n'),
-			       "\nplans/aze.yaml:5:8: error: ends on 2004-12-31, before it was agreed on "
-			       "2005-05-27 [agreed-after-end]\n");
+	CU_ASSERT_STRING_EQUAL(
+		strchr(text, '\n'),
+		"\nplans/aze.yaml:5:8: error: ends on 2004-12-31, before it was agreed on "
+		"2005-05-27 [agreed-after-end]\n");
 	g_free(text);
 }
 
@@ -184,9 +186,11 @@ static void test_a_commit_lists_what_became_of_its_findings(void)
 		"  planlint " PLANLINT_VERSION "\n"
 		"\n"
 		"2222222222 2005-05-27 Jane Doe <jane@example.org>: Add the plan\\x1b[2J\n"
-		"  introduced plans/aze.yaml:5:8: error: ends on 2004-12-31, before it was agreed on "
+		"  introduced plans/aze.yaml:5:8: error: ends on 2004-12-31, before it was agreed "
+		"on "
 		"2005-05-27 [agreed-after-end]\n"
-		"  fixed      plans/aze.yaml:5:8: error: ends on 2004-12-31, before it was agreed on "
+		"  fixed      plans/aze.yaml:5:8: error: ends on 2004-12-31, before it was agreed "
+		"on "
 		"2005-05-27 [agreed-after-end]\n"
 		"             caused by plans/geo.yaml\n"
 		"  remaining 1\n");
@@ -202,6 +206,7 @@ UNIT_SUITE(test_report_text){
 	{"width of text on a terminal", test_width_of_text_on_a_terminal},
 	{"carets stand under what is seen", test_carets_stand_under_what_is_seen},
 	{"long lines are cut around the place", test_long_lines_are_cut_around_the_place},
-	{"a commit lists what became of its findings", test_a_commit_lists_what_became_of_its_findings},
+	{"a commit lists what became of its findings",
+	 test_a_commit_lists_what_became_of_its_findings},
 	{0},
 };
