@@ -28,7 +28,7 @@ LDFLAGS += $(SAN)
 
 SRC := $(filter-out checker/cli/main.c,$(wildcard checker/*/*.c))
 SRCXX := $(wildcard checker/*/*.cc)
-EMBED := $(sort $(shell find rules schemas -type f -name '*.yaml' 2>/dev/null))
+EMBED := $(sort $(shell find rules schemas -type f -name '*.yaml' -o -type f -path 'schemas/metaschema/*.json' 2>/dev/null))
 OBJ := $(SRC:%.c=$(BUILD)/%.o) $(SRCXX:%.cc=$(BUILD)/%.o) $(BUILD)/gen/embedded.o
 UNIT := $(wildcard tests/unit/*/test_*.c)
 PO := $(wildcard po/*.po)

@@ -85,7 +85,7 @@ struct doc_node *build_scalar(struct doc_reader *reader, enum doc_type type, uns
 	node->text = text;
 	node->len = (uint32_t)len;
 	if (type == DOC_STRING)
-		node->count = (uint32_t)(reader->is_ascii ? len : text_code_points(text, len));
+		node->count = (uint32_t)text_code_points(text, len);
 	return node;
 }
 

@@ -42,6 +42,7 @@ struct schema_set_options {
 	schema_resolve *resolve; /* NULL: nothing but what is built in */
 	void *resolve_context;
 	enum schema_formats formats;
+	const char *dialect; /* the $schema of a schema that has none; NULL: 2020-12 */
 };
 
 struct schema_set *schema_set_new(const struct schema_set_options *options);
