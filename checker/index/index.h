@@ -24,18 +24,18 @@ enum index_role {
 struct index_entry {
 	uint32_t slot; /* the rule, or the kind (INDEX_DEFINES); numbers of the ruleset */
 	uint8_t role;  /* enum index_role */
-	bool unsure;   /* the document has findings where the rule reads */
-	struct slice key; /* canonical text of the key */
-	struct slice value; /* the key as in the file */
-	struct span span; /* where the finding would point */
-	struct span key_span; /* where the key stands */
-	const char *pointer;
+	struct slice key;   /* canonical text of the key */
+	struct slice value; /* the key as people write it; of an edge (acyclic) where it starts */
+	struct span span;   /* where the finding would point; orders the entries of a file */
 	const char *document; /* key of the document; NULL: its path stands in */
 	const char *item;     /* path by keys to the place, for the identity */
-	/* what the rule reads of the document: a copy of those parts, spans in the file; root NULL: nothing */
+	/* What the rule reads of the document: a copy of it, spans in the file. */
 	const struct document *facts;
-	uint32_t this_node;   /* index of `this` in facts */
-	int32_t first, last;  /* days of a period (disjoint), open bounds at the limits */
+	uint32_t this_node; /* index of `this` in facts */
+	uint32_t key_node;  /* index of the node that holds the key; 0 where it is computed */
+	int64_t first;      /* days of a period (disjoint), open bounds at the limits */
+	int64_t last;
+	const void *owner; /* who made it: the caller's */
 };
 
 /* An entry in the index: with the file that it comes from. */

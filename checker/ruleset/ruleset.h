@@ -6,6 +6,7 @@
 #define PLANLINT_RULESET_RULESET_H
 
 #include "base/arena.h"
+#include "base/date.h"
 #include "base/error.h"
 #include "base/symbols.h"
 #include "source/finding.h"
@@ -46,8 +47,19 @@ enum suppressions_policy {
 	SUPPRESSIONS_ALLOWED,
 };
 
-/* A glob pattern of `files` or `exclude`, braces expanded. */
-struct pattern;
+/*
+ * Glob patterns of `files` and `exclude`: `*`, `?`, `[...]` within a name, `{a,b}`, `**` + '/' any
+ * number of folders. Case counts; a leading dot is nothing special.
+ */
+struct pattern {
+	const char *text;                /* as written */
+	const char *const *alternatives; /* braces expanded */
+	size_t count;
+};
+
+/* Compiles into the arena. NULL where all is well, else what is wrong, as a fixed sentence. */
+const char *pattern_compile(struct pattern *out, const char *text, struct arena *arena);
+bool pattern_matches(const struct pattern *pattern, const char *path);
 
 /* A label of a document for summaries: `labels: {partner: document.partner}`. */
 struct document_label {
@@ -59,9 +71,9 @@ struct document_label {
 struct document_entry {
 	size_t index; /* its place among the entries */
 	const char *kind;
-	const char *const *files;   /* as written, for reports; file_count of them */
+	const struct pattern *files;
 	size_t file_count;
-	const char *const *exclude;
+	const struct pattern *exclude;
 	size_t exclude_count;
 	const struct schema *schema;       /* NULL: none given */
 	const char *schema_name;           /* as written: "builtin:plan" or a path; NULL */
@@ -76,10 +88,10 @@ struct document_entry {
 /* An entry of `suppress`. */
 struct config_suppression {
 	const char *rule;
-	const char *const *files;
+	const struct pattern *files;
 	size_t file_count;
 	const char *reason;
-	int32_t until; /* a day (base/date.h); INT32_MAX: none */
+	int64_t until; /* a day (base/date.h); DAY_OPEN_END: none */
 	struct span span; /* in the configuration */
 };
 
@@ -129,22 +141,13 @@ enum severity ruleset_severity(const struct ruleset *ruleset, const char *rule,
  */
 const struct config_suppression *ruleset_suppression(const struct ruleset *ruleset,
 						     const char *rule, const char *path,
-						     int32_t as_of, bool *expired);
+						     int64_t as_of, bool *expired);
 
 /* The rule with this id or former id, or NULL. */
 const struct rule *ruleset_rule(const struct ruleset *ruleset, const char *id);
 
 /* Is this the id of a rule, or of a finding of the program? */
 bool ruleset_knows(const struct ruleset *ruleset, const char *id);
-
-/*
- * Glob patterns of `files` and `exclude`: `*`, `?`, `[...]` within a name, `{a,b}`, `**` + '/' any
- * number of folders. Case counts; a leading dot is nothing special.
- */
-bool pattern_matches(const char *pattern, const char *path);
-
-/* What is wrong with a pattern (an unclosed bracket or brace, too many alternatives), or NULL. */
-const char *pattern_fault(const char *pattern);
 
 /* What report/ and cli/ show of a rule without knowing how it is compiled. */
 struct rule_info {
@@ -156,7 +159,7 @@ struct rule_info {
 	const char *const *tags;
 	size_t tag_count;
 	const char *file; /* of the rule: "builtin:nato/dates.yaml" or a path */
-	uint32_t line;    /* of its id, 1-based */
+	uint64_t line;    /* of its id, 1-based */
 };
 void rule_describe(struct rule_info *out, const struct ruleset *ruleset, const struct rule *rule);
 
