@@ -9,6 +9,7 @@
 #define PLANLINT_CHECK_CHECK_H
 
 #include "base/arena.h"
+#include "base/date.h"
 #include "base/error.h"
 #include "ruleset/ruleset.h"
 #include "source/finding.h"
@@ -20,14 +21,14 @@
 
 struct snapshot;
 
-/* Days are those of base/date.h: 0 is 1970-01-01. */
-enum { DAY_NONE = INT32_MIN, DAY_MAX = INT32_MAX };
+struct index_entry; /* index/index.h */
 
 /* A finding before it is bound to files. */
 struct check_finding {
 	struct finding finding;            /* sources NULL; identity: see check_bind() */
 	const char *path;                  /* its file; NULL: that of the verdict, or (index) none */
-	const char *const *related_paths;  /* one for each related; NULL: all in `path` */
+	const char *const *related_paths;  /* one for each related, NULL: in its file; NULL: all so */
+	const struct index_entry *entry;   /* index: the reference that leads nowhere; else NULL */
 };
 
 /* A comment `# planlint: ignore[rule] reason until=DATE`. */
@@ -35,9 +36,9 @@ struct suppression {
 	const char *rule;
 	const char *reason;
 	struct span span;  /* the comment */
-	uint32_t from;     /* it covers findings that start in the bytes [from, to) */
-	uint32_t to;
-	int32_t until;     /* from this day on it warns, 30 days later it fails; DAY_MAX: never */
+	uint64_t from;     /* it covers findings that start in the bytes [from, to) */
+	uint64_t to;
+	int64_t until;     /* from this day on it warns, 30 days later it fails; DAY_OPEN_END: never */
 	bool used;         /* by a finding of this verdict (cross-file ones are not known here) */
 };
 
@@ -48,8 +49,6 @@ struct verdict_document {
 	const char *const *labels; /* as many as the entry has; NULL where absent */
 };
 
-struct index_entry; /* index/index.h */
-
 /*
  * What one blob gives under one `documents` entry: a pure function of its bytes, the entry, and,
  * where a rule reads them, the day and the path. Immutable; safe to share between threads.
@@ -59,8 +58,8 @@ struct verdict {
 	const struct document_entry *entry;
 	bool readable;  /* every byte was read into trees */
 	bool reads_path; /* a rule read `file`: holds for this path only */
-	int32_t from;   /* the days in which it holds, both included */
-	int32_t until;
+	int64_t from;   /* the days (base/date.h) in which it holds, both included */
+	int64_t until;
 	const struct check_finding *findings; /* sorted by position, rule; suppressed ones too */
 	size_t finding_count;
 	const struct verdict_document *documents;
@@ -83,13 +82,17 @@ void check_scratch_free(struct check_scratch *scratch); /* NULL is allowed */
  */
 int check_document(struct verdict **out, const struct ruleset *ruleset,
 		   const struct document_entry *entry, const char *path, const char *data,
-		   size_t size, int32_t as_of, struct check_scratch *scratch,
+		   size_t size, int64_t as_of, struct check_scratch *scratch,
 		   struct error *error);
+
+/* The same for a file that was not read because it passes the limit of size. */
+int check_oversized(struct verdict **out, const struct ruleset *ruleset,
+		    const struct document_entry *entry, size_t size, struct error *error);
 
 void verdict_free(struct verdict *verdict); /* NULL is allowed */
 
 /* Does the verdict hold on that day? */
-static inline bool verdict_holds(const struct verdict *verdict, int32_t as_of)
+static inline bool verdict_holds(const struct verdict *verdict, int64_t as_of)
 {
 	return verdict->from <= as_of && as_of <= verdict->until;
 }
@@ -116,7 +119,7 @@ const char *check_identity(const struct check_finding *found, const char *path,
  * comment or by the configuration on that day? Findings that must not be suppressed never are.
  */
 bool check_is_suppressed(const struct ruleset *ruleset, const struct verdict *verdict,
-			 const char *path, const struct check_finding *found, int32_t as_of);
+			 const char *path, const struct check_finding *found, int64_t as_of);
 
 /*
  * The cross-file rules over one state of the repository. Files come and go by their verdicts;
@@ -147,7 +150,7 @@ struct check_index_changes {
 	void (*added)(void *context, const struct check_finding *found);
 	void *context;
 };
-int check_index_update(struct check_index *index, int32_t as_of,
+int check_index_update(struct check_index *index, int64_t as_of,
 		       const struct check_index_changes *changes, struct check_scratch *scratch,
 		       struct error *error);
 
@@ -163,8 +166,8 @@ void check_index_each(const struct check_index *index,
 void check_index_suggest(const struct check_index *index, const struct check_finding *found,
 			 struct finding *bound, struct arena *arena);
 
-/* How many findings of the index may depend on the day; 0: updates by content are enough. */
-bool check_index_holds(const struct check_index *index, int32_t as_of);
+/* Do all judgements hold on that day? Then an update for the day alone would change nothing. */
+bool check_index_holds(const struct check_index *index, int64_t as_of);
 
 /* What a check of a whole snapshot looked at. */
 struct check_statistics {
@@ -183,10 +186,12 @@ struct check_filter {
 /*
  * All findings of one state, sorted by path, position and rule; suppressed ones are counted only.
  * The whole snapshot is loaded for cross-file rules, findings on other paths than the filter's are
- * left out. Sources live until the sink returns.
+ * left out. Sources live until the sink returns. `base`: the folder of the configuration in the
+ * snapshot, "" or ending in '/'; files outside of it are no documents. The filter and the sources
+ * have paths from the snapshot's root.
  */
-int check_snapshot(const struct ruleset *ruleset, struct snapshot *snapshot, int32_t as_of,
-		   const struct check_filter *filter, const struct finding_sink *sink,
+int check_snapshot(const struct ruleset *ruleset, struct snapshot *snapshot, const char *base,
+		   int64_t as_of, const struct check_filter *filter, const struct finding_sink *sink,
 		   struct check_statistics *statistics, struct error *error);
 
 #endif

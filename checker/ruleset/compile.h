@@ -1,0 +1,69 @@
+/*
+ * What the parts of compiling share: one rule meeting the schema of one entry. Inside ruleset/ only.
+ */
+#ifndef PLANLINT_RULESET_COMPILE_H
+#define PLANLINT_RULESET_COMPILE_H
+
+#include "ruleset/load.h"
+#include "ruleset/rule.h"
+#include "ruleset/shape.h"
+
+/* Places that a path can select, by the schema: what `this`, `parent` and `name` are there. */
+struct selected {
+	const struct shape *self;   /* NULL: nothing can be selected */
+	const struct shape *parent; /* the map that holds it; NULL: none does */
+	bool is_member; /* `name` can be a key */
+	bool is_item;   /* `name` can be an index */
+};
+
+struct compiler {
+	struct loader *loader;
+	struct arena *arena;
+	struct shapes *shapes;
+	GHashTable *said; /* faults that were emitted: a rule may be compiled for several entries */
+
+	/* one entry */
+	struct document_entry *entry;
+	const struct shape *root;
+	struct cel_env *entry_env; /* document, file, as_of, vocabularies, tables */
+
+	/* one rule */
+	const struct rule *rule;
+	struct rule_instance *instance;
+	struct cel_env *base;    /* and this, parent, name, let, for-each */
+	struct cel_env *judge;   /* and target, group, old ... */
+	struct cel_env *outcome; /* and value, other */
+	struct selected selected;
+	bool good;
+};
+
+/* A fault in a rule or configuration file, said once. */
+void compile_fault(struct compiler *compiler, const struct document *document, struct span span,
+		   struct phrase message, const struct phrase *label, const struct phrase *hint);
+
+/*
+ * Compiles the text of a node, or `len` bytes of it from `offset` (SIZE_MAX: to the end); faults
+ * with their places in the file. False after a fault.
+ */
+bool compile_expression(struct compiler *compiler, struct rule_expression *out,
+			struct cel_env *env, const struct document *document,
+			const struct doc_node *node, size_t offset, size_t len,
+			const struct cel_options *options);
+
+/* given.c: the paths of `given` and what they select. */
+bool compile_given(struct compiler *compiler);
+void given_free(gpointer path);
+
+/* words.c: the message with its interpolations. */
+bool compile_words(struct compiler *compiler, struct rule_words *out, const struct doc_node *node);
+
+/* tables.c: vocabularies and tables as values and types, in an environment. */
+void compile_tables(struct compiler *compiler, struct cel_env *env);
+
+/*
+ * mangled.c: what YAML made of an expression that it did not take for one text: the advice to write
+ * it after `|`, or MESSAGE_NONE where nothing of the kind is seen.
+ */
+enum message mangled_expression(const struct document *document, const struct doc_node *node);
+
+#endif

@@ -1,0 +1,180 @@
+/*
+ * Rules as they are compiled. For ruleset/ and check/, which runs them; everybody else uses
+ * rule_describe().
+ */
+#ifndef PLANLINT_RULESET_RULE_H
+#define PLANLINT_RULESET_RULE_H
+
+#include "cel/cel.h"
+#include "document/document.h"
+#include "ruleset/ruleset.h"
+#include "source/finding.h"
+
+#include <glib.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct jsonpath;
+struct shape;
+
+enum rule_check {
+#define CHECK(name, key, across) RULE_##name,
+#include "ruleset/checks.def"
+#undef CHECK
+	RULE_CHECK_COUNT
+};
+
+const char *rule_check_name(enum rule_check check);
+
+/* The variables of DESIGN.md section 5, in the order in which they are declared. */
+enum rule_variable {
+	VARIABLE_DOCUMENT,
+	VARIABLE_THIS,
+	VARIABLE_PARENT,
+	VARIABLE_NAME,
+	VARIABLE_FILE,
+	VARIABLE_AS_OF,
+	VARIABLE_TARGET,
+	VARIABLE_GROUP,
+	VARIABLE_OLD,
+	VARIABLE_OLD_DOCUMENT,
+	VARIABLE_CHANGES,
+	VARIABLE_COMMIT,
+	VARIABLE_VALUE,
+	VARIABLE_OTHER,
+	VARIABLE_COUNT
+};
+
+enum { RULE_SLOTS_MAX = VARIABLE_COUNT + 32 }; /* and the names of let and for-each */
+
+/* An expression in a file, compiled. */
+struct rule_expression {
+	const struct cel_program *program;
+	const struct document *document; /* the file that it stands in */
+	const struct doc_node *node;     /* the text of it there */
+	const struct cel_env *env;
+};
+
+/* A message with its interpolations: {0} {1} ... in `words` stand for the values in order. */
+struct rule_words {
+	struct bilingual words;
+	const struct rule_expression *values;
+	const bool *french; /* values that are said in French: words() of the French text */
+	size_t value_count;
+};
+
+/* A term of a vocabulary. */
+struct rule_term {
+	struct slice id;
+	const struct slice *aliases;
+	size_t alias_count;
+	struct date since; /* year 0: open */
+	struct date until;
+};
+
+struct rule_vocabulary {
+	struct slice name;
+	const struct rule_term *terms;
+	size_t term_count;
+	GHashTable *names; /* slice -> term, ids and aliases */
+	const struct document *document;
+};
+
+struct rule_table {
+	struct slice name;
+	struct slice key;
+	const struct doc_node *rows;
+	const struct doc_node *const *row; /* in the file's order */
+	size_t row_count;
+	const struct cel_type *row_type;
+	struct cel_value value; /* map from key to row */
+	const struct document *document;
+};
+
+/* What a rule says, before it meets a schema. */
+struct rule {
+	const char *id;
+	const char *const *formerly;
+	size_t formerly_count;
+	enum severity severity; /* after the configuration */
+	enum rule_check check;
+	bool across; /* judged over the index */
+	bool suppressible;
+	bool builtin;
+	struct bilingual title;
+	struct bilingual text;
+	const char *source;
+	const char *const *tags;
+	size_t tag_count;
+	const char *const *kinds; /* none: every kind */
+	size_t kind_count;
+	int64_t since; /* in force on these days of as_of, both included */
+	int64_t until;
+	const char *file;     /* "builtin:rules/nato/dates.yaml" or a path */
+	const char *file_ruleset; /* `ruleset:` of its file */
+	const struct document *document;
+	const struct doc_node *node; /* the rule in its file */
+	uint32_t slot;        /* its number among all rules, and its slot in the index */
+};
+
+struct rule_let {
+	struct slice name;
+	struct rule_expression value;
+	unsigned slot;
+};
+
+enum rule_operand {
+	OPERAND_WHEN,
+	OPERAND_CHECK, /* the value of the check's own key, where it is one expression */
+	OPERAND_IN,
+	OPERAND_ON,
+	OPERAND_BY,
+	OPERAND_ASSERT, /* beside reference and group-by */
+	OPERAND_AT,
+	OPERAND_START, /* disjoint */
+	OPERAND_END,
+	OPERAND_COUNT
+};
+
+/* A rule compiled for the schema of one `documents` entry. */
+struct rule_instance {
+	const struct rule *rule;
+	const struct jsonpath *const *given; /* none: the root */
+	size_t given_count;
+	const struct rule_let *lets;
+	size_t let_count;
+	bool has_each; /* for-each */
+	struct rule_let each;
+	struct rule_expression operands[OPERAND_COUNT]; /* program NULL: not there */
+	const struct rule_expression *order; /* order: its dates */
+	size_t order_count;
+	const struct rule_vocabulary *vocabulary; /* one-of: NAME */
+	const struct cel_value *literals;         /* one-of: a list */
+	size_t literal_count;
+	const char *kind; /* reference: the kind referred to */
+	uint32_t kind_slot; /* its slot in the index */
+	const struct rule_table *table; /* over */
+	bool on_delete; /* transition on: delete */
+	struct rule_words message;
+	const struct shape *root; /* of the entry's schema */
+	int slots[VARIABLE_COUNT]; /* of the variables in the activation; -1: not declared */
+	const struct cel_type *types[VARIABLE_COUNT]; /* as which they are read */
+	unsigned slot_count;
+	bool reads_as_of;
+	bool reads_file;
+	uint64_t cost;
+};
+
+/* given.c: appends the nodes that a path of a rule selects; false where it gave up. */
+bool given_select(const struct jsonpath *path, const struct document *document, GPtrArray *nodes);
+
+/* What check/ needs to know about an entry besides its rules. */
+struct entry_programs {
+	uint32_t kind_slot; /* of its keys in the index */
+	const struct cel_type *document_type;
+	const struct shape *root; /* shape.h: what the schema says of a document */
+	int document_slot; /* of `document` in key and labels */
+};
+
+#endif
