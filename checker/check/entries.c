@@ -1,0 +1,146 @@
+/*
+ * What cross-file rules read of a document: its key, and for each rule the references, unique keys,
+ * edges, periods and members of groups, as entries for the index (DESIGN.md section 8).
+ *
+ * An entry holds a copy of the document, because rules that are judged over the index still
+ * evaluate expressions on it when the blob is long gone; all entries of a document share one copy.
+ */
+#include "check/judge.h"
+#include "ruleset/shape.h"
+
+#include <string.h>
+
+static const struct document *facts_of(struct judging *judging)
+{
+	if (!judging->facts)
+		judging->facts = document_copy(judging->out, judging->document);
+	return judging->facts;
+}
+
+static uint32_t number_of(const struct judging *judging, const struct doc_node *node)
+{
+	return node ? (uint32_t)(node - judging->document->root) : 0;
+}
+
+static const char *item_of(struct judging *judging, const struct doc_node *node)
+{
+	GString *item = g_string_new(NULL);
+	const char *copy;
+
+	identity_append_path(item, judging->entry->programs->root, node);
+	copy = arena_dup(judging->out, item->str, strlen(item->str));
+	g_string_free(item, TRUE);
+	return copy;
+}
+
+/* A kind that no rule refers to needs no definitions; but keys also name unreadable documents. */
+void entries_define(struct judging *judging)
+{
+	const struct rule_expression *expression = judging->entry->key;
+	struct index_entry entry = {.slot = judging->entry->programs->kind_slot,
+				    .role = INDEX_DEFINES,
+				    .document = judging->key,
+				    .item = ""};
+	GString *key;
+
+	if (!judging->key || !expression)
+		return;
+	key = g_string_new(NULL);
+	struct cel_value value = cel_of_string(slice_of(judging->key));
+
+	value_key(key, &value);
+	entry.key = slice_copy(judging->out, (struct slice){key->str, key->len});
+	entry.value = slice_of(judging->key);
+	entry.span = judging->key_node ? judging->key_node->span : judging->document->span;
+	entry.facts = facts_of(judging);
+	entry.key_node = number_of(judging, judging->key_node);
+	g_array_append_val(judging->entries, entry);
+	g_string_free(key, TRUE);
+}
+
+/* The key of an item of a keyed list, for the ends of edges; false where it has none. */
+static bool own_key(const struct visit *visit, GString *out)
+{
+	const struct judging *judging = visit->judging;
+
+	if (!doc_parent(visit->self)) {
+		struct cel_value key = cel_of_string(slice_of(judging->key));
+
+		return judging->key && value_key(out, &key);
+	}
+	identity_append_path(out, judging->entry->programs->root, visit->self);
+	return true;
+}
+
+/* An edge inside a document leads to an item of the same list: its path with the other key. */
+static void append_edge_key(const struct visit *visit, GString *out, const GString *key)
+{
+	const struct doc_node *list = doc_parent(visit->self);
+
+	if (list)
+		identity_append_path(out, visit->judging->entry->programs->root, list);
+	if (list && list->type == DOC_ARRAY)
+		g_string_append_printf(out, "[%s]", key->str);
+	else
+		g_string_append(out, key->str);
+	if (list) {
+		g_string_append_c(out, '#');
+		g_string_append(out, visit->judging->key ? visit->judging->key
+							 : visit->judging->path);
+	}
+}
+
+static void make_edge(const struct visit *visit, struct index_entry *entry, GString *key)
+{
+	struct judging *judging = visit->judging;
+	GString *from = g_string_new(NULL), *to = g_string_new(NULL);
+
+	own_key(visit, from);
+	if (doc_parent(visit->self)) {
+		g_string_append_c(from, '#');
+		g_string_append(from, judging->key ? judging->key : judging->path);
+	}
+	append_edge_key(visit, to, key);
+	entry->value = slice_copy(judging->out, (struct slice){from->str, from->len});
+	entry->key = slice_copy(judging->out, (struct slice){to->str, to->len});
+	g_string_free(from, TRUE);
+	g_string_free(to, TRUE);
+}
+
+static struct slice plain_text(struct arena *arena, const struct cel_value *value)
+{
+	GString *text = g_string_new(NULL);
+	struct slice copy;
+
+	cel_value_append(text, value, CEL_AS_WRITTEN);
+	copy = slice_copy(arena, (struct slice){text->str, text->len});
+	g_string_free(text, TRUE);
+	return copy;
+}
+
+void entries_add(const struct visit *visit, enum index_role role, const struct cel_value *key,
+		 const struct doc_node *place, int64_t first, int64_t last)
+{
+	struct judging *judging = visit->judging;
+	GString *text = g_string_new(NULL);
+	struct index_entry entry = {.slot = visit->instance->rule->slot,
+				    .role = (uint8_t)role,
+				    .document = judging->key,
+				    .first = first,
+				    .last = last,
+				    .owner = visit->instance};
+
+	if (value_key(text, key)) {
+		entry.facts = facts_of(judging);
+		entry.item = item_of(judging, visit->self);
+		entry.this_node = number_of(judging, visit->self);
+		entry.key_node = number_of(judging, place);
+		entry.span = node_place(judging->entry->programs->root, place ? place : visit->self);
+		entry.key = slice_copy(judging->out, (struct slice){text->str, text->len});
+		entry.value = plain_text(judging->out, key);
+		if (visit->instance->rule->check == RULE_ACYCLIC)
+			make_edge(visit, &entry, text);
+		g_array_append_val(judging->entries, entry);
+	}
+	g_string_free(text, TRUE);
+}

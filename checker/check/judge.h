@@ -1,0 +1,142 @@
+/*
+ * What the parts of check/ share while one blob is judged. Inside this folder only.
+ */
+#ifndef PLANLINT_CHECK_JUDGE_H
+#define PLANLINT_CHECK_JUDGE_H
+
+#include "cel/cel.h"
+#include "check/check.h"
+#include "document/document.h"
+#include "index/index.h"
+#include "ruleset/rule.h"
+
+#include <glib.h>
+
+struct check_scratch {
+	struct arena tree;  /* the documents of one blob */
+	struct arena stage; /* findings of other stages before they are copied */
+	struct arena cel;   /* one evaluation, reset after each */
+	struct cel_value variables[RULE_SLOTS_MAX];
+};
+
+/* One blob on its way to a verdict. */
+struct judging {
+	const struct ruleset *ruleset;
+	const struct document_entry *entry;
+	const char *path;
+	int64_t as_of;
+	struct verdict *verdict;
+	struct arena *out; /* the verdict's */
+	struct check_scratch *scratch;
+	struct source *source;
+	GArray *findings; /* of struct check_finding */
+	GArray *entries;  /* of struct index_entry */
+
+	/* the document at hand */
+	const struct document *document;
+	const char *key;               /* its key, or NULL */
+	const struct doc_node *key_node;
+	const struct document *facts;  /* its copy for the index, made at first need */
+	GArray *faulty;                /* of struct span: where the schema has findings */
+};
+
+/* --- identity.c */
+
+/* Writes the path of a node by keys of keyed lists and values of other items. */
+void identity_append_path(GString *out, const struct shape *root, const struct doc_node *node);
+
+/*
+ * The identity of a finding of a rule in a document known by `key` (NULL: by its path, then it is
+ * completed by check_identity()), at `item` (a path by keys), with what the check adds to it.
+ */
+const char *identity_make(struct arena *arena, const char *rule, const char *key, struct slice item,
+			  struct slice extra);
+
+/* --- outcome.c: from a rule that does not hold to a finding */
+
+struct outcome {
+	const struct rule_instance *instance;
+	struct cel_activation *activation; /* variables set, value and other included */
+	struct arena *scratch;             /* for evaluations */
+	struct arena *out;                 /* for the finding */
+	const struct doc_node *place;      /* where to point when there is no `at` */
+	const struct cel_program *because; /* explained; NULL: nothing */
+	const struct shape *root;          /* of the schema, for keys of list items; may be NULL */
+	const struct index_item *others;   /* documents that places of the explanation may lie in */
+	size_t other_count;
+};
+
+/* Fills rule, words, place, explanation; identity and fix are the caller's. Spans only, no sources. */
+void outcome_make(struct check_finding *out, const struct outcome *outcome);
+
+/* The span by which a node is pointed at: a text or number itself, of anything larger its key. */
+struct span node_place(const struct shape *root, const struct doc_node *node);
+
+/* Adds a related place; `path` NULL: in the finding's own file. */
+void outcome_relate(struct check_finding *finding, struct arena *arena, const char *path,
+		    struct span span, struct phrase label);
+
+/* --- run.c: rules over one document */
+void run_rules(struct judging *judging);
+
+/* Sets the variables of a node of a document, and the names of `let`. */
+struct variables {
+	const struct rule_instance *instance;
+	struct cel_value *values; /* RULE_SLOTS_MAX of them */
+	struct cel_activation *activation;
+	struct arena *scratch;
+};
+void variables_set(const struct variables *variables, enum rule_variable variable,
+		   struct cel_value value);
+void variables_document(const struct variables *variables, const struct doc_node *root,
+			const char *path, int64_t as_of);
+void variables_node(const struct variables *variables, const struct doc_node *node);
+
+/* A node at which a rule is run; what the functions of a check are given. */
+struct visit {
+	struct judging *judging;
+	const struct rule_instance *instance;
+	struct cel_activation *activation;
+	const struct doc_node *self;
+	GHashTable *seen; /* unique: key -> first node, over one document */
+};
+
+/* Evaluates an operand; false, after a finding where one is due, when it cannot be. */
+bool visit_evaluate(const struct visit *visit, const struct rule_expression *expression,
+		    struct cel_value *out);
+
+/* Emits a finding about the visited node; what is set in `outcome` beforehand stays. */
+void visit_report(const struct visit *visit, struct outcome *outcome, struct slice extra,
+		  const struct check_finding *with);
+
+void visit_set(const struct visit *visit, enum rule_variable variable, struct cel_value value);
+
+/* --- checks.c: one function for each check within a document */
+extern void (*const run_check[])(const struct visit *visit);
+
+/* --- entries.c: what cross-file rules read */
+void entries_define(struct judging *judging);
+void entries_add(const struct visit *visit, enum index_role role, const struct cel_value *key,
+		 const struct doc_node *place, int64_t first, int64_t last);
+
+/* --- range.c: dates of values */
+
+/* The days that a value can mean; false where it says nothing about a day (absent, null, other). */
+bool value_days(const struct cel_value *value, int64_t *first, int64_t *last);
+
+/* The canonical text of a key; false where there is none (absent, null, a part of it so). */
+bool value_key(GString *out, const struct cel_value *value);
+
+/* --- copy.c */
+
+/* A copy of a finding in another arena, without its sources. */
+void finding_copy(struct finding *out, const struct finding *in, struct arena *arena);
+struct slice slice_copy(struct arena *arena, struct slice text);
+
+/* A copy of a document that needs neither the bytes nor the arena of the first. */
+const struct document *document_copy(struct arena *arena, const struct document *document);
+
+/* --- suppression.c */
+void suppressions_read(struct judging *judging, const struct document_set *set);
+
+#endif

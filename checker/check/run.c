@@ -1,0 +1,292 @@
+/*
+ * Runs the rules of an entry over one document: selects the nodes, sets the variables, asks `when`,
+ * goes through `for-each`, and hands each node to the function of the check.
+ *
+ * What cannot be evaluated is silent where the schema already has a finding, because the rule was
+ * promised what the schema says; anywhere else it is a finding that names the rule. The days for
+ * which the evaluations hold narrow those of the verdict.
+ */
+#include "check/judge.h"
+
+#include <string.h>
+
+/* --- errors of expressions */
+
+static bool overlaps(struct span a, struct span b)
+{
+	return a.start <= b.end && b.start <= a.end;
+}
+
+static bool schema_complained(const struct judging *judging, const struct doc_node *node)
+{
+	for (guint i = 0; node && i < judging->faulty->len; i++)
+		if (overlaps(g_array_index(judging->faulty, struct span, i), node->span))
+			return true;
+	return false;
+}
+
+static void report_error(const struct visit *visit, const struct cel_fault *fault)
+{
+	struct judging *judging = visit->judging;
+	const struct doc_node *node = fault->node ? fault->node : visit->self;
+	const char *rule = visit->instance->rule->id;
+	GString *item;
+	struct check_finding found = {
+		.finding = {.code = FINDING_RULE_ERROR,
+			    .rule = finding_id(FINDING_RULE_ERROR),
+			    .severity = ruleset_severity(judging->ruleset,
+							 finding_id(FINDING_RULE_ERROR),
+							 finding_severity(FINDING_RULE_ERROR)),
+			    .message = phrase_make(judging->out,
+						   fault->kind == CEL_FAULT_BUDGET
+							   ? MESSAGE_RULE_BUDGET
+							   : MESSAGE_RULE_FAILED,
+						   1, slice_of(rule))},
+	};
+
+	if (fault->kind != CEL_FAULT_BUDGET &&
+	    (schema_complained(judging, fault->node) || schema_complained(judging, visit->self)))
+		return;
+	found.finding.label = fault->message;
+	item = g_string_new(NULL);
+	if (node) {
+		identity_append_path(item, judging->entry->programs->root, node);
+		found.finding.span = node_place(judging->entry->programs->root, node);
+		found.finding.pointer = doc_pointer(judging->out, node);
+	}
+	finding_copy(&found.finding, &found.finding, judging->out);
+	found.finding.identity = identity_make(judging->out, found.finding.rule, judging->key,
+					       (struct slice){item->str, item->len},
+					       slice_of(rule));
+	g_array_append_val(judging->findings, found);
+	g_string_free(item, TRUE);
+}
+
+bool visit_evaluate(const struct visit *visit, const struct rule_expression *expression,
+		    struct cel_value *out)
+{
+	*out = cel_evaluate(expression->program, visit->activation, &visit->judging->scratch->cel);
+	if (out->flags & CEL_AS_OF && out->kind == CEL_DAY) {
+		visit->activation->holds_from = visit->judging->as_of;
+		visit->activation->holds_until = visit->judging->as_of;
+	}
+	if (out->kind != CEL_ERROR)
+		return true;
+	report_error(visit, out->fault);
+	return false;
+}
+
+/* --- findings */
+
+void visit_report(const struct visit *visit, struct outcome *outcome, struct slice extra,
+		  const struct check_finding *with)
+{
+	struct judging *judging = visit->judging;
+	struct check_finding found;
+	GString *item = g_string_new(NULL);
+
+	outcome->instance = visit->instance;
+	outcome->activation = visit->activation;
+	outcome->scratch = &judging->scratch->cel;
+	outcome->out = judging->out;
+	outcome->root = judging->entry->programs->root;
+	if (!outcome->place)
+		outcome->place = visit->self;
+	outcome_make(&found, outcome);
+	if (with) {
+		found.finding.hint = with->finding.hint;
+		found.finding.fix = with->finding.fix;
+		found.finding.edits = with->finding.edits;
+		found.finding.edit_count = with->finding.edit_count;
+		for (size_t i = 0; i < with->finding.related_count; i++)
+			outcome_relate(&found, judging->out, NULL, with->finding.related[i].span,
+				       with->finding.related[i].label);
+	}
+	identity_append_path(item, outcome->root, visit->self);
+	found.finding.identity = identity_make(judging->out, found.finding.rule, judging->key,
+					       (struct slice){item->str, item->len}, extra);
+	g_array_append_val(judging->findings, found);
+	g_string_free(item, TRUE);
+}
+
+/* --- variables */
+
+void variables_set(const struct variables *variables, enum rule_variable variable,
+		   struct cel_value value)
+{
+	int slot = variables->instance->slots[variable];
+
+	if (slot >= 0)
+		variables->values[slot] = value;
+}
+
+static struct variables variables_of(const struct visit *visit)
+{
+	struct check_scratch *scratch = visit->judging->scratch;
+
+	return (struct variables){visit->instance, scratch->variables, visit->activation,
+				  &scratch->cel};
+}
+
+void visit_set(const struct visit *visit, enum rule_variable variable, struct cel_value value)
+{
+	struct variables variables = variables_of(visit);
+
+	variables_set(&variables, variable, value);
+}
+
+/* The map that holds a node; for a list item the map that holds the list. */
+static const struct doc_node *holder_of(const struct doc_node *node)
+{
+	node = doc_parent(node);
+	while (node && node->type == DOC_ARRAY)
+		node = doc_parent(node);
+	return node;
+}
+
+void variables_document(const struct variables *variables, const struct doc_node *root,
+			const char *path, int64_t as_of)
+{
+	const struct rule_instance *instance = variables->instance;
+
+	for (size_t i = 0; i < RULE_SLOTS_MAX; i++)
+		variables->values[i] = cel_absent(NULL);
+	variables_set(variables, VARIABLE_DOCUMENT,
+		      cel_of_node(root, instance->types[VARIABLE_DOCUMENT]));
+	variables_set(variables, VARIABLE_FILE, cel_of_string(slice_of(path)));
+	variables_set(variables, VARIABLE_AS_OF, cel_of_as_of(as_of));
+}
+
+void variables_node(const struct variables *variables, const struct doc_node *node)
+{
+	const struct rule_instance *instance = variables->instance;
+
+	variables_set(variables, VARIABLE_THIS, cel_of_node(node, instance->types[VARIABLE_THIS]));
+	variables_set(variables, VARIABLE_PARENT,
+		      cel_of_node(holder_of(node), instance->types[VARIABLE_PARENT]));
+	variables_set(variables, VARIABLE_NAME,
+		      node->key ? cel_of_string(doc_key_text(node))
+				: cel_of_int((int64_t)doc_index(node)));
+	/* An error stays in the name and comes out where the name is used. */
+	for (size_t i = 0; i < instance->let_count; i++)
+		variables->values[instance->lets[i].slot] = cel_evaluate(
+			instance->lets[i].value.program, variables->activation, variables->scratch);
+}
+
+/* --- nodes */
+
+static bool is_wanted(const struct visit *visit)
+{
+	const struct rule_expression *when = &visit->instance->operands[OPERAND_WHEN];
+	struct cel_value value;
+
+	if (!when->program)
+		return true;
+	return visit_evaluate(visit, when, &value) && value.kind == CEL_BOOL && value.boolean;
+}
+
+static void visit_items(const struct visit *visit)
+{
+	const struct rule_instance *instance = visit->instance;
+	struct cel_value list;
+	struct cel_walk walk = {0};
+
+	if (!instance->has_each) {
+		run_check[instance->rule->check](visit);
+		return;
+	}
+	if (!visit_evaluate(visit, &instance->each.value, &list) || list.kind != CEL_LIST)
+		return;
+	while (cel_next(&list, &walk)) {
+		visit->judging->scratch->variables[instance->each.slot] = walk.value;
+		run_check[instance->rule->check](visit);
+	}
+}
+
+static void visit_node(struct visit *visit, const struct doc_node *node)
+{
+	struct arena_mark mark = arena_mark(&visit->judging->scratch->cel);
+
+	struct variables variables = variables_of(visit);
+
+	visit->self = node;
+	variables_node(&variables, node);
+	if (is_wanted(visit))
+		visit_items(visit);
+	arena_reset(&visit->judging->scratch->cel, mark);
+}
+
+static gint compare_nodes(gconstpointer a, gconstpointer b)
+{
+	const struct doc_node *x = *(const struct doc_node *const *)a;
+	const struct doc_node *y = *(const struct doc_node *const *)b;
+
+	return x < y ? -1 : x > y;
+}
+
+/* The nodes of all paths, in document order, each once. */
+static void select_nodes(const struct visit *visit, GPtrArray *nodes)
+{
+	const struct rule_instance *instance = visit->instance;
+
+	for (size_t i = 0; i < instance->given_count; i++)
+		given_select(instance->given[i], visit->judging->document, nodes);
+	g_ptr_array_sort(nodes, compare_nodes);
+}
+
+static void run_instance(struct judging *judging, const struct rule_instance *instance)
+{
+	struct cel_activation activation;
+	struct visit visit = {.judging = judging, .instance = instance, .activation = &activation};
+	struct variables variables;
+	GPtrArray *nodes;
+
+	cel_activation_init(&activation, judging->scratch->variables, instance->slot_count);
+	visit.seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	variables = variables_of(&visit);
+	variables_document(&variables, judging->document->root, judging->path, judging->as_of);
+	if (!instance->given_count) {
+		visit_node(&visit, judging->document->root);
+	} else {
+		nodes = g_ptr_array_new();
+		select_nodes(&visit, nodes);
+		for (guint i = 0; i < nodes->len; i++)
+			if (i == 0 || nodes->pdata[i] != nodes->pdata[i - 1])
+				visit_node(&visit, nodes->pdata[i]);
+		g_ptr_array_free(nodes, TRUE);
+	}
+	judging->verdict->from = MAX(judging->verdict->from, activation.holds_from);
+	judging->verdict->until = MIN(judging->verdict->until, activation.holds_until);
+	judging->verdict->reads_path |= instance->reads_file;
+	g_hash_table_destroy(visit.seen);
+}
+
+/* Is the rule in force on the day? Either way that holds until the next of its bounds. */
+static bool in_force(struct judging *judging, const struct rule *rule)
+{
+	struct verdict *verdict = judging->verdict;
+
+	if (judging->as_of < rule->since) {
+		verdict->until = MIN(verdict->until, rule->since - 1);
+		return false;
+	}
+	if (judging->as_of > rule->until) {
+		verdict->from = MAX(verdict->from, rule->until + 1);
+		return false;
+	}
+	verdict->from = MAX(verdict->from, rule->since);
+	verdict->until = MIN(verdict->until, rule->until);
+	return true;
+}
+
+void run_rules(struct judging *judging)
+{
+	const struct document_entry *entry = judging->entry;
+
+	for (size_t i = 0; i < entry->rule_count; i++) {
+		const struct rule_instance *instance = entry->rules[i];
+
+		if (in_force(judging, instance->rule))
+			run_instance(judging, instance);
+	}
+}

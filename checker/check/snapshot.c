@@ -1,0 +1,242 @@
+/*
+ * A check: all documents of one state are read and judged, the cross-file rules over all of them,
+ * and what is open is handed on in order of path, position and rule.
+ *
+ * Every document is loaded whatever is asked for, because references and unique keys need them all;
+ * the filter only decides what is reported. A file that is too large is not read at all: that is a
+ * finding, as for any other limit.
+ */
+#include "check/check.h"
+
+#include "check/judge.h"
+#include "repository/repository.h"
+
+#include <string.h>
+
+/* A file of the snapshot that is a document. */
+struct loaded {
+	const struct snapshot_entry *entry;
+	const char *path; /* relative to the configuration's folder */
+	struct bytes bytes;
+	struct source source;
+	struct verdict *verdict;
+};
+
+struct snapshot_check {
+	const struct ruleset *ruleset;
+	struct snapshot *snapshot;
+	const char *base;
+	int64_t as_of;
+	struct arena arena;
+	GArray *files;         /* of struct loaded */
+	GHashTable *by_path;   /* path -> index in files, plus 1 */
+	struct check_index *index;
+	struct check_scratch *scratch;
+	GPtrArray *found;      /* of struct bound_finding */
+	const struct check_filter *filter;
+	struct check_statistics *statistics;
+};
+
+struct bound_finding {
+	const char *path; /* NULL: about no file */
+	const struct check_finding *found;
+};
+
+static struct loaded *file_at(const struct snapshot_check *check, const char *path)
+{
+	guint number = path ? GPOINTER_TO_UINT(g_hash_table_lookup(check->by_path, path)) : 0;
+
+	return number ? &g_array_index(check->files, struct loaded, number - 1) : NULL;
+}
+
+static struct source *source_of(void *context, const char *path)
+{
+	struct loaded *file = file_at(context, path);
+
+	return file ? &file->source : NULL;
+}
+
+/* The path under the configuration's folder, or NULL where it is not under it. */
+static const char *under(const char *base, const char *path)
+{
+	size_t len = base ? strlen(base) : 0;
+
+	return !len ? path : !strncmp(path, base, len) ? path + len : NULL;
+}
+
+static int judge_file(struct snapshot_check *check, struct loaded *file,
+		      const struct document_entry *entry, struct error *error)
+{
+	/* One byte more than the limit shows that it is passed, without reading the rest. */
+	size_t limit = document_default_limits.size;
+
+	if (snapshot_read(&file->bytes, check->snapshot, file->entry, limit, error))
+		return -1;
+	source_init(&file->source, file->entry->path, file->bytes.data,
+		    file->bytes.over_limit ? 0 : file->bytes.size);
+	if (file->bytes.over_limit)
+		return check_oversized(&file->verdict, check->ruleset, entry, file->bytes.size,
+				       error);
+	return check_document(&file->verdict, check->ruleset, entry, file->path, file->bytes.data,
+			      file->bytes.size, check->as_of, check->scratch, error);
+}
+
+static int load_files(struct snapshot_check *check, struct error *error)
+{
+	size_t count;
+	const struct snapshot_entry *entries = snapshot_entries(check->snapshot, &count);
+
+	for (size_t i = 0; i < count; i++) {
+		const char *path = under(check->base, entries[i].path);
+		const struct document_entry *entry =
+			path && entries[i].kind == ENTRY_FILE ? ruleset_entry(check->ruleset, path)
+							      : NULL;
+		struct loaded file = {.entry = &entries[i], .path = path};
+
+		if (!entry) {
+			check->statistics->unmatched++;
+			continue;
+		}
+		if (judge_file(check, &file, entry, error)) {
+			bytes_release(&file.bytes);
+			return -1;
+		}
+		check->statistics->documents++;
+		check->statistics->unreadable += !file.verdict->readable;
+		g_array_append_val(check->files, file);
+	}
+	for (guint i = 0; i < check->files->len; i++)
+		g_hash_table_insert(check->by_path,
+				    (gpointer)g_array_index(check->files, struct loaded, i).path,
+				    GUINT_TO_POINTER(i + 1));
+	return 0;
+}
+
+/* --- what is reported */
+
+static bool is_wanted(const struct snapshot_check *check, const struct loaded *file)
+{
+	const struct check_filter *filter = check->filter;
+
+	return !filter || !filter->wants || !file ||
+	       filter->wants(filter->context, file->entry->path);
+}
+
+static void collect(struct snapshot_check *check, const char *path,
+		    const struct check_finding *found)
+{
+	const struct loaded *file = file_at(check, path);
+	struct bound_finding *bound;
+
+	if (found->finding.severity == SEVERITY_OFF || !is_wanted(check, file))
+		return;
+	if (check_is_suppressed(check->ruleset, file ? file->verdict : NULL, path, found,
+				check->as_of)) {
+		check->statistics->suppressed++;
+		return;
+	}
+	bound = arena_new(&check->arena, struct bound_finding);
+	*bound = (struct bound_finding){path, found};
+	g_ptr_array_add(check->found, bound);
+}
+
+static void collect_across(void *context, const struct check_finding *found)
+{
+	collect(context, found->path, found);
+}
+
+static gint compare_bound(gconstpointer a, gconstpointer b)
+{
+	const struct bound_finding *x = *(const struct bound_finding *const *)a;
+	const struct bound_finding *y = *(const struct bound_finding *const *)b;
+	int order = g_strcmp0(x->path, y->path);
+
+	if (order)
+		return order;
+	if (x->found->finding.span.start != y->found->finding.span.start)
+		return x->found->finding.span.start < y->found->finding.span.start ? -1 : 1;
+	order = strcmp(x->found->finding.rule, y->found->finding.rule);
+	return order ? order
+		     : g_strcmp0(x->found->finding.identity, y->found->finding.identity);
+}
+
+static int judge_across(struct snapshot_check *check, struct error *error)
+{
+	for (guint i = 0; i < check->files->len; i++) {
+		const struct loaded *file = &g_array_index(check->files, struct loaded, i);
+
+		check_index_add(check->index, file->path, file->verdict);
+	}
+	return check_index_update(check->index, check->as_of, NULL, check->scratch, error);
+}
+
+static void emit_all(struct snapshot_check *check, const struct finding_sink *sink)
+{
+	struct check_sources sources = {source_of, check};
+
+	for (guint i = 0; i < check->files->len; i++) {
+		const struct loaded *file = &g_array_index(check->files, struct loaded, i);
+
+		for (size_t f = 0; f < file->verdict->finding_count; f++)
+			collect(check, file->path, &file->verdict->findings[f]);
+	}
+	check_index_each(check->index, collect_across, check);
+	g_ptr_array_sort(check->found, compare_bound);
+	for (guint i = 0; i < check->found->len; i++) {
+		const struct bound_finding *bound = check->found->pdata[i];
+		struct finding finding;
+
+		check_bind(&finding, bound->found, bound->path, &sources, &check->arena);
+		check_index_suggest(check->index, bound->found, &finding, &check->arena);
+		finding_emit(sink, &finding);
+	}
+}
+
+static void release(struct snapshot_check *check)
+{
+	for (guint i = 0; i < check->files->len; i++) {
+		struct loaded *file = &g_array_index(check->files, struct loaded, i);
+
+		source_release(&file->source);
+		bytes_release(&file->bytes);
+	}
+	check_index_free(check->index);
+	for (guint i = 0; i < check->files->len; i++)
+		verdict_free(g_array_index(check->files, struct loaded, i).verdict);
+	check_scratch_free(check->scratch);
+	g_array_free(check->files, TRUE);
+	g_hash_table_destroy(check->by_path);
+	g_ptr_array_free(check->found, TRUE);
+	arena_release(&check->arena);
+}
+
+int check_snapshot(const struct ruleset *ruleset, struct snapshot *snapshot, const char *base,
+		   int64_t as_of, const struct check_filter *filter,
+		   const struct finding_sink *sink, struct check_statistics *statistics,
+		   struct error *error)
+{
+	struct check_statistics unused;
+	struct snapshot_check check = {
+		.ruleset = ruleset,
+		.snapshot = snapshot,
+		.base = base,
+		.as_of = as_of,
+		.files = g_array_new(FALSE, FALSE, sizeof(struct loaded)),
+		.by_path = g_hash_table_new(g_str_hash, g_str_equal),
+		.index = check_index_new(ruleset),
+		.scratch = check_scratch_new(),
+		.found = g_ptr_array_new(),
+		.filter = filter,
+		.statistics = statistics ? statistics : &unused,
+	};
+	int result;
+
+	*check.statistics = (struct check_statistics){0};
+	result = load_files(&check, error);
+	if (!result)
+		result = judge_across(&check, error);
+	if (!result)
+		emit_all(&check, sink);
+	release(&check);
+	return result;
+}

@@ -1,0 +1,330 @@
+/*
+ * The verdict of one blob: reading, the schema, the rules, and what the index needs of it.
+ *
+ * Everything a verdict holds is copied into its own arena, so that bytes and trees can go as soon as
+ * it is made. It is a pure function of what its header says; `from` and `until` say for which days.
+ *
+ * Must not: know other files, or which of its findings are shown.
+ */
+#include "check/check.h"
+
+#include "check/judge.h"
+#include "ruleset/shape.h"
+#include "schema/schema.h"
+
+#include <string.h>
+
+struct check_scratch *check_scratch_new(void)
+{
+	return g_new0(struct check_scratch, 1);
+}
+
+void check_scratch_free(struct check_scratch *scratch)
+{
+	if (!scratch)
+		return;
+	arena_release(&scratch->tree);
+	arena_release(&scratch->stage);
+	arena_release(&scratch->cel);
+	g_free(scratch);
+}
+
+void verdict_free(struct verdict *verdict)
+{
+	if (!verdict)
+		return;
+	arena_release(&verdict->arena);
+	g_free(verdict);
+}
+
+/* --- findings of other stages */
+
+/* What tells two findings of one code at one place apart: the name that is missing or unknown. */
+static struct slice extra_of(const struct finding *finding)
+{
+	switch (finding->code) {
+	case FINDING_MISSING_PROPERTY:
+	case FINDING_UNKNOWN_PROPERTY:
+	case FINDING_DUPLICATE_KEY:
+		return finding->message.value_count ? finding->message.values[0] : SLICE("");
+	default:
+		return SLICE("");
+	}
+}
+
+static void add_finding(struct judging *judging, const struct finding *finding)
+{
+	struct check_finding found = {0};
+	const struct doc_node *root = judging->document ? judging->document->root : NULL;
+	const struct doc_node *node =
+		root && finding->pointer ? doc_pointer_find(root, slice_of(finding->pointer)) : NULL;
+	GString *item = g_string_new(NULL);
+
+	finding_copy(&found.finding, finding, judging->out);
+	found.finding.severity =
+		ruleset_severity(judging->ruleset, finding->rule, finding->severity);
+	if (node)
+		identity_append_path(item, judging->entry->programs->root, node);
+	found.finding.identity = identity_make(judging->out, found.finding.rule, judging->key,
+					       (struct slice){item->str, item->len},
+					       extra_of(finding));
+	if (found.finding.severity != SEVERITY_OFF)
+		g_array_append_val(judging->findings, found);
+	g_string_free(item, TRUE);
+}
+
+static void emit_reading(void *context, const struct finding *finding)
+{
+	add_finding(context, finding);
+}
+
+static void emit_schema(void *context, const struct finding *finding)
+{
+	struct judging *judging = context;
+
+	add_finding(judging, finding);
+	g_array_append_val(judging->faulty, finding->span);
+}
+
+/* --- one document */
+
+static struct cel_value evaluate_entry(struct judging *judging,
+				       const struct rule_expression *expression)
+{
+	const struct entry_programs *programs = judging->entry->programs;
+	struct cel_value *variables = judging->scratch->variables;
+	struct cel_activation activation;
+
+	for (size_t i = 0; i < RULE_SLOTS_MAX; i++)
+		variables[i] = cel_absent(NULL);
+	variables[programs->document_slot] =
+		cel_of_node(judging->document->root, programs->document_type);
+	cel_activation_init(&activation, variables, RULE_SLOTS_MAX);
+	return cel_evaluate(expression->program, &activation, &judging->scratch->cel);
+}
+
+static const char *text_of(struct judging *judging, const struct cel_value *value)
+{
+	GString *text;
+	const char *copy;
+
+	if (value->kind == CEL_ABSENT || value->kind == CEL_NULL || value->kind == CEL_ERROR)
+		return NULL;
+	text = g_string_new(NULL);
+	cel_value_append(text, value, CEL_AS_WRITTEN);
+	copy = arena_dup(judging->out, text->str, text->len);
+	g_string_free(text, TRUE);
+	return copy;
+}
+
+static void find_key(struct judging *judging)
+{
+	struct cel_value value;
+
+	judging->key = NULL;
+	judging->key_node = NULL;
+	if (!judging->entry->key)
+		return;
+	value = evaluate_entry(judging, judging->entry->key);
+	judging->key = text_of(judging, &value);
+	judging->key_node = value.node;
+}
+
+static const char *const *find_labels(struct judging *judging)
+{
+	const struct document_entry *entry = judging->entry;
+	const char **labels = arena_array(judging->out, entry->label_count, sizeof(*labels));
+
+	for (size_t i = 0; i < entry->label_count; i++) {
+		struct cel_value value;
+
+		if (!entry->labels[i].value)
+			continue;
+		value = evaluate_entry(judging, entry->labels[i].value);
+		labels[i] = text_of(judging, &value);
+	}
+	return labels;
+}
+
+static void judge_document(struct judging *judging, const struct document *document,
+			   struct verdict_document *out)
+{
+	struct finding_sink sink = {emit_schema, judging};
+	const struct schema *schema = judging->entry->schema;
+	struct arena *stage = &judging->scratch->stage;
+
+	judging->document = document;
+	judging->facts = NULL;
+	g_array_set_size(judging->faulty, 0);
+	out->span = document->span;
+	if (!document->root)
+		return;
+	find_key(judging);
+	out->key = judging->key;
+	out->labels = find_labels(judging);
+	if (schema && !schema_is_valid(schema, document, NULL, stage))
+		schema_report(schema, document, NULL, stage, &sink);
+	run_rules(judging);
+	entries_define(judging);
+}
+
+/* --- order */
+
+static gint compare_found(gconstpointer a, gconstpointer b)
+{
+	const struct finding *x = &((const struct check_finding *)a)->finding;
+	const struct finding *y = &((const struct check_finding *)b)->finding;
+	int order;
+
+	if (x->span.start != y->span.start)
+		return x->span.start < y->span.start ? -1 : 1;
+	if (x->span.end != y->span.end)
+		return x->span.end < y->span.end ? -1 : 1;
+	order = strcmp(x->rule, y->rule);
+	return order ? order : g_strcmp0(x->identity, y->identity);
+}
+
+static gint compare_entries(gconstpointer a, gconstpointer b)
+{
+	const struct index_entry *x = a, *y = b;
+
+	if (x->span.start != y->span.start)
+		return x->span.start < y->span.start ? -1 : 1;
+	return x->slot < y->slot ? -1 : x->slot > y->slot;
+}
+
+/* A stable sort: what cannot be told apart keeps the order in which it was found. */
+static void finish(struct judging *judging)
+{
+	struct verdict *verdict = judging->verdict;
+
+	g_array_sort(judging->findings, compare_found);
+	g_array_sort(judging->entries, compare_entries);
+	struct check_finding *findings =
+		arena_array(judging->out, judging->findings->len, sizeof(*findings));
+	struct index_entry *entries =
+		arena_array(judging->out, judging->entries->len, sizeof(*entries));
+
+	if (judging->findings->len)
+		memcpy(findings, judging->findings->data,
+		       judging->findings->len * sizeof(*findings));
+	if (judging->entries->len)
+		memcpy(entries, judging->entries->data, judging->entries->len * sizeof(*entries));
+	verdict->findings = findings;
+	verdict->finding_count = judging->findings->len;
+	verdict->entries = entries;
+	verdict->entry_count = judging->entries->len;
+}
+
+static int judge_source(struct judging *judging, struct error *error)
+{
+	struct finding_sink sink = {emit_reading, judging};
+	struct document_options options = {.symbols = judging->ruleset->symbols};
+	struct verdict_document *documents;
+	struct document_set set;
+
+	if (document_read(&set, judging->source, &options, &judging->scratch->tree, &sink, error))
+		return -1;
+	documents = arena_array(judging->out, set.count, sizeof(*documents));
+	judging->verdict->readable = set.complete;
+	judging->verdict->documents = documents;
+	judging->verdict->document_count = set.count;
+	for (size_t i = 0; set.complete && i < set.count; i++)
+		judge_document(judging, &set.documents[i], &documents[i]);
+	suppressions_read(judging, &set);
+	finish(judging);
+	return 0;
+}
+
+int check_document(struct verdict **out, const struct ruleset *ruleset,
+		   const struct document_entry *entry, const char *path, const char *data,
+		   size_t size, int64_t as_of, struct check_scratch *scratch, struct error *error)
+{
+	struct verdict *verdict = g_new0(struct verdict, 1);
+	struct source source;
+	struct judging judging = {
+		.ruleset = ruleset,
+		.entry = entry,
+		.path = path,
+		.as_of = as_of,
+		.verdict = verdict,
+		.out = &verdict->arena,
+		.scratch = scratch,
+		.source = &source,
+		.findings = g_array_new(FALSE, FALSE, sizeof(struct check_finding)),
+		.entries = g_array_new(FALSE, FALSE, sizeof(struct index_entry)),
+		.faulty = g_array_new(FALSE, FALSE, sizeof(struct span)),
+	};
+	int result;
+
+	verdict->entry = entry;
+	verdict->from = DAY_OPEN_START;
+	verdict->until = DAY_OPEN_END;
+	source_init(&source, path, data, size);
+	result = judge_source(&judging, error);
+	source_release(&source);
+	arena_reset(&scratch->tree, (struct arena_mark){0});
+	arena_reset(&scratch->stage, (struct arena_mark){0});
+	arena_reset(&scratch->cel, (struct arena_mark){0});
+	g_array_free(judging.findings, TRUE);
+	g_array_free(judging.entries, TRUE);
+	g_array_free(judging.faulty, TRUE);
+	if (result) {
+		verdict_free(verdict);
+		verdict = NULL;
+	}
+	*out = verdict;
+	return result;
+}
+
+int check_oversized(struct verdict **out, const struct ruleset *ruleset,
+		    const struct document_entry *entry, size_t size, struct error *error)
+{
+	struct verdict *verdict = g_new0(struct verdict, 1);
+	struct check_finding *found = arena_new(&verdict->arena, struct check_finding);
+	char *bytes = arena_printf(&verdict->arena, "%zu", size);
+	char *limit = arena_printf(&verdict->arena, "%zu", document_default_limits.size);
+
+	(void)ruleset;
+	(void)error;
+	verdict->entry = entry;
+	verdict->from = DAY_OPEN_START;
+	verdict->until = DAY_OPEN_END;
+	found->finding = (struct finding){
+		.code = FINDING_LIMIT,
+		.rule = finding_id(FINDING_LIMIT),
+		.severity = SEVERITY_ERROR,
+		.message = phrase_make(&verdict->arena, MESSAGE_FILE_TOO_LARGE, 2,
+				       slice_of(bytes), slice_of(limit)),
+		.identity = identity_make(&verdict->arena, finding_id(FINDING_LIMIT), NULL,
+					  SLICE(""), SLICE("")),
+	};
+	verdict->findings = found;
+	verdict->finding_count = 1;
+	*out = verdict;
+	return 0;
+}
+
+/* --- binding */
+
+void check_bind(struct finding *out, const struct check_finding *found, const char *path,
+		const struct check_sources *sources, struct arena *arena)
+{
+	const char *own = found->path ? found->path : path;
+	struct related *related;
+
+	*out = found->finding;
+	out->identity = check_identity(found, path, arena);
+	out->source = own ? sources->source_of(sources->context, own) : NULL;
+	if (!out->related_count)
+		return;
+	related = arena_array(arena, out->related_count, sizeof(*related));
+	for (size_t i = 0; i < out->related_count; i++) {
+		const char *there = found->related_paths ? found->related_paths[i] : NULL;
+
+		related[i] = found->finding.related[i];
+		related[i].source = there ? sources->source_of(sources->context, there)
+					  : out->source;
+	}
+	out->related = related;
+}
