@@ -20,6 +20,7 @@ enum { SMALL_OBJECT = 8, KEY_BLOCK = 32 };
 struct doc_frame {
 	uint32_t node;    /* index of the container */
 	uint32_t last;    /* index of its last child, or 0 */
+	uint32_t number;  /* of the container, for the table */
 	uint32_t members; /* keys seen */
 	bool in_table;    /* its keys are in the table */
 };
@@ -27,7 +28,7 @@ struct doc_frame {
 struct key_slot {
 	const struct doc_key *key; /* NULL: free */
 	uint64_t hash;
-	uint32_t object; /* index of the node */
+	uint32_t object; /* number of the container */
 };
 
 struct key_table {
@@ -70,6 +71,16 @@ static struct doc_node *add_node(struct doc_reader *reader, enum doc_type type, 
 	return node;
 }
 
+/* Text that stands in the source is as plain as all of it. */
+static uint32_t count_code_points(const struct doc_reader *reader, const char *text, size_t len)
+{
+	const struct source *source = reader->source;
+
+	if (reader->is_ascii && text >= source->data && text <= source->data + source->size)
+		return (uint32_t)len;
+	return (uint32_t)text_code_points(text, len);
+}
+
 struct doc_node *build_scalar(struct doc_reader *reader, enum doc_type type, unsigned flags,
 			      struct span span, const char *text, size_t len)
 {
@@ -85,7 +96,7 @@ struct doc_node *build_scalar(struct doc_reader *reader, enum doc_type type, uns
 	node->text = text;
 	node->len = (uint32_t)len;
 	if (type == DOC_STRING)
-		node->count = (uint32_t)text_code_points(text, len);
+		node->count = count_code_points(reader, text, len);
 	return node;
 }
 
@@ -102,7 +113,8 @@ bool build_open(struct doc_reader *reader, enum doc_type type, unsigned flags, u
 		reader->frame_capacity = MAX(16, reader->frame_capacity * 2);
 		reader->frames = g_renew(struct doc_frame, reader->frames, reader->frame_capacity);
 	}
-	reader->frames[reader->depth++] = (struct doc_frame){.node = index};
+	reader->frames[reader->depth++] = (struct doc_frame){.node = index,
+							     .number = reader->objects++};
 	return true;
 }
 
@@ -116,11 +128,15 @@ void build_close(struct doc_reader *reader, uint32_t end)
 	node->size = (uint32_t)(&reader->nodes[reader->count] - node);
 }
 
-bool build_innermost(const struct doc_reader *reader, enum doc_type *type)
+bool build_innermost(const struct doc_reader *reader, enum doc_type *type, uint32_t *start)
 {
+	const struct doc_node *node;
+
 	if (!reader->depth)
 		return false;
-	*type = reader->nodes[reader->frames[reader->depth - 1].node].type;
+	node = &reader->nodes[reader->frames[reader->depth - 1].node];
+	*type = (enum doc_type)node->type;
+	*start = node->span.start;
 	return true;
 }
 
@@ -184,7 +200,7 @@ static void move_to_table(struct doc_reader *reader, struct doc_frame *frame)
 
 	frame->in_table = true;
 	for (const struct doc_node *child = doc_first(object); child; child = doc_next(child))
-		put_in_table(reader, frame->node, child->key,
+		put_in_table(reader, frame->number, child->key,
 			     hash_bytes(child->key->text, child->key->len));
 }
 
@@ -205,7 +221,7 @@ static const struct doc_key *find_duplicate(struct doc_reader *reader, const str
 	}
 	if (!frame->in_table)
 		move_to_table(reader, frame);
-	return put_in_table(reader, frame->node, key, hash);
+	return put_in_table(reader, frame->number, key, hash);
 }
 
 static struct doc_key *new_key(struct doc_reader *reader)
@@ -248,10 +264,122 @@ bool build_key(struct doc_reader *reader, struct span span, const char *text, si
 	return true;
 }
 
+bool build_key_once(struct doc_reader *reader, struct span span, const struct doc_key *key)
+{
+	struct doc_key *copy = new_key(reader);
+
+	*copy = *key;
+	copy->span = span;
+	if (find_duplicate(reader, copy, hash_bytes(key->text, key->len)))
+		return false;
+	reader->key = copy;
+	return true;
+}
+
+struct build_mark build_mark(const struct doc_reader *reader)
+{
+	const struct doc_frame *frame = &reader->frames[reader->depth - 1];
+
+	assert(reader->depth && "only what stands in a container is taken back");
+	return (struct build_mark){reader->count, frame->last, reader->nodes[frame->node].count};
+}
+
+void build_rewind(struct doc_reader *reader, struct build_mark mark)
+{
+	struct doc_frame *frame = &reader->frames[reader->depth - 1];
+
+	reader->count = mark.count;
+	reader->key = NULL;
+	frame->last = mark.last;
+	if (mark.last)
+		reader->nodes[mark.last].next = 0;
+	reader->nodes[frame->node].count = mark.children;
+}
+
+const struct doc_node *build_node(const struct doc_reader *reader, struct node_ref ref)
+{
+	return ref.aside ? ref.aside : &reader->nodes[ref.index];
+}
+
+const struct doc_node *build_set_aside(struct doc_reader *reader, struct build_mark mark)
+{
+	size_t size = (reader->count - mark.count) * sizeof(struct doc_node);
+	struct doc_node *nodes = arena_alloc_raw(reader->arena, size);
+
+	memcpy(nodes, reader->nodes + mark.count, size);
+	nodes->parent = 0;
+	nodes->key = NULL;
+	build_rewind(reader, mark);
+	return nodes;
+}
+
+/* Whether a subtree keeps the depth limit where its root is `deeper` levels further down. */
+static bool fits_depth(const struct doc_reader *reader, const struct doc_node *root, int deeper)
+{
+	for (uint32_t i = 0; i < root->size; i++)
+		if (root[i].type >= DOC_ARRAY &&
+		    root[i].depth + deeper >= (int)reader->limits.depth)
+			return false;
+	return true;
+}
+
+static const struct doc_key *copy_key(struct doc_reader *reader, const struct doc_key *key,
+				      struct span span)
+{
+	struct doc_key *copy = new_key(reader);
+
+	*copy = *key;
+	copy->span = span;
+	return copy;
+}
+
+static void reserve(struct doc_reader *reader, uint32_t count)
+{
+	if (reader->capacity - reader->count >= count)
+		return;
+	reader->capacity = MAX(reader->capacity * 2, reader->count + count);
+	reader->nodes = g_renew(struct doc_node, reader->nodes, reader->capacity);
+}
+
+bool build_copy(struct doc_reader *reader, struct node_ref from, struct span span)
+{
+	uint32_t size = build_node(reader, from)->size;
+	uint32_t index = reader->count;
+	uint32_t distance = from.aside ? 0 : index - from.index;
+	int deeper = (int)reader->depth - build_node(reader, from)->depth;
+	const struct doc_node *source;
+	struct doc_node place;
+
+	if (!fits_depth(reader, build_node(reader, from), deeper))
+		return reader_limit(reader, span, MESSAGE_LIMIT_DEPTH, reader->limits.depth);
+	if (size > reader->limits.nodes || index > reader->limits.nodes - size)
+		return reader_limit(reader, span, MESSAGE_LIMIT_NODES, reader->limits.nodes);
+	reserve(reader, size);
+	place = *add_node(reader, DOC_NULL, 0, span);
+	source = build_node(reader, from);
+	for (uint32_t i = 0; i < size; i++) {
+		struct doc_node *copy = &reader->nodes[index + i];
+
+		*copy = source[i];
+		copy->flags |= DOC_COPIED;
+		copy->origin = distance ? distance + copy->origin : 0;
+		copy->depth = (uint16_t)(copy->depth + deeper);
+		copy->span = span;
+		if (i && copy->key)
+			copy->key = copy_key(reader, copy->key, span);
+	}
+	reader->nodes[index].parent = place.parent;
+	reader->nodes[index].next = 0;
+	reader->nodes[index].key = place.key;
+	reader->count = index + size;
+	return true;
+}
+
 static void reset(struct doc_reader *reader)
 {
 	reader->count = 0;
 	reader->depth = 0;
+	reader->objects = 0;
 	reader->key = NULL;
 	if (reader->table) {
 		g_free(reader->table->slots);

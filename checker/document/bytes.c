@@ -1,11 +1,16 @@
 /*
- * What bytes a document may be made of. Text is UTF-8; what is not is told apart by what Windows
- * programs write (UTF-16 with its mark, the ANSI code page), because the remedy is to save the file
- * again and the message says how.
+ * What bytes a document may be made of, and whether libfyaml may read them in this process. Text is
+ * UTF-8; what is not is told apart by what Windows programs write (UTF-16 with its mark, the ANSI
+ * code page), because the remedy is to save the file again and the message says how.
  */
-#include "document/reader.h"
+#include "document/yaml.h"
 
 #include <string.h>
+
+enum {
+	BLANK_LINES = 250, /* in a row: libfyaml's time is quadratic in them (RELIABILITY.md 1.2) */
+	FINDINGS = 20,     /* of one byte check */
+};
 
 uint32_t bytes_mark(const struct source *source)
 {
@@ -91,4 +96,137 @@ bool bytes_check_utf8(struct doc_reader *reader)
 	if (!reader->is_ascii)
 		at += text_valid_length(source->data + at, source->size - at);
 	return at == source->size || fail_encoding(reader, at);
+}
+
+struct check {
+	struct doc_reader *reader;
+	const char *data, *end;
+	uint32_t found;
+	uint32_t blank_lines;
+};
+
+static struct span span_at(const struct check *check, const char *at, size_t len)
+{
+	uint32_t start = (uint32_t)(at - check->data);
+
+	return (struct span){start, start + (uint32_t)len};
+}
+
+/* A refusal: what is wrong with the bytes `at`; its value is the code point. */
+static void refuse(struct check *check, const char *at, size_t len, uint32_t c,
+		   enum message message)
+{
+	const char *value = arena_printf(check->reader->arena, "U+%04X", c);
+
+	reader_fail(check->reader, FINDING_ENCODING, span_at(check, at, len),
+		    phrase_make(check->reader->arena, message, 1, slice_of(value)));
+	check->found++;
+}
+
+/* A line that begins with `%`: only exactly `%YAML 1.2` is read. */
+static void check_directive(struct check *check, const char *at)
+{
+	const char *end = memchr(at, '\n', (size_t)(check->end - at));
+	struct slice line = {at, (size_t)((end ? end : check->end) - at)};
+
+	if (line.len && line.data[line.len - 1] == '\r')
+		line.len--;
+	if (slice_equal(line, SLICE("%YAML 1.2")))
+		return;
+	reader_fail(check->reader, FINDING_YAML_DIRECTIVE, span_at(check, at, line.len),
+		    phrase_make(check->reader->arena, MESSAGE_YAML_DIRECTIVE, 0));
+	check->found++;
+}
+
+/* At the first byte of a line. */
+static void check_line(struct check *check, const char *at)
+{
+	if (at < check->end && *at == '%')
+		check_directive(check, at);
+	while (at < check->end && (*at == ' ' || *at == '\t' || *at == '\r'))
+		at++;
+	if (at == check->end || *at != '\n') {
+		check->blank_lines = 0;
+	} else if (++check->blank_lines == BLANK_LINES + 1) {
+		reader_limit(check->reader, span_at(check, at, 0), MESSAGE_LIMIT_BLANK_LINES,
+			     BLANK_LINES);
+		check->found++;
+	}
+}
+
+/* Embeddings, overrides and isolates: the line is shown in another order than it is read. */
+static bool is_bidi_control(uint32_t c)
+{
+	return (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069);
+}
+
+/* A character beyond ASCII; returns its length. */
+static size_t check_wide(struct check *check, const char *at)
+{
+	uint32_t c = 0;
+	size_t length = text_decode(at, (size_t)(check->end - at), &c);
+
+	if (c >= 0x80 && c < 0xa0)
+		refuse(check, at, length, c, MESSAGE_BYTE_CONTROL);
+	else if (is_bidi_control(c))
+		refuse(check, at, length, c, MESSAGE_BYTE_BIDI);
+	return length ? length : 1;
+}
+
+/* A byte below 20, or 7F; returns how many were looked at. */
+static size_t check_control(struct check *check, const char *at)
+{
+	bool is_crlf = *at == '\r' && check->end - at > 1 && at[1] == '\n';
+
+	if (*at == '\n')
+		check_line(check, at + 1);
+	else if (*at == '\0')
+		refuse(check, at, 1, 0, MESSAGE_BYTE_ZERO);
+	else if (*at == '\r' && !is_crlf)
+		refuse(check, at, 1, '\r', MESSAGE_BYTE_RETURN);
+	else if (*at != '\t' && *at != '\r')
+		refuse(check, at, 1, (unsigned char)*at, MESSAGE_BYTE_CONTROL);
+	return 1;
+}
+
+/* The next byte that is not from 20 to 7E. */
+static const char *skip_printable(const char *at, const char *end)
+{
+	const uint64_t ones = 0x0101010101010101u, highs = 0x8080808080808080u;
+	uint64_t word;
+
+	for (; end - at >= 8; at += 8) {
+		memcpy(&word, at, 8);
+		if ((((word - ones * 0x20) & ~word) | word | (word + ones)) & highs)
+			break;
+	}
+	while (at < end && (unsigned char)*at >= 0x20 && (unsigned char)*at < 0x7f)
+		at++;
+	return at;
+}
+
+bool yaml_check_bytes(struct doc_reader *reader)
+{
+	const struct source *source = reader->source;
+	const char *data = source->size ? source->data : "";
+	struct check check = {.reader = reader, .data = data, .end = data + source->size};
+	const char *at = data + bytes_mark(source);
+
+	check_line(&check, at);
+	while ((at = skip_printable(at, check.end)) < check.end && check.found < FINDINGS)
+		at += (unsigned char)*at >= 0x80 ? check_wide(&check, at)
+						 : check_control(&check, at);
+	return check.found == 0;
+}
+
+bool yaml_is_safe(struct slice text)
+{
+	const char *at = text.data, *end = text.data + text.len;
+
+	while (at < end && (at = memchr(at, '?', (size_t)(end - at)))) {
+		at++;
+		if (at == end || strchr(" \t\r\n,[]{}", *at) || (unsigned char)*at >= 0x80)
+			return false;
+	}
+	return true;
 }

@@ -35,8 +35,9 @@ enum doc_flag {
 	DOC_BLOCK = 1 << 1,  /* a literal or folded scalar, a block collection */
 	DOC_COPIED = 1 << 2, /* stands behind an alias or merge key: span is the use, see origin */
 	DOC_INT64 = 1 << 3,  /* a DOC_INTEGER that fits `integer` */
-	DOC_NONFINITE =
-		1 << 4 /* .inf or .nan: a DOC_NUMBER that JSON does not have; has a finding */
+	DOC_TAGGED = 1 << 4, /* a tag other than the core schema's non-string ones stands before it;
+				a value that is nothing but its tag has the tag as its span */
+	DOC_NONFINITE = 1 << 5, /* .inf or .nan: a DOC_NUMBER that JSON lacks; has a finding */
 };
 
 /* The key of a member. */
@@ -107,10 +108,14 @@ struct document_set {
 	struct document *documents; /* in order; in the arena */
 	size_t count;
 	bool complete; /* every byte was read into a tree; false: a finding says why not */
+	const struct span *comments; /* of YAML, each from its `#` to the end of its line; in order,
+					in the arena */
+	size_t comment_count;
 };
 
 /*
- * Reads all documents of a source. Faults in the bytes go to `sink` as findings and leave
+ * Reads all documents of a source. YAML without any, which is nothing but comments, gives one whose
+ * root is NULL. Faults in the bytes go to `sink` as findings and leave
  * `complete` false (duplicate keys and other faults that still give a tree leave it true).
  * Returns 0, or -1 with `error` for a fault of the system (no worker process, memory).
  * Trees live in `arena` and point into source->data, which must outlive them.

@@ -399,8 +399,9 @@ static enum json_state after_comma(struct json *json, const char *comma, bool is
 static enum json_state read_after(struct json *json)
 {
 	enum doc_type type;
+	uint32_t start;
 
-	if (!build_innermost(json->reader, &type))
+	if (!build_innermost(json->reader, &type, &start))
 		return STATE_DONE;
 	skip_space(json);
 	if (json->at == json->end)

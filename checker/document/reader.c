@@ -2,9 +2,8 @@
  * One reading: chooses the lane, keeps findings until it is known that they are wanted (a YAML file
  * that begins like JSON is tried as JSON first), and hands the set over.
  */
-#include "document/reader.h"
+#include "document/yaml.h"
 
-#include <assert.h>
 #include <string.h>
 
 enum { DEPTH_MAX = 10000 }; /* what functions that recurse over a tree can bear */
@@ -50,7 +49,6 @@ void reader_init(struct doc_reader *reader, struct source *source,
 		.capacity = (uint32_t)MIN(source->size / 16, 1u << 20) + 16,
 		.documents = g_array_new(FALSE, FALSE, sizeof(struct document)),
 	};
-	reader->findings_end = &reader->findings;
 	reader->nodes = g_new(struct doc_node, reader->capacity);
 	set_limits(&reader->limits, options ? options->limits : NULL);
 }
@@ -62,6 +60,8 @@ void reader_release(struct doc_reader *reader)
 	g_free(reader->frames);
 	g_free(reader->table);
 	g_array_free(reader->documents, TRUE);
+	if (reader->comments)
+		g_array_free(reader->comments, TRUE);
 }
 
 void reader_emit(const struct doc_reader *reader, const struct finding_sink *sink)
@@ -83,8 +83,11 @@ struct finding *reader_find(struct doc_reader *reader, enum finding_code code, s
 		.source = reader->source,
 		.span = span,
 	};
-	*reader->findings_end = added;
-	reader->findings_end = &added->next;
+	if (reader->last_finding)
+		reader->last_finding->next = added;
+	else
+		reader->findings = added;
+	reader->last_finding = added;
 	return &added->finding;
 }
 
@@ -94,6 +97,11 @@ bool reader_fail(struct doc_reader *reader, enum finding_code code, struct span 
 	reader_find(reader, code, span, message);
 	reader->complete = false;
 	return false;
+}
+
+struct finding *reader_last(const struct doc_reader *reader)
+{
+	return reader->last_finding ? &reader->last_finding->finding : NULL;
 }
 
 bool reader_limit(struct doc_reader *reader, struct span span, enum message message, size_t bound)
@@ -165,28 +173,35 @@ static bool read_as_json(struct doc_reader *reader)
 	if (json_read(reader, JSON_ATTEMPT) || has_limit_finding(reader))
 		return true;
 	build_abandon(reader);
-	reader->findings = NULL;
-	reader->findings_end = &reader->findings;
+	reader->findings = reader->last_finding = NULL;
 	reader->complete = true;
 	return false;
 }
 
-static void read_all(struct doc_reader *reader, enum document_syntax asked)
+static int read_all(struct doc_reader *reader, enum document_syntax asked, struct error *error)
 {
 	enum document_syntax syntax = syntax_of(reader->source, asked);
 
 	if (reader->source->size > reader->limits.size) {
 		reader_limit(reader, (struct span){0, 0}, MESSAGE_LIMIT_SIZE, reader->limits.size);
-		return;
+		return 0;
 	}
 	if (!bytes_check_utf8(reader))
-		return;
+		return 0;
 	if (syntax == DOCUMENT_JSON)
 		json_read(reader, JSON_READ);
 	else if (syntax == DOCUMENT_JSON_LINES)
 		json_read_lines(reader);
 	else if (syntax == DOCUMENT_YAML || !read_as_json(reader))
-		json_read(reader, JSON_READ);
+		return yaml_read(reader, error);
+	return 0;
+}
+
+static void *copy_array(struct arena *arena, const GArray *array)
+{
+	size_t size = array ? array->len * g_array_get_element_size((GArray *)array) : 0;
+
+	return size ? memcpy(arena_alloc_raw(arena, size), array->data, size) : NULL;
 }
 
 int document_read(struct document_set *out, struct source *source,
@@ -194,19 +209,18 @@ int document_read(struct document_set *out, struct source *source,
 		  const struct finding_sink *sink, struct error *error)
 {
 	struct doc_reader reader;
+	int result;
 
-	(void)error;
 	reader_init(&reader, source, options, arena);
-	read_all(&reader, options ? options->syntax : DOCUMENT_AUTO);
+	result = read_all(&reader, options ? options->syntax : DOCUMENT_AUTO, error);
 	*out = (struct document_set){
+		.documents = copy_array(arena, reader.documents),
 		.count = reader.documents->len,
 		.complete = reader.complete,
+		.comments = copy_array(arena, reader.comments),
+		.comment_count = reader.comments ? reader.comments->len : 0,
 	};
-	out->documents = arena_array(arena, out->count, sizeof(struct document));
-	if (out->count)
-		memcpy(out->documents, reader.documents->data,
-		       out->count * sizeof(struct document));
 	reader_emit(&reader, sink);
 	reader_release(&reader);
-	return 0;
+	return result;
 }

@@ -18,11 +18,12 @@ struct doc_reader {
 	struct document_limits limits; /* 0 replaced by the largest value */
 	const struct symbols *symbols;
 	struct arena *arena;
-	struct reader_finding *findings, **findings_end; /* in the order of discovery */
-	bool is_ascii;                                   /* set by the byte check */
+	struct reader_finding *findings, *last_finding; /* in the order of discovery */
+	bool is_ascii;                                  /* set by the byte check */
 	bool complete;
 
 	GArray *documents; /* struct document */
+	GArray *comments;  /* struct span, or NULL */
 
 	/* the document being built */
 	struct doc_node *nodes;
@@ -33,6 +34,7 @@ struct doc_reader {
 	struct doc_key *spare_keys;
 	uint32_t spare_key_count;
 	struct key_table *table; /* of the keys of large objects; NULL until one comes */
+	uint32_t objects;        /* containers opened so far, which numbers them */
 };
 
 void reader_init(struct doc_reader *reader, struct source *source,
@@ -52,6 +54,9 @@ struct finding *reader_find(struct doc_reader *reader, enum finding_code code, s
 /* The same for a fault after which bytes stay unread: the set is not complete. Returns false. */
 bool reader_fail(struct doc_reader *reader, enum finding_code code, struct span span,
 		 struct phrase message);
+
+/* The finding added last. */
+struct finding *reader_last(const struct doc_reader *reader);
 
 /* A `limit` fault with the bound as the one value of its message. Returns false. */
 bool reader_limit(struct doc_reader *reader, struct span span, enum message message, size_t bound);
@@ -76,11 +81,41 @@ struct doc_node *build_scalar(struct doc_reader *reader, enum doc_type type, uns
 bool build_open(struct doc_reader *reader, enum doc_type type, unsigned flags, uint32_t start);
 void build_close(struct doc_reader *reader, uint32_t end);
 
-/* The type of the innermost open container; false where none is open. */
-bool build_innermost(const struct doc_reader *reader, enum doc_type *type);
+/* Type and start of the innermost open container; false where none is open. */
+bool build_innermost(const struct doc_reader *reader, enum doc_type *type, uint32_t *start);
 
 /* The key of the member whose value comes next; one that is there already is a finding. */
 bool build_key(struct doc_reader *reader, struct span span, const char *text, size_t len);
+
+/*
+ * The same for a member that is only wanted where its object has no such key yet; then false,
+ * without a finding. A limit gives false too, and leaves the set incomplete.
+ */
+bool build_key_once(struct doc_reader *reader, struct span span, const struct doc_key *key);
+
+/* A place in the document being built, to which build_rewind returns: what came behind it is gone.
+ */
+struct build_mark {
+	uint32_t count, last, children;
+};
+struct build_mark build_mark(const struct doc_reader *reader);
+void build_rewind(struct doc_reader *reader, struct build_mark mark);
+
+/* A node of the document being built, by index, or one kept aside in the arena. */
+struct node_ref {
+	const struct doc_node *aside; /* NULL: see index */
+	uint32_t index;
+};
+const struct doc_node *build_node(const struct doc_reader *reader, struct node_ref ref);
+
+/* The subtree from the mark on, moved to the arena and rewound. */
+const struct doc_node *build_set_aside(struct doc_reader *reader, struct build_mark mark);
+
+/*
+ * Copies a subtree as the next value, DOC_COPIED, all of it at `span`, the use. The caller keeps
+ * the budget; the limits on nodes and depth are kept here.
+ */
+bool build_copy(struct doc_reader *reader, struct node_ref from, struct span span);
 
 /* Ends the document and adds it to the set; a document without a value gets no root. */
 void build_finish(struct doc_reader *reader, struct span span);

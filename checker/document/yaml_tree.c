@@ -1,0 +1,608 @@
+/*
+ * From events to the tree. Events come one at a time and are checked as they come: their places lie
+ * in the source and go forward, their order is that of YAML, so that neither libfyaml's marks nor a
+ * worker that was taken over can lead outside the source. What does not fit is a fault of the
+ * parser and ends the file.
+ *
+ * Two kinds of subtrees are built where they stand and then set aside: keys that are no text (the
+ * member gets their canonical JSON as its name, and a finding) and what stands behind `<<`.
+ *
+ * Between two tokens there is nothing but blanks, indicators and comments; walking these gaps gives
+ * the places of comments and of values that are not there.
+ */
+#include "document/yaml_tree.h"
+
+#include <assert.h>
+#include <math.h>
+#include <string.h>
+
+enum { TREE_START, TREE_BETWEEN, TREE_IN_DOCUMENT, TREE_AFTER_ROOT, TREE_END };
+
+void yaml_tree_init(struct yaml_tree *tree, struct doc_reader *reader)
+{
+	*tree = (struct yaml_tree){
+		.reader = reader,
+		.data = reader->source->size ? reader->source->data : "",
+		.size = (uint32_t)reader->source->size,
+	};
+}
+
+void yaml_tree_release(struct yaml_tree *tree)
+{
+	g_free(tree->frames);
+	yaml_anchors_release(tree);
+}
+
+static struct yaml_frame *innermost(struct yaml_tree *tree)
+{
+	return tree->depth ? &tree->frames[tree->depth - 1] : NULL;
+}
+
+static bool is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
+static bool fail_parser(struct yaml_tree *tree, uint32_t at)
+{
+	struct span span = {MIN(at, tree->size), MIN(at, tree->size)};
+
+	return reader_fail(tree->reader, FINDING_YAML_PARSER, span,
+			   phrase_make(tree->reader->arena, MESSAGE_YAML_EVENTS, 0));
+}
+
+/* c-nb-comment-text ::= "#" nb-char* after a blank or at the start of a line (YAML 1.2.2 6.6) */
+static bool is_comment(const struct yaml_tree *tree, uint32_t at)
+{
+	return tree->data[at] == '#' &&
+	       (at == 0 || is_blank(tree->data[at - 1]) || at == bytes_mark(tree->reader->source));
+}
+
+static uint32_t comment_end(const struct yaml_tree *tree, uint32_t at)
+{
+	while (at < tree->size && tree->data[at] != '\n')
+		at++;
+	return at && tree->data[at - 1] == '\r' ? at - 1 : at;
+}
+
+static void add_comment(struct yaml_tree *tree, struct span span)
+{
+	if (!tree->reader->comments)
+		tree->reader->comments = g_array_new(FALSE, FALSE, sizeof(struct span));
+	g_array_append_val(tree->reader->comments, span);
+}
+
+/* Walks the gap from where we are to `to`, noting its comments. */
+static void advance(struct yaml_tree *tree, uint32_t to)
+{
+	while (tree->cursor < to) {
+		struct span span = {tree->cursor, 0};
+
+		if (!is_comment(tree, tree->cursor)) {
+			tree->cursor++;
+			continue;
+		}
+		span.end = MIN(comment_end(tree, tree->cursor), to);
+		add_comment(tree, span);
+		tree->cursor = MAX(span.end, tree->cursor + 1);
+	}
+}
+
+/* The next place from `at` on that is neither blank nor in a comment. */
+static uint32_t next_mark(const struct yaml_tree *tree, uint32_t at)
+{
+	while (at < tree->size && (is_blank(tree->data[at]) || is_comment(tree, at)))
+		at = is_comment(tree, at) ? MAX(comment_end(tree, at), at + 1) : at + 1;
+	return at;
+}
+
+/* Where a value would stand that is not there: behind its indicator, else where we are. */
+static uint32_t place_of_nothing(const struct yaml_tree *tree, enum yaml_role role)
+{
+	static const char indicators[] = {
+		[YAML_ROLE_ROOT] = '\0', [YAML_ROLE_ITEM] = '-',  [YAML_ROLE_KEY] = '?',
+		[YAML_ROLE_VALUE] = ':', [YAML_ROLE_MERGE] = ':',
+	};
+	uint32_t at = next_mark(tree, tree->cursor);
+	char next = at + 1 < tree->size ? tree->data[at + 1] : ' ';
+
+	if (at < tree->size && tree->data[at] == ':' && role == YAML_ROLE_KEY)
+		return at;
+	if (at == tree->size || tree->data[at] != indicators[role])
+		return tree->cursor;
+	return is_blank(next) || strchr(",[]{}", next) ? at + 1 : tree->cursor;
+}
+
+/* What the value that comes is for; false where none may come. */
+static bool find_role(struct yaml_tree *tree, enum yaml_role *role)
+{
+	const struct yaml_frame *frame = innermost(tree);
+
+	*role = YAML_ROLE_ROOT;
+	if (!frame)
+		return tree->state == TREE_IN_DOCUMENT;
+	if (!frame->is_mapping)
+		*role = YAML_ROLE_ITEM;
+	else if (!frame->has_key)
+		*role = YAML_ROLE_KEY;
+	else
+		*role = frame->is_merge ? YAML_ROLE_MERGE : YAML_ROLE_VALUE;
+	return true;
+}
+
+/* Walks over an anchor or tag in front of a value. */
+static bool pass_property(struct yaml_tree *tree, struct span span)
+{
+	if (!span.end)
+		return true;
+	if (span.start < tree->cursor)
+		return fail_parser(tree, span.start);
+	advance(tree, span.start);
+	tree->cursor = span.end;
+	return true;
+}
+
+/* c-ns-properties(n,c): a tag and an anchor in either order (YAML 1.2.2 6.9) */
+static bool pass_properties(struct yaml_tree *tree, const struct yaml_event *event)
+{
+	bool tag_first = event->tag.start < event->anchor.start;
+
+	return pass_property(tree, tag_first ? event->tag : event->anchor) &&
+	       pass_property(tree, tag_first ? event->anchor : event->tag);
+}
+
+static enum yaml_tag read_tag(const struct yaml_tree *tree, struct span span)
+{
+	static const struct {
+		const char *name;
+		enum yaml_tag tag;
+	} names[] = {{"str", YAML_TAG_STRING},    {"int", YAML_TAG_CORE},
+		     {"float", YAML_TAG_CORE},    {"bool", YAML_TAG_CORE},
+		     {"null", YAML_TAG_CORE},     {"map", YAML_TAG_COLLECTION},
+		     {"seq", YAML_TAG_COLLECTION}};
+	struct slice text = {tree->data + span.start, span.end - span.start};
+	static const char verbatim[] = "!<tag:yaml.org,2002:";
+
+	if (!span.end)
+		return YAML_TAG_NONE;
+	if (text.len == 1)
+		return YAML_TAG_STRING; /* the non-specific tag (YAML 1.2.2 6.9.1) */
+	if (text.len > 2 && !memcmp(text.data, "!!", 2)) {
+		text.data += 2;
+		text.len -= 2;
+	} else if (text.len > sizeof(verbatim) &&
+		   !memcmp(text.data, verbatim, sizeof(verbatim) - 1)) {
+		text.data += sizeof(verbatim) - 1;
+		text.len -= sizeof(verbatim);
+	} else {
+		return YAML_TAG_OTHER;
+	}
+	for (size_t i = 0; i < G_N_ELEMENTS(names); i++)
+		if (slice_equal(text, slice_of(names[i].name)))
+			return names[i].tag;
+	return YAML_TAG_OTHER;
+}
+
+/* The offset of `|` or `>` before the content of a block scalar, or of the content itself. */
+static uint32_t find_header(const struct yaml_tree *tree, uint32_t content, char indicator)
+{
+	for (uint32_t at = next_mark(tree, tree->cursor); at < content;
+	     at = next_mark(tree, at + 1))
+		if (tree->data[at] == indicator)
+			return at;
+	return content;
+}
+
+/* Without the line breaks and blank lines at its end. */
+static uint32_t trimmed_end(const struct yaml_tree *tree, struct span span)
+{
+	while (span.end > span.start && is_blank(tree->data[span.end - 1]))
+		span.end--;
+	return span.end;
+}
+
+/* The token of a scalar with its quotes or header; `header` is set for block scalars. */
+static bool find_token(struct yaml_tree *tree, const struct yaml_event *event, struct span *span,
+		       uint32_t *header)
+{
+	char quote = event->style == YAML_SINGLE ? '\'' : '"';
+
+	*span = event->span;
+	switch ((enum yaml_style)event->style) {
+	case YAML_SINGLE:
+	case YAML_DOUBLE:
+		if (span->start == 0 || span->end == tree->size ||
+		    tree->data[--span->start] != quote || tree->data[span->end++] != quote)
+			return fail_parser(tree, event->span.start);
+		break;
+	case YAML_LITERAL:
+	case YAML_FOLDED:
+		*header = find_header(tree, span->start, event->style == YAML_LITERAL ? '|' : '>');
+		if (*header == event->span.start)
+			return fail_parser(tree, event->span.start);
+		span->end = MAX(trimmed_end(tree, *span), *header + 1);
+		span->start = *header;
+		break;
+	case YAML_EMPTY:
+	case YAML_PLAIN:
+	case YAML_STYLES:
+		break;
+	}
+	return span->start >= tree->cursor || fail_parser(tree, span->start);
+}
+
+static bool read_escapes(struct yaml_tree *tree, const struct yaml_scalar *scalar,
+			 struct slice *text)
+{
+	uint32_t fault = 0;
+	struct span span;
+
+	if (yaml_scalar_text(scalar, tree->reader->arena, text, &fault))
+		return true;
+	span = (struct span){fault, fault + 2};
+	return reader_fail(tree->reader, FINDING_YAML_SYNTAX, span,
+			   phrase_make(tree->reader->arena, MESSAGE_YAML_ESCAPE, 1,
+				       reader_excerpt(tree->reader, span)));
+}
+
+/* Moves over the scalar and gives its token and text. */
+static bool read_scalar(struct yaml_tree *tree, const struct yaml_event *event, enum yaml_role role,
+			struct yaml_value *value)
+{
+	const struct yaml_frame *frame = innermost(tree);
+	struct yaml_scalar scalar = {
+		.source = {tree->data, tree->size},
+		.span = event->span,
+		.indent = frame ? frame->column : 0,
+		.style = (enum yaml_style)event->style,
+	};
+
+	if (event->style == YAML_EMPTY) {
+		bool is_bare = !event->tag.end && !event->anchor.end;
+
+		advance(tree, is_bare ? place_of_nothing(tree, role) : tree->cursor);
+		value->span = event->tag.end ? event->tag
+					     : (struct span){tree->cursor, tree->cursor};
+		value->text = (struct slice){tree->data + tree->cursor, 0};
+		return true;
+	}
+	if (!find_token(tree, event, &value->span, &scalar.header))
+		return false;
+	if (event->style >= YAML_LITERAL) {
+		advance(tree, scalar.header);
+		tree->cursor = scalar.header + 1;
+		advance(tree, event->span.start);
+		tree->cursor = event->span.end;
+	} else {
+		advance(tree, value->span.start);
+		tree->cursor = value->span.end;
+	}
+	return read_escapes(tree, &scalar, &value->text);
+}
+
+/* Type and flags from style, tag and the core schema. */
+static void resolve(struct yaml_value *value, const struct yaml_event *event, enum yaml_tag tag)
+{
+	static const unsigned style_flags[YAML_STYLES] = {
+		[YAML_SINGLE] = DOC_QUOTED,
+		[YAML_DOUBLE] = DOC_QUOTED,
+		[YAML_LITERAL] = DOC_BLOCK,
+		[YAML_FOLDED] = DOC_BLOCK,
+	};
+	bool is_plain = event->style <= YAML_PLAIN;
+
+	value->flags = style_flags[event->style];
+	value->type = DOC_STRING;
+	if (tag == YAML_TAG_OTHER || tag == YAML_TAG_STRING)
+		value->flags |= DOC_TAGGED;
+	if (tag == YAML_TAG_CORE || (tag == YAML_TAG_NONE && is_plain))
+		value->type = yaml_resolve(value->text.data, value->text.len);
+}
+
+/* .inf and .nan have no place in the data model of JSON. */
+static void set_nonfinite(struct yaml_tree *tree, struct doc_node *node)
+{
+	bool is_nan = node->text[1] == 'n' || node->text[1] == 'N';
+
+	node->flags |= DOC_NONFINITE;
+	node->number = is_nan ? NAN : *node->text == '-' ? -INFINITY : INFINITY;
+	reader_find(tree->reader, FINDING_NUMBER_RANGE, node->span,
+		    phrase_make(tree->reader->arena, MESSAGE_NUMBER_NONFINITE, 1,
+				(struct slice){node->text, node->len}));
+}
+
+static void set_value(struct yaml_tree *tree, struct doc_node *node)
+{
+	switch ((enum doc_type)node->type) {
+	case DOC_BOOLEAN:
+		node->integer = *node->text == 't' || *node->text == 'T';
+		break;
+	case DOC_INTEGER:
+	case DOC_NUMBER:
+		if (yaml_is_nonfinite(node->text, node->len))
+			set_nonfinite(tree, node);
+		else
+			scalar_set_number(tree->reader, node);
+		break;
+	case DOC_NULL:
+	case DOC_STRING:
+	case DOC_ARRAY:
+	case DOC_OBJECT:
+		break;
+	}
+}
+
+static bool find_key_type(struct yaml_tree *tree, enum doc_type type, struct span span,
+			  struct slice text)
+{
+	enum message message = MESSAGE_KEY_COLLECTION;
+
+	switch (type) {
+	case DOC_STRING:
+		return true;
+	case DOC_NULL:
+		message = text.len ? MESSAGE_KEY_WORD : MESSAGE_KEY_EMPTY;
+		break;
+	case DOC_BOOLEAN:
+		message = MESSAGE_KEY_WORD;
+		break;
+	case DOC_INTEGER:
+	case DOC_NUMBER:
+		message = MESSAGE_KEY_NUMBER;
+		break;
+	case DOC_ARRAY:
+	case DOC_OBJECT:
+		break;
+	}
+	reader_find(tree->reader, FINDING_KEY_TYPE, span,
+		    phrase_make(tree->reader->arena, message, 1, text));
+	return true;
+}
+
+bool yaml_tree_key(struct yaml_tree *tree, enum doc_type type, struct span span, struct slice text)
+{
+	find_key_type(tree, type, span, text);
+	if (!build_key(tree->reader, span, text.data, text.len))
+		return false;
+	innermost(tree)->has_key = true;
+	return true;
+}
+
+/* A value has ended: what it was for is done. */
+void yaml_tree_after(struct yaml_tree *tree, enum yaml_role role)
+{
+	if (role == YAML_ROLE_ROOT)
+		tree->state = TREE_AFTER_ROOT;
+	else if (role == YAML_ROLE_VALUE)
+		innermost(tree)->has_key = false;
+}
+
+static bool on_scalar(struct yaml_tree *tree, const struct yaml_event *event)
+{
+	struct yaml_value value = {0};
+	struct doc_node *node;
+	enum yaml_role role;
+	enum yaml_tag tag = read_tag(tree, event->tag);
+
+	if (!find_role(tree, &role))
+		return fail_parser(tree, event->span.start);
+	if (!pass_properties(tree, event) || !read_scalar(tree, event, role, &value))
+		return false;
+	tree->content_end = MAX(tree->cursor, value.span.end);
+	if (event->style >= YAML_LITERAL)
+		tree->content_end = value.span.end;
+	resolve(&value, event, tag);
+	if (role == YAML_ROLE_KEY) {
+		if (event->style == YAML_PLAIN && tag == YAML_TAG_NONE &&
+		    slice_equal(value.text, SLICE("<<"))) {
+			yaml_merge_begin(tree);
+			return true;
+		}
+		return yaml_anchor_key(tree, event, &value) &&
+		       yaml_tree_key(tree, value.type, value.span, value.text);
+	}
+	if (role == YAML_ROLE_MERGE)
+		return yaml_merge_refuse(tree, value.span);
+	yaml_anchor_open(tree, event);
+	node = build_scalar(tree->reader, value.type, value.flags, value.span, value.text.data,
+			    value.text.len);
+	if (!node)
+		return false;
+	set_value(tree, node);
+	yaml_anchor_close(tree, event->anchor.end != 0);
+	yaml_tree_after(tree, role);
+	return true;
+}
+
+static void push_frame(struct yaml_tree *tree, struct yaml_frame frame)
+{
+	if (tree->depth == tree->capacity) {
+		tree->capacity = MAX(16, tree->capacity * 2);
+		tree->frames = g_renew(struct yaml_frame, tree->frames, tree->capacity);
+	}
+	tree->frames[tree->depth++] = frame;
+}
+
+static bool on_start(struct yaml_tree *tree, const struct yaml_event *event)
+{
+	bool is_flow = event->span.end > event->span.start;
+	bool is_mapping = event->type == YAML_MAPPING_START;
+	struct yaml_frame frame = {
+		.is_mapping = is_mapping,
+		.has_anchor = event->anchor.end != 0,
+		.column = event->column,
+	};
+	unsigned flags = is_flow ? 0 : DOC_BLOCK;
+	uint32_t start;
+
+	if (!find_role(tree, &frame.role))
+		return fail_parser(tree, event->span.start);
+	if (read_tag(tree, event->tag) == YAML_TAG_OTHER)
+		flags |= DOC_TAGGED;
+	if (!pass_properties(tree, event))
+		return false;
+	if (is_flow && event->span.start < tree->cursor)
+		return fail_parser(tree, event->span.start);
+	if (is_flow) {
+		advance(tree, event->span.start);
+		tree->cursor = event->span.end;
+	}
+	start = MAX(event->span.start, tree->cursor - is_flow);
+	if (frame.role == YAML_ROLE_KEY || frame.role == YAML_ROLE_MERGE)
+		frame.mark = build_mark(tree->reader);
+	yaml_anchor_open(tree, event);
+	if (!build_open(tree->reader, is_mapping ? DOC_OBJECT : DOC_ARRAY, flags, start))
+		return false;
+	tree->content_end = MAX(tree->cursor, start);
+	push_frame(tree, frame);
+	return true;
+}
+
+/* A key that was a list or a set of entries: its JSON text becomes the name. */
+static bool end_key(struct yaml_tree *tree, const struct yaml_frame *frame)
+{
+	const struct doc_node *node = yaml_set_aside(tree, frame->mark);
+	GString *text = g_string_new(NULL);
+	struct slice name;
+	bool good;
+
+	doc_json_append(text, node);
+	name = (struct slice){arena_dup(tree->reader->arena, text->str, text->len), text->len};
+	good = yaml_tree_key(tree, (enum doc_type)node->type, node->span, name);
+	g_string_free(text, TRUE);
+	return good;
+}
+
+static bool on_end(struct yaml_tree *tree, const struct yaml_event *event)
+{
+	struct yaml_frame *frame = innermost(tree);
+	struct yaml_frame ended;
+	bool is_mapping = event->type == YAML_MAPPING_END;
+
+	if (!frame || frame->is_mapping != is_mapping || frame->has_key)
+		return fail_parser(tree, event->span.start);
+	if (event->span.end > event->span.start) {
+		if (event->span.start < tree->cursor)
+			return fail_parser(tree, event->span.start);
+		advance(tree, event->span.start);
+		tree->cursor = tree->content_end = event->span.end;
+	}
+	if (!yaml_merge_apply(tree, frame))
+		return false;
+	ended = *frame;
+	build_close(tree->reader, tree->content_end);
+	tree->depth--;
+	yaml_anchor_close(tree, ended.has_anchor);
+	if (ended.role == YAML_ROLE_KEY)
+		return end_key(tree, &ended);
+	if (ended.role == YAML_ROLE_MERGE)
+		return yaml_merge_end(tree, ended.mark);
+	yaml_tree_after(tree, ended.role);
+	return true;
+}
+
+static bool on_alias(struct yaml_tree *tree, const struct yaml_event *event)
+{
+	struct span span = event->span;
+	enum yaml_role role;
+
+	if (!find_role(tree, &role) || span.start == 0 || tree->data[--span.start] != '*' ||
+	    span.start < tree->cursor)
+		return fail_parser(tree, event->span.start);
+	advance(tree, span.start);
+	tree->cursor = tree->content_end = span.end;
+	return yaml_alias(tree, span, role);
+}
+
+static bool on_document_start(struct yaml_tree *tree, const struct yaml_event *event)
+{
+	GArray *documents = tree->reader->documents;
+	uint32_t start = tree->cursor;
+
+	if (tree->state != TREE_BETWEEN)
+		return fail_parser(tree, event->span.start);
+	if (event->span.end) {
+		if (event->span.start < tree->cursor)
+			return fail_parser(tree, event->span.start);
+		advance(tree, event->span.start);
+		tree->cursor = event->span.end;
+		start = event->span.start;
+	}
+	if (documents->len >= tree->reader->limits.documents)
+		return reader_limit(tree->reader, (struct span){start, start},
+				    MESSAGE_LIMIT_DOCUMENTS, tree->reader->limits.documents);
+	if (documents->len)
+		g_array_index(documents, struct document, documents->len - 1).span.end = start;
+	tree->document_start = documents->len ? start : 0;
+	tree->state = TREE_IN_DOCUMENT;
+	return true;
+}
+
+static bool on_document_end(struct yaml_tree *tree)
+{
+	if (tree->state != TREE_AFTER_ROOT)
+		return fail_parser(tree, tree->cursor);
+	build_finish(tree->reader, (struct span){tree->document_start, tree->size});
+	yaml_anchors_release(tree);
+	tree->state = TREE_BETWEEN;
+	return true;
+}
+
+/* The whole source was read, or what was not is a finding: never silence. */
+static bool on_stream_end(struct yaml_tree *tree, const struct yaml_event *event)
+{
+	if (tree->state != TREE_BETWEEN)
+		return fail_parser(tree, event->span.start);
+	if (event->span.start != tree->size)
+		return reader_fail(tree->reader, FINDING_YAML_PARSER,
+				   (struct span){event->span.start, event->span.start},
+				   phrase_make(tree->reader->arena, MESSAGE_YAML_UNREAD, 0));
+	advance(tree, tree->size);
+	tree->state = TREE_END;
+	return true;
+}
+
+static bool is_in_source(const struct yaml_tree *tree, struct span span)
+{
+	return span.start <= span.end && span.end <= tree->size;
+}
+
+bool yaml_tree_event(void *context, const struct yaml_event *event)
+{
+	struct yaml_tree *tree = context;
+
+	if (!is_in_source(tree, event->span) || !is_in_source(tree, event->anchor) ||
+	    !is_in_source(tree, event->tag) || event->style >= YAML_STYLES)
+		return fail_parser(tree, tree->cursor);
+	switch ((enum yaml_event_type)event->type) {
+	case YAML_STREAM_START:
+		if (tree->state != TREE_START)
+			break;
+		tree->state = TREE_BETWEEN;
+		return true;
+	case YAML_STREAM_END:
+		return on_stream_end(tree, event);
+	case YAML_DOCUMENT_START:
+		return on_document_start(tree, event);
+	case YAML_DOCUMENT_END:
+		return on_document_end(tree);
+	case YAML_MAPPING_START:
+	case YAML_SEQUENCE_START:
+		return on_start(tree, event);
+	case YAML_MAPPING_END:
+	case YAML_SEQUENCE_END:
+		return on_end(tree, event);
+	case YAML_SCALAR:
+		return on_scalar(tree, event);
+	case YAML_ALIAS:
+		return on_alias(tree, event);
+	case YAML_EVENT_TYPES:
+		break;
+	}
+	return fail_parser(tree, tree->cursor);
+}
+
+bool yaml_tree_is_complete(const struct yaml_tree *tree)
+{
+	return tree->state == TREE_END;
+}
