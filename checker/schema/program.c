@@ -510,13 +510,16 @@ static void emit_count(struct draft *draft, const struct schema_keyword *keyword
 		emit(draft, op)->number = keyword->number;
 }
 
+bool program_asserts_format(const struct schema *schema, const struct schema_node *node)
+{
+	return schema->set->formats == SCHEMA_FORMATS_ASSERTED ||
+	       node->resource->dialect->vocabularies & VOCABULARY_FORMAT_ASSERTION;
+}
+
 static void emit_format(struct draft *draft, const struct schema_keyword *keyword)
 {
-	const struct schema *schema = draft->builder->schema;
-	bool asserted = schema->set->formats == SCHEMA_FORMATS_ASSERTED ||
-			draft->node->resource->dialect->vocabularies & VOCABULARY_FORMAT_ASSERTION;
-
-	if (draft->type == DOC_STRING && keyword->detail && asserted)
+	if (draft->type == DOC_STRING && keyword->detail &&
+	    program_asserts_format(draft->builder->schema, draft->node))
 		emit(draft, OP_FORMAT)->format = keyword->detail;
 }
 

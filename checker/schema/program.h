@@ -169,4 +169,7 @@ bool text_set_has(const struct text_set *set, const char *text, size_t len);
 /* --- program.c: programs for every node of the graph */
 void program_build(struct schema *schema);
 
+/* Whether `format` decides in this subschema, or only annotates. */
+bool program_asserts_format(const struct schema *schema, const struct schema_node *node);
+
 #endif

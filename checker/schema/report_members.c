@@ -1,0 +1,289 @@
+/*
+ * What is wrong with objects, lists and whole branches: missing and unknown fields, entries, what
+ * must not be, and the words around a chosen branch. See report_words.c for single values.
+ */
+#include "schema/report.h"
+#include "schema/words.h"
+
+#include <string.h>
+
+static struct slice number_text(struct reporter *reporter, uint32_t number)
+{
+	return slice_of(arena_printf(reporter->arena, "%u", (unsigned)number));
+}
+
+static struct related *relate(struct reporter *reporter, struct finding *finding,
+			      const struct doc_node *node, struct span span, struct phrase label)
+{
+	struct related *related = arena_array(reporter->arena, finding->related_count + 1,
+					      sizeof(*related));
+
+	memcpy(related, finding->related, finding->related_count * sizeof(*related));
+	related[finding->related_count].source = reporter->document->source;
+	related[finding->related_count].span = span;
+	related[finding->related_count].label = label;
+	finding->related = related;
+	finding->related_count++;
+	(void)node;
+	return related;
+}
+
+/* --- fields */
+
+void say_missing(struct reporter *reporter, const struct spot *spot,
+		 const struct schema_keyword *keyword, const struct schema_branch *name)
+{
+	struct finding *finding = report_add(reporter, spot, keyword, FINDING_MISSING_PROPERTY);
+
+	finding->message =
+		phrase_make(reporter->arena, MESSAGE_SCHEMA_MISSING, 1, name->name);
+	finding->label =
+		phrase_make(reporter->arena, MESSAGE_SCHEMA_MISSING_ADD, 1, name->name);
+}
+
+void say_missing_with(struct reporter *reporter, const struct spot *spot,
+		      const struct schema_keyword *keyword, const struct schema_branch *name,
+		      const struct doc_node *trigger)
+{
+	struct finding *finding = report_add(reporter, spot, keyword, FINDING_MISSING_PROPERTY);
+
+	finding->message = phrase_make(reporter->arena, MESSAGE_SCHEMA_MISSING_WITH, 2, name->name,
+				       doc_key_text(trigger));
+	finding->label =
+		phrase_make(reporter->arena, MESSAGE_SCHEMA_MISSING_ADD, 1, name->name);
+	relate(reporter, finding, trigger, trigger->key->span,
+	       phrase_make(reporter->arena, MESSAGE_SCHEMA_MISSING_TRIGGER, 1, name->name));
+}
+
+/* Names that are not there yet: the one that was meant is among them. */
+static void drop_present(const struct reporter *reporter, GArray *names,
+			 const struct doc_node *object)
+{
+	(void)reporter;
+	for (guint i = 0; i < names->len;) {
+		struct slice name = g_array_index(names, struct slice, i);
+
+		if (doc_member(object, name.data, name.len))
+			g_array_remove_index(names, i);
+		else
+			i++;
+	}
+}
+
+static void offer_name(struct reporter *reporter, struct finding *finding,
+		       const struct doc_node *member, struct slice name)
+{
+	struct edit *edit;
+
+	finding->label = phrase_make(reporter->arena, MESSAGE_SCHEMA_WRITE, 1, name);
+	if (member->flags & DOC_COPIED)
+		return;
+	edit = arena_new(reporter->arena, struct edit);
+	edit->span = member->key->span;
+	edit->text = words_like(reporter->arena, reporter->document->source, edit->span, name);
+	finding->fix = FIX_UNSAFE;
+	finding->edits = edit;
+	finding->edit_count = 1;
+}
+
+void say_unknown(struct reporter *reporter, const struct spot *spot,
+		 const struct schema_keyword *keyword, const struct doc_node *member)
+{
+	struct finding *finding = report_add(reporter, spot, keyword, FINDING_UNKNOWN_PROPERTY);
+	g_autoptr(GArray) names = words_known_names(spot->node);
+	bool any = names->len > 0;
+	struct slice word = doc_key_text(member);
+	ptrdiff_t nearest = -1;
+
+	finding->message = phrase_make(reporter->arena, MESSAGE_SCHEMA_UNKNOWN_FIELD, 1,
+				       words_short(reporter->arena, word));
+	report_point(reporter, finding, member, member->key->span);
+	drop_present(reporter, names, spot->instance);
+	if (word.len <= WORDS_LONG)
+		nearest = text_nearest(word, (const struct slice *)(void *)names->data, names->len);
+	if (nearest >= 0)
+		offer_name(reporter, finding, member,
+			   g_array_index(names, struct slice, nearest));
+	else if (names->len)
+		finding->hint = phrase_make(
+			reporter->arena, MESSAGE_SCHEMA_KNOWN_FIELDS, 1,
+			words_names(reporter->arena,
+				    (const struct slice *)(void *)names->data, names->len));
+	else if (!any)
+		finding->hint = phrase_make(reporter->arena, MESSAGE_SCHEMA_NO_FIELDS, 0);
+}
+
+/* --- entries */
+
+void say_duplicate(struct reporter *reporter, const struct spot *spot,
+		   const struct schema_keyword *keyword, const struct doc_node *first,
+		   const struct doc_node *second)
+{
+	struct finding *finding = report_add(reporter, spot, keyword, FINDING_DUPLICATE_ITEM);
+
+	finding->message = phrase_make(reporter->arena, MESSAGE_SCHEMA_DUPLICATE, 0);
+	report_point(reporter, finding, second, report_place(second));
+	relate(reporter, finding, first, report_place(first),
+	       phrase_make(reporter->arena, MESSAGE_SCHEMA_DUPLICATE_FIRST, 0));
+}
+
+void say_contains(struct reporter *reporter, const struct spot *spot,
+		  const struct schema_keyword *keyword, uint32_t found)
+{
+	struct finding *finding = report_add(reporter, spot, keyword, FINDING_ITEM_COUNT);
+	const struct schema_keyword *contains = schema_keyword(spot->node, SCHEMA_KEYWORD_CONTAINS);
+
+	finding->label.words = words_title(contains->schema);
+	if (keyword->id == SCHEMA_KEYWORD_MAX_CONTAINS)
+		finding->message = phrase_make(reporter->arena, MESSAGE_SCHEMA_CONTAINS_MANY, 2,
+					       number_text(reporter, found),
+					       number_text(reporter, keyword->number));
+	else if (keyword->id == SCHEMA_KEYWORD_MIN_CONTAINS && keyword->number > 1)
+		finding->message = phrase_make(reporter->arena, MESSAGE_SCHEMA_CONTAINS_FEW, 2,
+					       number_text(reporter, found),
+					       number_text(reporter, keyword->number));
+	else
+		finding->message = phrase_make(reporter->arena, MESSAGE_SCHEMA_CONTAINS_NONE, 0);
+}
+
+void say_unexpected_item(struct reporter *reporter, const struct spot *spot,
+			 const struct schema_keyword *keyword, const struct doc_node *item,
+			 uint32_t allowed)
+{
+	struct finding *finding = report_add(reporter, spot, keyword, FINDING_UNEXPECTED_ITEM);
+
+	finding->message = phrase_make(reporter->arena, MESSAGE_SCHEMA_ITEM_UNEXPECTED, 1,
+				       number_text(reporter, allowed));
+	report_point(reporter, finding, item, report_place(item));
+}
+
+/* --- what must not be */
+
+/* The value in quotes where it can be shown, else "this". */
+static struct phrase not_allowed(struct reporter *reporter, const struct doc_node *value)
+{
+	struct slice text = words_value(reporter->arena, value);
+
+	return text.len ? phrase_make(reporter->arena, MESSAGE_SCHEMA_NOT_ALLOWED_VALUE, 1, text)
+			: phrase_make(reporter->arena, MESSAGE_SCHEMA_NOT_ALLOWED, 0);
+}
+
+void say_not_allowed(struct reporter *reporter, const struct spot *spot)
+{
+	struct finding *finding = report_add(reporter, spot, NULL, FINDING_NOT_ALLOWED);
+	const struct doc_node *member = reporter->named ? reporter->named : spot->instance;
+
+	if (!member->key) {
+		finding->message = not_allowed(reporter, member);
+		return;
+	}
+	finding->message = phrase_make(reporter->arena, MESSAGE_SCHEMA_NOT_ALLOWED_FIELD, 1,
+				       words_short(reporter->arena, doc_key_text(member)));
+	finding->span = member->key->span;
+}
+
+/* `not: {required: [a, b]}`: the fields exclude each other, or one must not be there. */
+static bool say_not_required(struct reporter *reporter, const struct spot *spot,
+			     struct finding *finding, const struct schema_node *node)
+{
+	const struct schema_keyword *required = schema_keyword(node, SCHEMA_KEYWORD_REQUIRED);
+	const struct doc_node *member = NULL;
+	struct slice names[WORDS_LISTED];
+	uint32_t count = 0;
+
+	if (node->is_boolean || !required || !required->count ||
+	    spot->instance->type != DOC_OBJECT || required->count > WORDS_LISTED)
+		return false;
+	for (uint32_t i = 0; i < required->count; i++) {
+		names[count++] = required->branches[i].name;
+		member = doc_member(spot->instance, names[i].data, names[i].len);
+		if (!member)
+			return false;
+	}
+	report_point(reporter, finding, member, member->key->span);
+	finding->message =
+		count == 1 ? phrase_make(reporter->arena, MESSAGE_SCHEMA_NOT_ALLOWED_FIELD, 1, *names)
+			   : phrase_make(reporter->arena, MESSAGE_SCHEMA_NOT_TOGETHER, 1,
+					 words_names(reporter->arena, names, count));
+	return true;
+}
+
+void say_not(struct reporter *reporter, const struct spot *spot,
+	     const struct schema_keyword *keyword)
+{
+	struct finding *finding = report_add(reporter, spot, keyword, FINDING_NOT_ALLOWED);
+
+	if (say_not_required(reporter, spot, finding, keyword->schema))
+		return;
+	finding->message = not_allowed(reporter, spot->instance);
+	finding->label.words = words_title(keyword->schema);
+}
+
+/* --- branches */
+
+void say_several(struct reporter *reporter, const struct spot *spot,
+		 const struct schema_keyword *keyword, uint32_t first, uint32_t second)
+{
+	struct finding *finding = report_add(reporter, spot, keyword, FINDING_SEVERAL_VARIANTS);
+	struct schema_branch both[2] = {keyword->branches[first], keyword->branches[second]};
+	struct schema_keyword chosen = {.branches = both, .count = 2};
+
+	finding->message = phrase_make(reporter->arena, MESSAGE_SCHEMA_SEVERAL, 0);
+	finding->hint.words = words_others(reporter->arena, &chosen, 2);
+}
+
+void say_no_variant(struct reporter *reporter, const struct spot *spot,
+		    const struct schema_keyword *keyword)
+{
+	struct finding *finding = report_add(reporter, spot, keyword, FINDING_NO_VARIANT);
+
+	finding->message = phrase_make(reporter->arena, MESSAGE_SCHEMA_NO_VARIANT, 0);
+	finding->hint.words = words_others(reporter->arena, keyword, keyword->count);
+}
+
+void say_others(struct reporter *reporter, struct found_list *list,
+		const struct schema_keyword *keyword, uint32_t chosen)
+{
+	struct finding *finding = &list->first->finding;
+
+	if (phrase_is_empty(&finding->hint))
+		finding->hint.words = words_others(reporter->arena, keyword, chosen);
+}
+
+/* The member that the condition of an `if` reads first; NULL where it reads none. */
+static const struct doc_node *condition_member(const struct doc_node *instance,
+					       const struct schema_node *condition)
+{
+	const struct schema_keyword *properties =
+		schema_keyword(condition, SCHEMA_KEYWORD_PROPERTIES);
+	const struct schema_keyword *required = schema_keyword(condition, SCHEMA_KEYWORD_REQUIRED);
+	const struct schema_keyword *names = properties ? properties : required;
+	const struct doc_node *member = NULL;
+
+	for (uint32_t i = 0; names && i < names->count && !member; i++)
+		member = doc_member(instance, names->branches[i].name.data,
+				    names->branches[i].name.len);
+	return member;
+}
+
+void say_because(struct reporter *reporter, struct found_list *list, const struct spot *spot,
+		 const struct schema_node *condition)
+{
+	const struct doc_node *member = condition_member(spot->instance, condition);
+
+	for (struct found *found = list->first; member && found; found = found->next) {
+		struct span span = {member->key->span.start,
+				    MAX(member->key->span.end, report_place(member).end)};
+
+		relate(reporter, &found->finding, member, span,
+		       phrase_make(reporter->arena, MESSAGE_SCHEMA_BECAUSE, 0));
+	}
+}
+
+void say_given_up(struct reporter *reporter, const struct doc_node *instance)
+{
+	struct spot spot = {.node = reporter->run.schema->root, .instance = instance};
+	struct finding *finding = report_add(reporter, &spot, NULL, FINDING_SCHEMA_LIMIT);
+
+	finding->message = phrase_make(reporter->arena, MESSAGE_SCHEMA_GIVEN_UP, 0);
+}
