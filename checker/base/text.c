@@ -203,3 +203,19 @@ void text_append_visible(GString *out, const char *data, size_t len)
 		i += length;
 	}
 }
+
+void text_append_json(GString *out, const char *data, size_t len)
+{
+	for (size_t i = 0; i < len;) {
+		uint32_t c = 0;
+		size_t length = text_decode(data + i, len - i, &c);
+
+		/* Line ends between values are the only controls that JSON has outside of strings.
+		 */
+		if (length && c >= 0x20 && is_invisible(c))
+			g_string_append_printf(out, "\\u%04x", c);
+		else
+			g_string_append_len(out, data + i, length ? (gssize)length : 1);
+		i += length ? length : 1;
+	}
+}

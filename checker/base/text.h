@@ -54,4 +54,10 @@ size_t text_distance(struct slice a, struct slice b, size_t limit);
  */
 void text_append_visible(GString *out, const char *data, size_t len);
 
+/*
+ * Appends valid JSON text; what JSON allows in strings but can steer a terminal (DEL, C1,
+ * bidirectional controls, separators, byte-order marks) comes out as \uXXXX.
+ */
+void text_append_json(GString *out, const char *data, size_t len);
+
 #endif

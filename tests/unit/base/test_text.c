@@ -43,10 +43,21 @@ static void test_controls_never_reach_the_terminal(void)
 	g_string_free(out, TRUE);
 }
 
+static void test_json_keeps_its_meaning_and_steers_nothing(void)
+{
+	GString *out = g_string_new(NULL);
+
+	text_append_json(out, "[\n\"\xe2\x80\xae\x7f\xc2\x9b\xc3\xa9\"]", 13);
+	CU_ASSERT_STRING_EQUAL(out->str, "[\n\"\\u202e\\u007f\\u009b\xc3\xa9\"]");
+	g_string_free(out, TRUE);
+}
+
 UNIT_SUITE(test_text){
 	{"invalid bytes end the valid length", test_invalid_bytes_end_the_valid_length},
 	{"decoding refuses what is no utf-8", test_decoding_refuses_what_is_no_utf8},
 	{"nearest word forgives case and one slip", test_nearest_word_forgives_case_and_one_slip},
 	{"controls never reach the terminal", test_controls_never_reach_the_terminal},
+	{"json keeps its meaning and steers nothing",
+	 test_json_keeps_its_meaning_and_steers_nothing},
 	{0},
 };
