@@ -114,6 +114,8 @@ struct snapshot {
 	struct snapshot_entry *entries;
 	size_t count;
 	git_odb *merged; /* objects that a merge made in memory */
+	const char *put; /* path of the entry whose bytes are here; NULL: none */
+	struct slice put_bytes;
 	struct arena arena;
 };
 struct snapshot *snapshot_new(struct repository *repository);

@@ -84,6 +84,12 @@ enum repository_note {
 unsigned repository_notes(const struct repository *repository);
 
 /*
+ * The folder of the hooks, g_free: 1 where core.hooksPath names it (it may be relative to where the
+ * hook runs), 0 where it is git's own, or -1.
+ */
+int repository_hooks_folder(char **out, struct repository *repository, struct error *error);
+
+/*
  * The commit that a revision names: a full or abbreviated id, HEAD or @, a reference name, a tag
  * (peeled), each with ^, ^N, ~N, ^{commit}, ^0; BRANCH@{upstream} is not understood. Returns 0, or -1 with a
  * usage error (unknown, ambiguous, no commit) or a system error (unreadable).
@@ -163,6 +169,19 @@ const struct snapshot_entry *snapshot_find(const struct snapshot *snapshot, cons
  */
 int snapshot_read(struct bytes *out, struct snapshot *snapshot, const struct snapshot_entry *entry,
 		  size_t limit, struct error *error);
+
+/*
+ * Puts a file into the state, or other bytes in place of those that it has: what stands on standard
+ * input under the name of a file. One for a snapshot; the bytes must outlive it.
+ */
+void snapshot_put(struct snapshot *snapshot, const char *path, const char *data, size_t size);
+
+/*
+ * Reads a file below a folder of the disk, following no symlink below `root`. As snapshot_read();
+ * 1 where there is no such file.
+ */
+int folder_read(struct bytes *out, const char *root, const char *path, size_t limit,
+		struct error *error);
 
 /* --- history */
 

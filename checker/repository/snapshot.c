@@ -100,6 +100,14 @@ int snapshot_read(struct bytes *out, struct snapshot *snapshot, const struct sna
 		  size_t limit, struct error *error)
 {
 	assert(entry->kind == ENTRY_FILE && "only files are read");
+	if (snapshot->put && entry->path == snapshot->put) {
+		bool over = limit && snapshot->put_bytes.len > limit;
+
+		*out = (struct bytes){.data = over ? NULL : snapshot->put_bytes.data,
+				      .size = snapshot->put_bytes.len,
+				      .over_limit = over};
+		return 0;
+	}
 	if (!entry->has_id)
 		return file_read_beneath(out, snapshot->root, entry->path, limit, error);
 	if (!snapshot->merged)
@@ -112,6 +120,24 @@ int snapshot_read(struct bytes *out, struct snapshot *snapshot, const struct sna
 	};
 
 	return repository_read_blob(out, &with_merged, &entry->id, limit, error);
+}
+
+void snapshot_put(struct snapshot *snapshot, const char *path, const char *data, size_t size)
+{
+	GArray *entries = g_array_new(FALSE, FALSE, sizeof(struct snapshot_entry));
+	struct snapshot_entry entry = {
+		.path = arena_strdup(&snapshot->arena, path),
+		.path_len = strlen(path),
+		.kind = ENTRY_FILE,
+	};
+
+	for (size_t i = 0; i < snapshot->count; i++)
+		if (entry_compare(&snapshot->entries[i], &entry) != 0)
+			g_array_append_val(entries, snapshot->entries[i]);
+	g_array_append_val(entries, entry);
+	snapshot->put = entry.path;
+	snapshot->put_bytes = (struct slice){data, size};
+	snapshot_take(snapshot, entries);
 }
 
 /* --- of a commit */

@@ -185,6 +185,19 @@ int file_read_beneath(struct bytes *out, const char *root, const char *path, siz
 	return result;
 }
 
+int folder_read(struct bytes *out, const char *root, const char *path, size_t limit,
+		struct error *error)
+{
+	int fd = open_beneath(root, path);
+
+	*out = (struct bytes){0};
+	if (fd < 0 && errno == ENOENT)
+		return 1;
+	if (fd >= 0)
+		close(fd);
+	return file_read_beneath(out, root, path, limit, error);
+}
+
 /* --- the worktree */
 
 struct worktree_rules {
