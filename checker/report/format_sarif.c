@@ -75,13 +75,14 @@ static size_t rule_index(struct report_output *output, const struct finding *fin
 		output->options->describe(output->options->context, finding->rule, output->language,
 					  &rule);
 	if (!rule.title)
-		rule.title = finding->rule;
-	if (!rule.help)
-		rule.help = rule.title;
+		rule.title = g_strdup(finding->rule);
 	descriptor = json_pack("{s:o, s:o, s:o, s:o, s:{s:s}}", "id", json_text_of(finding->rule),
 			       "shortDescription", text_object(rule.title), "fullDescription",
-			       text_object(rule.title), "help", text_object(rule.help),
+			       text_object(rule.title), "help",
+			       text_object(rule.help ? rule.help : rule.title),
 			       "defaultConfiguration", "level", level(finding->severity));
+	g_free(rule.title);
+	g_free(rule.help);
 	json_array_append_new(state->rules, descriptor);
 	index = json_array_size(state->rules);
 	g_hash_table_insert(state->index, g_strdup(finding->rule), GSIZE_TO_POINTER(index));

@@ -36,10 +36,10 @@ enum report_color {
 	REPORT_COLOR_NEVER,
 };
 
-/* What a format that lists rules says of one; NULL: nothing is known. */
+/* What a format that lists rules says of one, NULL where nothing is known; g_free. */
 struct report_rule {
-	const char *title;
-	const char *help;
+	char *title;
+	char *help;
 };
 
 struct report_options {
@@ -50,7 +50,7 @@ struct report_options {
 	enum severity fail_level; /* SEVERITY_OFF counts as SEVERITY_ERROR */
 	int verbosity;            /* -1: -q, 1: -v */
 	bool statistics;          /* text: a count for each rule at the end */
-	/* fills in what is known of a rule; the texts live as long as the report. May be NULL */
+	/* fills in what is known of a rule; may be NULL */
 	void (*describe)(void *context, const char *rule, enum language language,
 			 struct report_rule *out);
 	void *context;
