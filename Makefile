@@ -92,8 +92,21 @@ conformance: $(CONFORMANCE:%=$(BUILD)/conformance/%)
 
 include $(wildcard tests/*.mk)
 
-install: all
+# Man pages need scdoc; where it is missing they are left out.
+MAN := $(patsubst docs/%.scd,$(BUILD)/man/%,$(if $(shell command -v scdoc),$(wildcard docs/*.scd)))
+$(BUILD)/man/%: docs/%.scd
+	@mkdir -p $(@D)
+	scdoc < $< > $@
+SHARE := $(DESTDIR)$(PREFIX)/share
+install: all $(MAN)
 	install -D -m 755 $(BUILD)/planlint $(DESTDIR)$(PREFIX)/bin/planlint
+	for f in $(PO:po/%.po=%); do install -D -m 644 $(BUILD)/locale/$$f/LC_MESSAGES/planlint.mo \
+		$(SHARE)/locale/$$f/LC_MESSAGES/planlint.mo || exit 1; done
+	for f in $(MAN); do install -D -m 644 $$f $(SHARE)/man/man$${f##*.}/$${f##*/} || exit 1; done
+	for f in $(wildcard schemas/*.yaml); do install -D -m 644 $$f $(SHARE)/planlint/$$f || exit 1; done
+	install -D -m 644 docs/completion/planlint.bash $(SHARE)/bash-completion/completions/planlint
+	install -D -m 644 docs/completion/_planlint $(SHARE)/zsh/site-functions/_planlint
+	install -D -m 644 docs/completion/planlint.fish $(SHARE)/fish/vendor_completions.d/planlint.fish
 
 clean:
 	rm -rf $(BUILD)
