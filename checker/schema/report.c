@@ -49,7 +49,7 @@ static void append_path(GString *out, const struct path *path)
 	}
 }
 
-struct span report_place(const struct doc_node *value)
+struct span fault_place(const struct doc_node *value)
 {
 	const struct doc_node *first = doc_first(value);
 
@@ -65,7 +65,7 @@ struct span report_place(const struct doc_node *value)
 			     MIN(value->span.end, value->span.start + 1)};
 }
 
-void report_point(struct reporter *reporter, struct finding *finding, const struct doc_node *node,
+void fault_point(struct reporter *reporter, struct finding *finding, const struct doc_node *node,
 		  struct span span)
 {
 	const struct doc_node *origin = doc_origin(node);
@@ -78,7 +78,7 @@ void report_point(struct reporter *reporter, struct finding *finding, const stru
 	/* behind an alias or merge key: the finding stands at the use */
 	related = arena_new(reporter->arena, struct related);
 	related->source = reporter->document->source;
-	related->span = report_place(origin);
+	related->span = fault_place(origin);
 	related->label = phrase_make(reporter->arena, MESSAGE_SCHEMA_WRITTEN_HERE, 0);
 	finding->related = related;
 	finding->related_count = 1;
@@ -94,7 +94,7 @@ static const char *location_of(struct reporter *reporter, const struct schema_no
 		       : place;
 }
 
-struct finding *report_add(struct reporter *reporter, const struct spot *spot,
+struct finding *fault_add(struct reporter *reporter, const struct spot *spot,
 			   const struct schema_keyword *keyword, enum finding_code code)
 {
 	struct found *found = arena_new(reporter->arena, struct found);
@@ -112,9 +112,9 @@ struct finding *report_add(struct reporter *reporter, const struct spot *spot,
 	finding->keyword_location = location_of(reporter, spot->node, keyword);
 	found->instance = spot->instance;
 	if (reporter->named)
-		report_point(reporter, finding, reporter->named, reporter->named->key->span);
+		fault_point(reporter, finding, reporter->named, reporter->named->key->span);
 	else
-		report_point(reporter, finding, spot->instance, report_place(spot->instance));
+		fault_point(reporter, finding, spot->instance, fault_place(spot->instance));
 	if (reporter->list->last)
 		reporter->list->last->next = found;
 	else
@@ -134,7 +134,7 @@ static void report_child(struct reporter *reporter, const struct spot *spot,
 	struct path path = {spot->path, schema_keyword_name(keyword->id), name, index};
 	struct spot inner = {node, child, &path, NULL, spot->depth + 1};
 
-	report_node(reporter, &inner);
+	fault_node(reporter, &inner);
 }
 
 static const struct slice no_name = {0};
@@ -260,7 +260,7 @@ static void report_dependencies(struct reporter *reporter, const struct spot *sp
 		if (!trigger)
 			continue;
 		if (branch->schema)
-			report_in_place(reporter, spot, keyword, branch->schema, branch->name, -1);
+			fault_in_place(reporter, spot, keyword, branch->schema, branch->name, -1);
 		for (uint32_t n = 0; n < branch->name_count; n++)
 			if (!member_of(reporter, spot->instance, branch->names[n].symbol))
 				say_missing_with(reporter, spot, keyword, &branch->names[n],
@@ -337,14 +337,14 @@ static void report_unevaluated(struct reporter *reporter, const struct spot *spo
 
 /* --- in place */
 
-void report_in_place(struct reporter *reporter, const struct spot *spot,
+void fault_in_place(struct reporter *reporter, const struct spot *spot,
 		     const struct schema_keyword *keyword, const struct schema_node *node,
 		     struct slice name, int64_t index)
 {
 	struct path path = {spot->path, schema_keyword_name(keyword->id), name, index};
 	struct spot inner = {node, spot->instance, &path, spot->marks, spot->depth + 1};
 
-	report_node(reporter, &inner);
+	fault_node(reporter, &inner);
 }
 
 static void report_reference(struct reporter *reporter, const struct spot *spot,
@@ -356,7 +356,7 @@ static void report_reference(struct reporter *reporter, const struct spot *spot,
 	if (dynamic && dynamic->count > 1)
 		target = run_dynamic_target(&reporter->run, dynamic);
 	if (target)
-		report_in_place(reporter, spot, keyword, target, no_name, -1);
+		fault_in_place(reporter, spot, keyword, target, no_name, -1);
 }
 
 static void report_condition(struct reporter *reporter, const struct spot *spot,
@@ -375,7 +375,7 @@ static void report_condition(struct reporter *reporter, const struct spot *spot,
 	if (!next)
 		return;
 	r->list = &list;
-	report_in_place(r, spot, next, next->schema, no_name, -1);
+	fault_in_place(r, spot, next, next->schema, no_name, -1);
 	if (holds)
 		say_because(r, &list, spot, keyword->schema);
 	r->list = outer;
@@ -600,12 +600,12 @@ static void report_applicator(struct reporter *reporter, const struct spot *spot
 		break;
 	case SCHEMA_KEYWORD_ALL_OF:
 		for (uint32_t i = 0; i < keyword->count; i++)
-			report_in_place(reporter, spot, keyword, keyword->branches[i].schema,
+			fault_in_place(reporter, spot, keyword, keyword->branches[i].schema,
 					no_name, i);
 		break;
 	case SCHEMA_KEYWORD_ANY_OF:
 	case SCHEMA_KEYWORD_ONE_OF:
-		report_choice(reporter, spot, keyword);
+		fault_choice(reporter, spot, keyword);
 		break;
 	case SCHEMA_KEYWORD_NOT:
 		if (run_holds(&reporter->run, keyword->schema->code, spot->instance, spot->depth))
@@ -670,7 +670,7 @@ static void report_with_marks(struct reporter *reporter, const struct spot *spot
 		marks_add(spot->marks, &own);
 }
 
-void report_node(struct reporter *reporter, const struct spot *spot)
+void fault_node(struct reporter *reporter, const struct spot *spot)
 {
 	struct run *run = &reporter->run;
 	struct scope scope = {spot->node->resource, run->scope};
@@ -761,7 +761,7 @@ size_t schema_report(const struct schema *schema, const struct document *documen
 	run_init(&reporter.run, schema, document, arena);
 	reporter.work = WORK_BASE + (int64_t)document->node_count * WORK_PER_NODE;
 	reporter.choices = CHOICES_MAX;
-	report_node(&reporter, &spot);
+	fault_node(&reporter, &spot);
 	if (reporter.run.gave_up || !list.count || list.count >= FOUND_MAX)
 		say_given_up(&reporter, instance);
 	return emit_all(&list, sink);

@@ -50,26 +50,26 @@ struct spot {
 };
 
 /* --- report.c */
-void report_node(struct reporter *reporter, const struct spot *spot);
+void fault_node(struct reporter *reporter, const struct spot *spot);
 
 /* A subschema in place, below a keyword. */
-void report_in_place(struct reporter *reporter, const struct spot *spot,
+void fault_in_place(struct reporter *reporter, const struct spot *spot,
 		     const struct schema_keyword *keyword, const struct schema_node *node,
 		     struct slice name, int64_t index);
 
 /* A new finding of a keyword (NULL: of the boolean schema itself) at the instance's place. */
-struct finding *report_add(struct reporter *reporter, const struct spot *spot,
+struct finding *fault_add(struct reporter *reporter, const struct spot *spot,
 			   const struct schema_keyword *keyword, enum finding_code code);
 
 /* Points a finding at a child or key instead of the instance. */
-void report_point(struct reporter *reporter, struct finding *finding, const struct doc_node *node,
+void fault_point(struct reporter *reporter, struct finding *finding, const struct doc_node *node,
 		  struct span span);
 
 /* The smallest token that stands for a value: its key where it is a container. */
-struct span report_place(const struct doc_node *value);
+struct span fault_place(const struct doc_node *value);
 
 /* --- report_branch.c */
-void report_choice(struct reporter *reporter, const struct spot *spot,
+void fault_choice(struct reporter *reporter, const struct spot *spot,
 		   const struct schema_keyword *keyword);
 
 /* --- report_words.c: each emits the finding of a keyword that does not hold */

@@ -244,7 +244,7 @@ static void collect(struct reporter *reporter, const struct spot *spot,
 	struct found_list *outer = reporter->list;
 
 	reporter->list = &candidate->list;
-	report_in_place(reporter, spot, keyword, keyword->branches[candidate->branch].schema, none,
+	fault_in_place(reporter, spot, keyword, keyword->branches[candidate->branch].schema, none,
 			candidate->branch);
 	reporter->list = outer;
 	candidate->depth = G_MAXUINT;
@@ -341,7 +341,7 @@ static void report_none(struct reporter *reporter, const struct spot *spot,
 	g_free(verdicts);
 }
 
-void report_choice(struct reporter *reporter, const struct spot *spot,
+void fault_choice(struct reporter *reporter, const struct spot *spot,
 		   const struct schema_keyword *keyword)
 {
 	uint32_t holding = 0;

@@ -33,7 +33,7 @@ static struct related *relate(struct reporter *reporter, struct finding *finding
 void say_missing(struct reporter *reporter, const struct spot *spot,
 		 const struct schema_keyword *keyword, const struct schema_branch *name)
 {
-	struct finding *finding = report_add(reporter, spot, keyword, FINDING_MISSING_PROPERTY);
+	struct finding *finding = fault_add(reporter, spot, keyword, FINDING_MISSING_PROPERTY);
 
 	finding->message =
 		phrase_make(reporter->arena, MESSAGE_SCHEMA_MISSING, 1, name->name);
@@ -45,7 +45,7 @@ void say_missing_with(struct reporter *reporter, const struct spot *spot,
 		      const struct schema_keyword *keyword, const struct schema_branch *name,
 		      const struct doc_node *trigger)
 {
-	struct finding *finding = report_add(reporter, spot, keyword, FINDING_MISSING_PROPERTY);
+	struct finding *finding = fault_add(reporter, spot, keyword, FINDING_MISSING_PROPERTY);
 
 	finding->message = phrase_make(reporter->arena, MESSAGE_SCHEMA_MISSING_WITH, 2, name->name,
 				       doc_key_text(trigger));
@@ -89,7 +89,7 @@ static void offer_name(struct reporter *reporter, struct finding *finding,
 void say_unknown(struct reporter *reporter, const struct spot *spot,
 		 const struct schema_keyword *keyword, const struct doc_node *member)
 {
-	struct finding *finding = report_add(reporter, spot, keyword, FINDING_UNKNOWN_PROPERTY);
+	struct finding *finding = fault_add(reporter, spot, keyword, FINDING_UNKNOWN_PROPERTY);
 	g_autoptr(GArray) names = words_known_names(spot->node);
 	bool any = names->len > 0;
 	struct slice word = doc_key_text(member);
@@ -97,7 +97,7 @@ void say_unknown(struct reporter *reporter, const struct spot *spot,
 
 	finding->message = phrase_make(reporter->arena, MESSAGE_SCHEMA_UNKNOWN_FIELD, 1,
 				       words_short(reporter->arena, word));
-	report_point(reporter, finding, member, member->key->span);
+	fault_point(reporter, finding, member, member->key->span);
 	drop_present(reporter, names, spot->instance);
 	if (word.len <= WORDS_LONG)
 		nearest = text_nearest(word, (const struct slice *)(void *)names->data, names->len);
@@ -119,18 +119,18 @@ void say_duplicate(struct reporter *reporter, const struct spot *spot,
 		   const struct schema_keyword *keyword, const struct doc_node *first,
 		   const struct doc_node *second)
 {
-	struct finding *finding = report_add(reporter, spot, keyword, FINDING_DUPLICATE_ITEM);
+	struct finding *finding = fault_add(reporter, spot, keyword, FINDING_DUPLICATE_ITEM);
 
 	finding->message = phrase_make(reporter->arena, MESSAGE_SCHEMA_DUPLICATE, 0);
-	report_point(reporter, finding, second, report_place(second));
-	relate(reporter, finding, first, report_place(first),
+	fault_point(reporter, finding, second, fault_place(second));
+	relate(reporter, finding, first, fault_place(first),
 	       phrase_make(reporter->arena, MESSAGE_SCHEMA_DUPLICATE_FIRST, 0));
 }
 
 void say_contains(struct reporter *reporter, const struct spot *spot,
 		  const struct schema_keyword *keyword, uint32_t found)
 {
-	struct finding *finding = report_add(reporter, spot, keyword, FINDING_ITEM_COUNT);
+	struct finding *finding = fault_add(reporter, spot, keyword, FINDING_ITEM_COUNT);
 	const struct schema_keyword *contains = schema_keyword(spot->node, SCHEMA_KEYWORD_CONTAINS);
 
 	finding->label.words = words_title(contains->schema);
@@ -150,11 +150,11 @@ void say_unexpected_item(struct reporter *reporter, const struct spot *spot,
 			 const struct schema_keyword *keyword, const struct doc_node *item,
 			 uint32_t allowed)
 {
-	struct finding *finding = report_add(reporter, spot, keyword, FINDING_UNEXPECTED_ITEM);
+	struct finding *finding = fault_add(reporter, spot, keyword, FINDING_UNEXPECTED_ITEM);
 
 	finding->message = phrase_make(reporter->arena, MESSAGE_SCHEMA_ITEM_UNEXPECTED, 1,
 				       number_text(reporter, allowed));
-	report_point(reporter, finding, item, report_place(item));
+	fault_point(reporter, finding, item, fault_place(item));
 }
 
 /* --- what must not be */
@@ -170,7 +170,7 @@ static struct phrase not_allowed(struct reporter *reporter, const struct doc_nod
 
 void say_not_allowed(struct reporter *reporter, const struct spot *spot)
 {
-	struct finding *finding = report_add(reporter, spot, NULL, FINDING_NOT_ALLOWED);
+	struct finding *finding = fault_add(reporter, spot, NULL, FINDING_NOT_ALLOWED);
 	const struct doc_node *member = reporter->named ? reporter->named : spot->instance;
 
 	if (!member->key) {
@@ -200,7 +200,7 @@ static bool say_not_required(struct reporter *reporter, const struct spot *spot,
 		if (!member)
 			return false;
 	}
-	report_point(reporter, finding, member, member->key->span);
+	fault_point(reporter, finding, member, member->key->span);
 	finding->message =
 		count == 1 ? phrase_make(reporter->arena, MESSAGE_SCHEMA_NOT_ALLOWED_FIELD, 1, *names)
 			   : phrase_make(reporter->arena, MESSAGE_SCHEMA_NOT_TOGETHER, 1,
@@ -211,7 +211,7 @@ static bool say_not_required(struct reporter *reporter, const struct spot *spot,
 void say_not(struct reporter *reporter, const struct spot *spot,
 	     const struct schema_keyword *keyword)
 {
-	struct finding *finding = report_add(reporter, spot, keyword, FINDING_NOT_ALLOWED);
+	struct finding *finding = fault_add(reporter, spot, keyword, FINDING_NOT_ALLOWED);
 
 	if (say_not_required(reporter, spot, finding, keyword->schema))
 		return;
@@ -224,7 +224,7 @@ void say_not(struct reporter *reporter, const struct spot *spot,
 void say_several(struct reporter *reporter, const struct spot *spot,
 		 const struct schema_keyword *keyword, uint32_t first, uint32_t second)
 {
-	struct finding *finding = report_add(reporter, spot, keyword, FINDING_SEVERAL_VARIANTS);
+	struct finding *finding = fault_add(reporter, spot, keyword, FINDING_SEVERAL_VARIANTS);
 	struct schema_branch both[2] = {keyword->branches[first], keyword->branches[second]};
 	struct schema_keyword chosen = {.branches = both, .count = 2};
 
@@ -235,7 +235,7 @@ void say_several(struct reporter *reporter, const struct spot *spot,
 void say_no_variant(struct reporter *reporter, const struct spot *spot,
 		    const struct schema_keyword *keyword)
 {
-	struct finding *finding = report_add(reporter, spot, keyword, FINDING_NO_VARIANT);
+	struct finding *finding = fault_add(reporter, spot, keyword, FINDING_NO_VARIANT);
 
 	finding->message = phrase_make(reporter->arena, MESSAGE_SCHEMA_NO_VARIANT, 0);
 	finding->hint.words = words_others(reporter->arena, keyword, keyword->count);
@@ -273,7 +273,7 @@ void say_because(struct reporter *reporter, struct found_list *list, const struc
 
 	for (struct found *found = list->first; member && found; found = found->next) {
 		struct span span = {member->key->span.start,
-				    MAX(member->key->span.end, report_place(member).end)};
+				    MAX(member->key->span.end, fault_place(member).end)};
 
 		relate(reporter, &found->finding, member, span,
 		       phrase_make(reporter->arena, MESSAGE_SCHEMA_BECAUSE, 0));
@@ -283,7 +283,7 @@ void say_because(struct reporter *reporter, struct found_list *list, const struc
 void say_given_up(struct reporter *reporter, const struct doc_node *instance)
 {
 	struct spot spot = {.node = reporter->run.schema->root, .instance = instance};
-	struct finding *finding = report_add(reporter, &spot, NULL, FINDING_SCHEMA_LIMIT);
+	struct finding *finding = fault_add(reporter, &spot, NULL, FINDING_SCHEMA_LIMIT);
 
 	finding->message = phrase_make(reporter->arena, MESSAGE_SCHEMA_GIVEN_UP, 0);
 }

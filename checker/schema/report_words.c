@@ -113,7 +113,7 @@ static void advise_on_type(struct reporter *reporter, struct finding *finding,
 void say_wrong_type(struct reporter *reporter, const struct spot *spot,
 		    const struct schema_keyword *keyword, uint8_t types)
 {
-	struct finding *finding = report_add(reporter, spot, keyword, FINDING_WRONG_TYPE);
+	struct finding *finding = fault_add(reporter, spot, keyword, FINDING_WRONG_TYPE);
 	uint8_t told = types & SCHEMA_NULL && types != SCHEMA_NULL ? types & ~SCHEMA_NULL : types;
 	enum message message = wanted(told);
 
@@ -168,7 +168,7 @@ void say_not_in_list(struct reporter *reporter, const struct spot *spot,
 		     const struct schema_keyword *keyword)
 {
 	const struct values_detail *values = keyword->detail;
-	struct finding *finding = report_add(reporter, spot, keyword, FINDING_NOT_IN_LIST);
+	struct finding *finding = fault_add(reporter, spot, keyword, FINDING_NOT_IN_LIST);
 	const struct doc_node *value = spot->instance;
 	struct slice text = words_value(reporter->arena, value);
 	const struct doc_node *near = nearest_value(reporter, values, value);
@@ -264,7 +264,7 @@ static void fix_date(struct reporter *reporter, const struct spot *spot, struct 
 void say_no_date(struct reporter *reporter, const struct spot *spot,
 		 const struct schema_keyword *keyword)
 {
-	struct finding *finding = report_add(reporter, spot, keyword, FINDING_DATE_FORMAT);
+	struct finding *finding = fault_add(reporter, spot, keyword, FINDING_DATE_FORMAT);
 	const struct doc_node *value = spot->instance;
 	struct slice text = {value->text, value->len};
 	struct date last;
@@ -291,7 +291,7 @@ void say_no_date(struct reporter *reporter, const struct spot *spot,
 void say_limit(struct reporter *reporter, const struct spot *spot,
 	       const struct schema_keyword *keyword)
 {
-	struct finding *finding = report_add(reporter, spot, keyword, FINDING_OUT_OF_RANGE);
+	struct finding *finding = fault_add(reporter, spot, keyword, FINDING_OUT_OF_RANGE);
 	const struct limit_detail *limit = keyword->detail;
 	enum message message = MESSAGE_SCHEMA_NOT_MULTIPLE;
 
@@ -337,7 +337,7 @@ void say_count(struct reporter *reporter, const struct spot *spot,
 
 	while (rows[row].id != keyword->id)
 		row++;
-	finding = report_add(reporter, spot, keyword, rows[row].code);
+	finding = fault_add(reporter, spot, keyword, rows[row].code);
 	if (rows[row].empty && !spot->instance->count && keyword->number == 1)
 		finding->message = simple(reporter, rows[row].empty);
 	else
@@ -365,7 +365,7 @@ static bool give_example(struct reporter *reporter, struct finding *finding,
 void say_pattern(struct reporter *reporter, const struct spot *spot,
 		 const struct schema_keyword *keyword)
 {
-	struct finding *finding = report_add(reporter, spot, keyword, FINDING_PATTERN);
+	struct finding *finding = fault_add(reporter, spot, keyword, FINDING_PATTERN);
 
 	finding->message = with(reporter, MESSAGE_SCHEMA_PATTERN_FAILS,
 				words_value(reporter->arena, spot->instance));
@@ -399,7 +399,7 @@ void say_format(struct reporter *reporter, const struct spot *spot,
 		{"uuid", MESSAGE_SCHEMA_FORMAT_UUID},
 		{"regex", MESSAGE_SCHEMA_FORMAT_REGEX},
 	};
-	struct finding *finding = report_add(reporter, spot, keyword, FINDING_FORMAT);
+	struct finding *finding = fault_add(reporter, spot, keyword, FINDING_FORMAT);
 	struct slice name = doc_text(keyword->value);
 	enum message message = MESSAGE_SCHEMA_FORMAT_FAILS;
 

@@ -1,0 +1,465 @@
+/*
+ * `planlint validate --schema S FILE...`: JSON Schema alone, without git, configuration or rules.
+ *
+ * The schema is compiled first; what it refers to comes from --resolve, from what is built in, or
+ * from files below the schema's own folder, never from the network. Files are then read and
+ * judged in as many threads as -j allows, and reported in one order whatever the threads did. A file
+ * may hold several documents (YAML streams, JSON Lines); each is judged alone.
+ */
+#include "cli/cli.h"
+#include "document/document.h"
+#include "schema/schema.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+struct options {
+	char *schema;
+	char **resolve;
+	gboolean format_assertion;
+	gboolean benchmark;
+	int loop;
+};
+
+/* A file's bytes, trees and findings. */
+struct file {
+	struct arena arena;
+	struct source source;
+	struct document_set documents;
+	struct error error;
+	GPtrArray *findings; /* struct finding, in the arena */
+	char *text;
+	bool is_done;
+};
+
+/* Everything that the schema is made of, and the files to judge. */
+struct session {
+	const struct options *options;
+	const struct cli_options *common;
+	struct symbols *symbols;
+	struct schema_set *set;
+	const struct schema *schema;
+	char *root;         /* the schema's folder, absolute, ending in '/' */
+	GHashTable *loaded; /* path to struct file: schemas that references asked for */
+	struct file schema_file;
+	struct file *files;
+	int file_count;
+};
+
+/* --- reading */
+
+static void keep_finding(void *context, const struct finding *finding)
+{
+	struct file *file = context;
+	struct finding *copy = arena_new(&file->arena, struct finding);
+
+	*copy = *finding; /* what it points to lives in the file's or the schema's arena */
+	g_ptr_array_add(file->findings, copy);
+}
+
+static int file_read(struct file *file, const char *path, const struct symbols *symbols)
+{
+	struct document_options options = {.symbols = symbols};
+	struct finding_sink sink = {keep_finding, file};
+	GError *fault = NULL;
+	gsize len;
+
+	arena_init(&file->arena);
+	file->findings = g_ptr_array_new();
+	if (!g_file_get_contents(path, &file->text, &len, &fault)) {
+		error_usage(&file->error, "%s: %s", path, g_strerror(errno));
+		g_error_free(fault);
+		return -1;
+	}
+	if (len > UINT32_MAX) {
+		error_usage(&file->error, "%s: larger than 4 GiB", path);
+		return -1;
+	}
+	source_init(&file->source, path, file->text, len);
+	return document_read(&file->documents, &file->source, &options, &file->arena, &sink,
+			     &file->error);
+}
+
+static void file_release(struct file *file)
+{
+	if (file->findings)
+		g_ptr_array_free(file->findings, TRUE);
+	source_release(&file->source);
+	error_clear(&file->error);
+	arena_release(&file->arena);
+	g_free(file->text);
+}
+
+static void free_loaded(gpointer data)
+{
+	file_release(data);
+	g_free(data);
+}
+
+/* --- the schema and what it refers to */
+
+static bool is_inside(const char *relative)
+{
+	g_auto(GStrv) names = g_strsplit(relative, "/", -1);
+
+	for (char **name = names; *name; name++)
+		if (!strcmp(*name, ".."))
+			return false;
+	return relative[0] != '/';
+}
+
+/* The file that --resolve names for a URI: the same URI, or one below a folder's. NULL: none. */
+static char *resolved_path(const struct session *session, const char *uri)
+{
+	for (char **entry = session->options->resolve; entry && *entry; entry++) {
+		const char *equals = strrchr(*entry, '=');
+		size_t len = (size_t)(equals - *entry);
+		const char *rest = uri + len;
+
+		if (strncmp(uri, *entry, len))
+			continue;
+		if (!*rest)
+			return g_strdup(equals + 1);
+		if (len && uri[len - 1] != '/' && *rest == '/')
+			rest++;
+		else if (len && uri[len - 1] != '/')
+			continue;
+		if (is_inside(rest) && g_file_test(equals + 1, G_FILE_TEST_IS_DIR))
+			return g_build_filename(equals + 1, rest, NULL);
+	}
+	return NULL;
+}
+
+/* A file below the schema's folder; anything else is refused. */
+static char *local_path(const struct session *session, const char *uri, struct error *error)
+{
+	g_autofree char *path = g_filename_from_uri(uri, NULL, NULL);
+
+	if (!path)
+		return NULL;
+	if (g_str_has_prefix(path, session->root) && is_inside(path + strlen(session->root)))
+		return g_steal_pointer(&path);
+	error_usage(error, "it lies outside of %s; name it with --resolve", session->root);
+	return NULL;
+}
+
+static const struct document *resolve(void *context, struct slice uri, struct error *error)
+{
+	struct session *session = context;
+	g_autofree char *name = g_strndup(uri.data, uri.len);
+	g_autofree char *path = resolved_path(session, name);
+	struct file *file;
+
+	if (!path)
+		path = local_path(session, name, error);
+	if (!path)
+		return NULL;
+	file = g_hash_table_lookup(session->loaded, path);
+	if (!file) {
+		char *key = g_strdup(path);
+
+		file = g_new0(struct file, 1);
+		g_hash_table_insert(session->loaded, key, file);
+		if (file_read(file, key, session->symbols) && file->error.message)
+			error_usage(error, "%s", file->error.message);
+	}
+	if (!file->documents.complete || file->documents.count != 1) {
+		error_usage(error, "%s is not one whole document", path);
+		return NULL;
+	}
+	return &file->documents.documents[0];
+}
+
+/* The schema's place as a URI, so that references next to it work. */
+static char *uri_of(struct session *session, const char *path)
+{
+	g_autofree char *absolute = g_canonicalize_filename(path, NULL);
+	g_autofree char *folder = g_path_get_dirname(absolute);
+
+	session->root = g_str_has_suffix(folder, "/") ? g_strdup(folder)
+						      : g_strconcat(folder, "/", NULL);
+	return g_filename_to_uri(absolute, NULL, NULL);
+}
+
+static int load_schema(struct session *session)
+{
+	struct file *file = &session->schema_file;
+	const char *path = session->options->schema;
+	struct schema_set_options options = {
+		.symbols = session->symbols,
+		.resolve = resolve,
+		.resolve_context = session,
+		.formats = session->options->format_assertion ? SCHEMA_FORMATS_ASSERTED
+							      : SCHEMA_FORMATS_AS_DECLARED,
+	};
+	struct finding_sink sink = {keep_finding, file};
+	g_autofree char *uri = uri_of(session, path);
+
+	if (file_read(file, path, session->symbols))
+		return cli_fail(&file->error);
+	session->set = schema_set_new(&options);
+	if (file->documents.complete && file->documents.count != 1)
+		return cli_misuse("%s: a schema is one document", path);
+	if (file->documents.complete)
+		session->schema = schema_compile(session->set, &file->documents.documents[0],
+						 slice_of(uri), &sink);
+	return EXIT_CLEAN;
+}
+
+/* --- judging */
+
+static void judge(struct session *session, struct file *file)
+{
+	struct finding_sink sink = {keep_finding, file};
+
+	for (size_t i = 0; i < file->documents.count; i++) {
+		const struct document *document = &file->documents.documents[i];
+
+		if (!schema_is_valid(session->schema, document, NULL, &file->arena))
+			schema_report(session->schema, document, NULL, &file->arena, &sink);
+	}
+}
+
+static void read_and_judge(gpointer data, gpointer context)
+{
+	struct session *session = context;
+	struct file *file = data;
+
+	file->is_done = !file_read(file, file->source.path, session->symbols);
+	if (file->is_done)
+		judge(session, file);
+}
+
+static void judge_all(struct session *session)
+{
+	int jobs = session->common->jobs ? session->common->jobs : (int)g_get_num_processors();
+	GThreadPool *pool;
+
+	if (jobs < 2 || session->file_count < 2) {
+		for (int i = 0; i < session->file_count; i++)
+			read_and_judge(&session->files[i], session);
+		return;
+	}
+	pool = g_thread_pool_new(read_and_judge, session, jobs, TRUE, NULL);
+	for (int i = 0; i < session->file_count; i++)
+		g_thread_pool_push(pool, &session->files[i], NULL);
+	g_thread_pool_free(pool, FALSE, TRUE);
+}
+
+/* --- benchmark */
+
+static double now(void)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_MONOTONIC, &time);
+	return (double)time.tv_sec * 1e6 + (double)time.tv_nsec / 1e3;
+}
+
+/* Mean and deviation of evaluation alone, in microseconds. */
+static void time_document(struct session *session, struct file *file, size_t index)
+{
+	const struct document *document = &file->documents.documents[index];
+	int loop = MAX(session->options->loop, 1);
+	double sum = 0;
+	double squares = 0;
+	bool valid = true;
+	double mean;
+
+	for (int i = 0; i < loop; i++) {
+		double start = now();
+		double took;
+
+		valid = schema_is_valid(session->schema, document, NULL, &file->arena);
+		took = now() - start;
+		sum += took;
+		squares += took * took;
+	}
+	mean = sum / loop;
+	printf("%s[%zu]: %s %.3f +- %.3f us\n", file->source.path, index + 1,
+	       valid ? "PASS" : "FAIL", mean, sqrt(MAX(squares / loop - mean * mean, 0)));
+	if (!valid)
+		g_ptr_array_add(file->findings, NULL);
+}
+
+static int benchmark(struct session *session)
+{
+	bool failed = false;
+
+	for (int i = 0; i < session->file_count; i++) {
+		struct file *file = &session->files[i];
+
+		if (file_read(file, file->source.path, session->symbols))
+			return cli_fail(&file->error);
+		for (size_t d = 0; d < file->documents.count; d++)
+			time_document(session, file, d);
+		failed |= file->findings->len > 0 || !file->documents.complete;
+	}
+	return fflush(stdout) ? EXIT_UNTOLD : failed ? EXIT_FINDINGS : EXIT_CLEAN;
+}
+
+/* --- reporting */
+
+static int by_place(const void *a, const void *b)
+{
+	return report_compare(*(const struct finding *const *)a, *(const struct finding *const *)b);
+}
+
+static void collect(const struct session *session, struct file *file, GPtrArray *out)
+{
+	for (guint i = 0; file->findings && i < file->findings->len; i++) {
+		const struct finding *finding = g_ptr_array_index(file->findings, i);
+
+		if (cli_wants_rule(session->common, finding))
+			g_ptr_array_add(out, (gpointer)finding);
+	}
+}
+
+static GPtrArray *all_findings(struct session *session)
+{
+	GPtrArray *findings = g_ptr_array_new();
+	GHashTableIter iter;
+	gpointer loaded;
+
+	collect(session, &session->schema_file, findings);
+	g_hash_table_iter_init(&iter, session->loaded);
+	while (g_hash_table_iter_next(&iter, NULL, &loaded))
+		collect(session, loaded, findings);
+	for (int i = 0; i < session->file_count; i++)
+		collect(session, &session->files[i], findings);
+	if (findings->len)
+		qsort(findings->pdata, findings->len, sizeof(gpointer), by_place);
+	return findings;
+}
+
+static int report_all(struct session *session)
+{
+	struct error error = {0};
+	struct report *report = cli_report_new(session->common, REPORT_OF_CHECK, NULL, &error);
+	struct report_looked_at looked_at = {.subject = "the files named"};
+	g_autoptr(GPtrArray) findings = all_findings(session);
+	int status = EXIT_CLEAN;
+
+	if (!report)
+		return cli_fail(&error);
+	for (int i = 0; session->schema && i < session->file_count; i++) {
+		looked_at.files += session->files[i].is_done;
+		looked_at.documents += session->files[i].documents.count;
+	}
+	for (guint i = 0; i < findings->len; i++)
+		report_finding(report, g_ptr_array_index(findings, i), REPORT_OPEN);
+	if (report_end(report, &looked_at, &error))
+		status = cli_fail(&error);
+	else if (report_is_closed(report))
+		cli_die_of_pipe();
+	else if (!session->schema)
+		status = EXIT_MISUSE;
+	else if (report_has_failed(report) && !session->common->exit_zero)
+		status = EXIT_FINDINGS;
+	error_clear(&error);
+	report_free(report);
+	return status;
+}
+
+/* What could not be read: said on stderr, and the worst of it decides. */
+static int tell_unread(const struct session *session)
+{
+	int status = EXIT_CLEAN;
+
+	for (int i = 0; i < session->file_count; i++)
+		if (session->files[i].error.message)
+			status = MAX(status, cli_fail(&session->files[i].error));
+	return status;
+}
+
+static int run(struct session *session)
+{
+	int status = load_schema(session);
+	int unread;
+
+	if (status != EXIT_CLEAN)
+		return status;
+	if (session->schema && session->options->benchmark)
+		return benchmark(session);
+	if (session->schema)
+		judge_all(session);
+	unread = tell_unread(session);
+	status = report_all(session);
+	return MAX(status, unread);
+}
+
+/* --- the command */
+
+static int check_options(const struct options *options, int file_count)
+{
+	if (!options->schema)
+		return cli_misuse("validate: name the schema with --schema FILE");
+	if (!file_count)
+		return cli_misuse("validate: name at least one FILE");
+	if (options->loop < 0)
+		return cli_misuse("validate: --loop takes a number of 1 or more");
+	for (char **entry = options->resolve; entry && *entry; entry++)
+		if (!strchr(*entry, '='))
+			return cli_misuse("validate: --resolve \"%s\" is not URI=FILE or URI=FOLDER",
+					  *entry);
+	return EXIT_CLEAN;
+}
+
+static void session_release(struct session *session)
+{
+	for (int i = 0; i < session->file_count; i++)
+		file_release(&session->files[i]);
+	g_hash_table_destroy(session->loaded);
+	schema_set_free(session->set);
+	file_release(&session->schema_file);
+	symbols_free(session->symbols);
+	g_free(session->root);
+	g_free(session->files);
+	document_worker_stop();
+}
+
+int cmd_validate(int argc, char **argv)
+{
+	struct options options = {0};
+	const GOptionEntry own[] = {
+		{"schema", 's', 0, G_OPTION_ARG_FILENAME, &options.schema,
+		 "the JSON Schema, in YAML or JSON", "FILE"},
+		{"resolve", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options.resolve,
+		 "where a referenced schema lies; a folder serves what is below the URI",
+		 "URI=FILE"},
+		{"format-assertion", 0, 0, G_OPTION_ARG_NONE, &options.format_assertion,
+		 "formats decide; else they only describe", NULL},
+		{"benchmark", 0, 0, G_OPTION_ARG_NONE, &options.benchmark,
+		 "print how long the evaluation of each document takes", NULL},
+		{"loop", 0, 0, G_OPTION_ARG_INT, &options.loop,
+		 "evaluate so many times in a benchmark", "N"},
+		{0},
+	};
+	struct cli_options common = {0};
+	struct session session = {.options = &options, .common = &common};
+	enum cli_parse parse = cli_options_parse(&common, own, "--schema FILE FILE...", &argc, &argv,
+						 NULL);
+	int status = parse == CLI_DONE ? EXIT_CLEAN : EXIT_MISUSE;
+
+	if (parse == CLI_RUN)
+		status = check_options(&options, argc - 1);
+	if (parse == CLI_RUN && status == EXIT_CLEAN) {
+		session.symbols = symbols_new();
+		session.loaded =
+			g_hash_table_new_full(g_str_hash, g_str_equal, g_free, free_loaded);
+		session.file_count = argc - 1;
+		session.files = g_new0(struct file, argc - 1);
+		for (int i = 1; i < argc; i++)
+			session.files[i - 1].source.path = argv[i];
+		status = run(&session);
+		session_release(&session);
+	}
+	g_free(options.schema);
+	g_strfreev(options.resolve);
+	cli_options_release(&common);
+	return status;
+}

@@ -1,0 +1,36 @@
+#!/bin/sh
+# Evaluation of planlint beside that of the peer's binary and of ajv on the sets of a folder, in one
+# run: microseconds over all instances of a set and the ratio planlint/peer (below 1: faster).
+#   schema.sh PLANLINT BENCH_DIR TOOLS_DIR [LOOP]
+set -eu
+planlint=$1 sets=$2 tools=$3 loop=${4:-200}
+peer=$(ls "$tools"/node_modules/@sourcemeta/jsonschema/build/github-releases/jsonschema-linux-"$(
+	uname -m | sed s/aarch64/arm64/)" 2>/dev/null || true)
+here=$(cd "$(dirname "$0")" && pwd)
+
+# sum_of FILE: the means of all lines "NAME[N]: PASS MEAN +- DEVIATION us"
+sum_of() {
+	awk '/PASS/ {for (i = 1; i < NF; i++) if ($i == "PASS") sum += $(i + 1)} END {printf "%.1f", sum}' "$1"
+}
+
+out=$(mktemp -d)
+trap 'rm -rf "$out"' EXIT
+printf '%-24s %10s %10s %7s %10s %7s\n' set planlint peer ratio ajv ratio
+: >"$out/ratios"
+for set in "$sets"/*/; do
+	name=$(basename "$set")
+	"$planlint" validate --schema "$set/schema.json" --benchmark --loop "$loop" \
+		"$set/instances.jsonl" >"$out/own" 2>&1 || { echo "$name: planlint failed"; exit 1; }
+	"$peer" validate "$set/schema.json" "$set/instances.jsonl" --benchmark --loop "$loop" \
+		--fast >"$out/peer" 2>&1 || { echo "$name: peer failed"; exit 1; }
+	own=$(sum_of "$out/own") other=$(sum_of "$out/peer")
+	ajv=$(cd "$tools" && node "$here/ajv.cjs" "$set/schema.json" "$set/instances.jsonl" "$loop" 2>/dev/null || echo -)
+	awk -v name="$name" -v own="$own" -v peer="$other" -v ajv="$ajv" -v file="$out/ratios" 'BEGIN {
+		ratio = own / peer
+		print ratio >>file
+		printf "%-24s %10.1f %10.1f %7.2f %10s %7s\n", name, own, peer, ratio, ajv,
+			ajv + 0 ? sprintf("%.2f", own / ajv) : "-" }'
+done
+awk '{sum += log($1); n++; if ($1 > worst) worst = $1}
+	END {printf "bench-schema: geometric mean %.2f, worst %.2f, of %d sets (planlint/peer, evaluation alone)\n",
+		exp(sum / n), worst, n}' "$out/ratios"
