@@ -28,6 +28,8 @@
 
 struct cel_env;
 struct cel_program;
+struct cel_run;
+struct regex;
 
 /* --- Types */
 
@@ -279,8 +281,10 @@ void cel_env_table(struct cel_env *env, struct slice name, const struct cel_type
 /* What a host function is told besides its arguments. */
 struct cel_call {
 	struct arena *scratch; /* for the result */
-	void *context;	 /* of the activation */
+	void *context;         /* of the activation */
 	struct span span;      /* of the call in the expression */
+	struct cel_run *run;   /* for functions of cel/ itself */
+	const struct regex *regex; /* the same: of a literal pattern */
 };
 
 typedef struct cel_value cel_function(const struct cel_call *call, const struct cel_value *args,

@@ -1,0 +1,281 @@
+/*
+ * The macros that go through a list or map. Each stops as soon as its result is known and counts a
+ * step an item; all() and exists() outvote errors like && and ||, the others give the first error.
+ *
+ * CEL langdef: Macros; cel-go ext: two-variable comprehensions, lists.sortBy.
+ */
+#include "cel/program.h"
+
+#include <stdlib.h>
+
+struct fold {
+	struct cel_run *run;
+	const struct cel_expr *expr;
+	struct cel_value range;
+	struct cel_walk walk;
+	uint32_t slot;
+};
+
+static bool is_bottom(const struct cel_value *value)
+{
+	return value->kind == CEL_ERROR || value->kind == CEL_ABSENT;
+}
+
+/* Binds the variables to the next item: 1, 0 at the end, -1 with `error` when the budget is spent. */
+static int next_item(struct fold *fold, struct cel_value *error)
+{
+	struct cel_value *locals = fold->run->locals + fold->slot;
+
+	if (!cel_next(&fold->range, &fold->walk))
+		return 0;
+	if (!run_step(fold->run, 1)) {
+		*error = run_budget_error(fold->run, fold->expr);
+		return -1;
+	}
+	if (fold->expr->fold.var2.data) {
+		locals[0] = fold->walk.key;
+		locals[1] = fold->walk.value;
+	} else {
+		locals[0] = fold->range.kind == CEL_MAP ? fold->walk.key : fold->walk.value;
+	}
+	return 1;
+}
+
+static struct cel_value run_body(struct fold *fold, const struct cel_expr *body)
+{
+	return run_expr(fold->run, body);
+}
+
+/* The value of a condition, or an error where it is no bool. */
+static struct cel_value run_condition(struct fold *fold, const struct cel_expr *condition)
+{
+	struct cel_value value = run_body(fold, condition);
+
+	if (value.kind == CEL_BOOL || is_bottom(&value))
+		return value;
+	return RUN_FAIL(fold->run, condition, value.node, NOT_BOOL, 1,
+			slice_of(cel_kind_name(value.kind)));
+}
+
+/* all() looks for a false, exists() for a true. */
+static struct cel_value run_quantifier(struct fold *fold, bool wanted)
+{
+	struct cel_value bad = cel_null_value, error;
+	int more;
+
+	while ((more = next_item(fold, &error)) > 0) {
+		struct cel_value value = run_condition(fold, fold->expr->fold.body);
+
+		if (value.kind == CEL_BOOL && value.boolean == wanted)
+			return value;
+		if (value.kind == CEL_ERROR && value.fault->kind == CEL_FAULT_BUDGET)
+			return value;
+		if (value.kind != CEL_BOOL && bad.kind == CEL_NULL)
+			bad = value;
+	}
+	if (more < 0)
+		return error;
+	return bad.kind == CEL_NULL ? cel_of_bool(!wanted) : bad;
+}
+
+static struct cel_value run_exists_one(struct fold *fold)
+{
+	struct cel_value error;
+	size_t count = 0;
+	int more;
+
+	while ((more = next_item(fold, &error)) > 0) {
+		struct cel_value value = run_condition(fold, fold->expr->fold.body);
+
+		if (value.kind != CEL_BOOL)
+			return value;
+		count += value.boolean;
+	}
+	return more < 0 ? error : cel_of_bool(count == 1);
+}
+
+/* Whether the filter lets the item through: 1 or 0, or -1 with `error`. */
+static int passes(struct fold *fold, const struct cel_expr *filter, struct cel_value *error)
+{
+	struct cel_value value;
+
+	if (!filter)
+		return 1;
+	value = run_condition(fold, filter);
+	if (value.kind == CEL_BOOL)
+		return value.boolean;
+	*error = value;
+	return value.kind == CEL_ABSENT ? 0 : -1;
+}
+
+/* map(), transformList(), filter() */
+static struct cel_value run_list_fold(struct fold *fold)
+{
+	bool is_filter = fold->expr->op == FOLD_FILTER;
+	const struct cel_expr *condition = is_filter ? fold->expr->fold.body
+						     : fold->expr->fold.filter;
+	struct cel_value *items = arena_array(fold->run->scratch, cel_size(&fold->range),
+					      sizeof(*items));
+	struct cel_value error;
+	size_t count = 0;
+	int more;
+
+	while ((more = next_item(fold, &error)) > 0) {
+		int pass = passes(fold, condition, &error);
+
+		if (pass < 0)
+			return error;
+		if (pass == 0)
+			continue;
+		items[count] = is_filter ? fold->run->locals[fold->slot]
+					 : run_body(fold, fold->expr->fold.body);
+		if (items[count].kind == CEL_ERROR)
+			return items[count];
+		if (items[count].flags & CEL_AS_OF)
+			holds_collapse(fold->run);
+		count += items[count].kind != CEL_ABSENT;
+	}
+	return more < 0 ? error : value_list(items, count);
+}
+
+/* Adds the entries of transformMapEntry()'s body, or the one of transformMap(). */
+static bool add_entries(struct fold *fold, const struct cel_value *body, GArray *keys,
+			GArray *values)
+{
+	struct cel_walk walk = {0};
+
+	if (fold->expr->op == FOLD_TRANSFORM_MAP) {
+		g_array_append_val(keys, fold->walk.key);
+		g_array_append_val(values, *body);
+		return true;
+	}
+	if (body->kind != CEL_MAP)
+		return false;
+	while (cel_next(body, &walk)) {
+		g_array_append_val(keys, walk.key);
+		g_array_append_val(values, walk.value);
+	}
+	return true;
+}
+
+static struct cel_value map_of_arrays(struct fold *fold, const GArray *keys, const GArray *values)
+{
+	struct arena *scratch = fold->run->scratch;
+	size_t bytes = keys->len * sizeof(struct cel_value), repeated;
+	struct cel_value *new_keys = arena_alloc(scratch, bytes);
+	struct cel_value *new_values = arena_alloc(scratch, bytes);
+	struct cel_value out = cel_null_value;
+
+	if (bytes) {
+		memcpy(new_keys, keys->data, bytes);
+		memcpy(new_values, values->data, bytes);
+	}
+	if (!value_map(scratch, new_keys, new_values, keys->len, &out, &repeated))
+		return RUN_FAIL(fold->run, fold->expr, NULL, REPEATED_KEY, 1,
+				value_text(scratch, &new_keys[repeated], CEL_AS_WRITTEN));
+	return out;
+}
+
+static struct cel_value run_map_fold(struct fold *fold)
+{
+	GArray *keys = g_array_new(FALSE, FALSE, sizeof(struct cel_value));
+	GArray *values = g_array_new(FALSE, FALSE, sizeof(struct cel_value));
+	struct cel_value result;
+	int more;
+
+	while ((more = next_item(fold, &result)) > 0) {
+		int pass = passes(fold, fold->expr->fold.filter, &result);
+
+		if (pass == 0)
+			continue;
+		if (pass > 0)
+			result = run_body(fold, fold->expr->fold.body);
+		if (pass < 0 || result.kind == CEL_ERROR)
+			goto out;
+		if (result.kind != CEL_ABSENT && !add_entries(fold, &result, keys, values)) {
+			result = RUN_FAIL(fold->run, fold->expr, NULL, NOT_ITERABLE, 1,
+					  slice_of(cel_kind_name(result.kind)));
+			goto out;
+		}
+	}
+	if (more == 0)
+		result = map_of_arrays(fold, keys, values);
+out:
+	g_array_free(keys, TRUE);
+	g_array_free(values, TRUE);
+	return result;
+}
+
+struct keyed {
+	struct cel_value key;
+	struct cel_value item;
+	size_t index;
+};
+
+static int compare_keyed(const void *a, const void *b)
+{
+	const struct keyed *x = a, *y = b;
+	int order = 0;
+
+	cel_compare(&x->key, &y->key, &order);
+	return order ? order : (x->index > y->index) - (x->index < y->index);
+}
+
+static struct cel_value run_sort_by(struct fold *fold)
+{
+	size_t size = cel_size(&fold->range), count = 0;
+	struct arena *scratch = fold->run->scratch;
+	struct keyed *rows = arena_array(scratch, size, sizeof(*rows));
+	struct cel_value *items, error;
+	int more, order;
+
+	while ((more = next_item(fold, &error)) > 0) {
+		struct keyed *row = &rows[count];
+
+		row->item = fold->walk.value;
+		row->index = count++;
+		row->key = run_body(fold, fold->expr->fold.body);
+		if (row->key.kind == CEL_ERROR)
+			return row->key;
+		if (!cel_compare(&rows[0].key, &row->key, &order))
+			return RUN_FAIL(fold->run, fold->expr->fold.body, row->key.node, ORDER, 2,
+					slice_of(cel_kind_name(rows[0].key.kind)),
+					slice_of(cel_kind_name(row->key.kind)));
+	}
+	if (more < 0)
+		return error;
+	qsort(rows, count, sizeof(*rows), compare_keyed);
+	items = arena_array(scratch, count, sizeof(*items));
+	for (size_t i = 0; i < count; i++)
+		items[i] = rows[i].item;
+	return value_list(items, count);
+}
+
+struct cel_value run_fold(struct cel_run *run, const struct cel_expr *expr)
+{
+	struct fold fold = {.run = run, .expr = expr, .slot = run->program->refs[expr->id].slot};
+
+	fold.range = run_expr(run, expr->fold.range);
+	if (is_bottom(&fold.range))
+		return fold.range;
+	if (fold.range.kind != CEL_LIST && (fold.range.kind != CEL_MAP || expr->op == FOLD_SORT_BY))
+		return RUN_FAIL(run, expr, fold.range.node, NOT_ITERABLE, 1,
+				slice_of(cel_kind_name(fold.range.kind)));
+	switch ((enum fold_kind)expr->op) {
+	case FOLD_ALL:
+		return run_quantifier(&fold, false);
+	case FOLD_EXISTS:
+		return run_quantifier(&fold, true);
+	case FOLD_EXISTS_ONE:
+		return run_exists_one(&fold);
+	case FOLD_MAP:
+	case FOLD_FILTER:
+		return run_list_fold(&fold);
+	case FOLD_TRANSFORM_MAP:
+	case FOLD_TRANSFORM_ENTRY:
+		return run_map_fold(&fold);
+	case FOLD_SORT_BY:
+		return run_sort_by(&fold);
+	}
+	g_assert_not_reached();
+}

@@ -1,0 +1,431 @@
+/*
+ * Values: made, read from nodes, compared, walked.
+ *
+ * A list or map that came from a document stays where it is: the value holds the node and the type
+ * by which its parts are to be read (a date is a string there, a double may be written as 1). So a
+ * select allocates nothing. Maps that an expression makes have an index once they are large.
+ *
+ * CEL langdef: Values, Equality, Ordering.
+ */
+#include "cel/program.h"
+
+#include "base/hash.h"
+
+#include <math.h>
+
+const struct cel_value cel_null_value = {.kind = CEL_NULL};
+
+struct cel_value cel_of_bool(bool value)
+{
+	return (struct cel_value){.kind = CEL_BOOL, .boolean = value};
+}
+
+struct cel_value cel_of_int(int64_t value)
+{
+	return (struct cel_value){.kind = CEL_INT, .integer = value};
+}
+
+struct cel_value cel_of_string(struct slice text)
+{
+	return (struct cel_value){.kind = CEL_STRING, .string = text};
+}
+
+struct cel_value cel_of_items(const struct cel_value *items, size_t count)
+{
+	struct cel_value value = {.kind = CEL_LIST};
+
+	value.items = items;
+	value.count = count;
+	return value;
+}
+
+struct cel_value value_list(const struct cel_value *items, size_t count)
+{
+	return cel_of_items(items, count);
+}
+
+struct cel_value cel_of_day(int64_t day)
+{
+	return (struct cel_value){.kind = CEL_DAY, .day = {.day = day}};
+}
+
+struct cel_value cel_of_as_of(int64_t day)
+{
+	return (struct cel_value){.kind = CEL_DAY, .flags = CEL_AS_OF, .day = {.day = day}};
+}
+
+struct cel_value cel_of_date(struct date date)
+{
+	return (struct cel_value){.kind = CEL_DATE, .date = date};
+}
+
+struct cel_value cel_absent(const struct doc_node *deepest)
+{
+	return (struct cel_value){.kind = CEL_ABSENT, .node = deepest};
+}
+
+struct cel_value value_error(struct arena *arena, struct span span, struct phrase message,
+			     const struct doc_node *node)
+{
+	struct cel_fault *fault = arena_new(arena, struct cel_fault);
+
+	fault->span = span;
+	fault->message = message;
+	fault->node = node;
+	return (struct cel_value){.kind = CEL_ERROR, .node = node, .fault = fault};
+}
+
+struct cel_value cel_fail(const struct cel_call *call, struct phrase message)
+{
+	return value_error(call->scratch, call->span, message, NULL);
+}
+
+/* --- From nodes */
+
+static struct cel_value of_integer(const struct doc_node *node, enum cel_type_kind kind)
+{
+	struct cel_value value = {.kind = CEL_INT, .node = node};
+
+	if (kind == CEL_T_DOUBLE || !(node->flags & DOC_INT64)) {
+		value.kind = CEL_DOUBLE;
+		value.number = node->flags & DOC_INT64 ? (double)node->integer : node->number;
+	} else if (kind == CEL_T_UINT && node->integer >= 0) {
+		value.kind = CEL_UINT;
+		value.unsigned_ = (uint64_t)node->integer;
+	} else {
+		value.integer = node->integer;
+	}
+	return value;
+}
+
+/* JSON Schema 2020-12 core 4.2.3: 1.0 is an integer. */
+static struct cel_value of_number(const struct doc_node *node, enum cel_type_kind kind)
+{
+	struct cel_value value = {.kind = CEL_DOUBLE, .node = node, .number = node->number};
+
+	if ((kind == CEL_T_INT || kind == CEL_T_UINT) && node->number == floor(node->number) &&
+	    fabs(node->number) < 9007199254740992.0) {
+		value.kind = CEL_INT;
+		value.integer = (int64_t)node->number;
+	}
+	return value;
+}
+
+static bool of_date(const struct doc_node *node, struct cel_value *out)
+{
+	struct date date;
+	bool is_date = node->type == DOC_STRING
+			       ? date_parse(&date, (struct slice){node->text, node->len})
+			       : node->type == DOC_INTEGER && node->flags & DOC_INT64 &&
+					 date_from_integer(&date, node->integer);
+
+	if (is_date)
+		*out = (struct cel_value){.kind = CEL_DATE, .node = node, .date = date};
+	return is_date;
+}
+
+struct cel_value cel_of_node(const struct doc_node *node, const struct cel_type *type)
+{
+	struct cel_value value = {.node = node};
+	enum cel_type_kind kind;
+
+	if (!node)
+		return cel_absent(NULL);
+	while (type && type->kind == CEL_T_NULLABLE)
+		type = type->params[0];
+	kind = type ? type->kind : CEL_T_DYN;
+	if (kind == CEL_T_DATE && of_date(node, &value))
+		return value;
+	switch ((enum doc_type)node->type) {
+	case DOC_NULL:
+		value.kind = CEL_NULL;
+		return value;
+	case DOC_BOOLEAN:
+		value.kind = CEL_BOOL;
+		value.boolean = node->integer != 0;
+		return value;
+	case DOC_INTEGER:
+		return of_integer(node, kind);
+	case DOC_NUMBER:
+		return of_number(node, kind);
+	case DOC_STRING:
+		value.kind = CEL_STRING;
+		value.string = (struct slice){node->text, node->len};
+		return value;
+	case DOC_ARRAY:
+		value.kind = CEL_LIST;
+		value.flags = CEL_LAZY;
+		value.type = kind == CEL_T_LIST ? type : NULL;
+		return value;
+	case DOC_OBJECT:
+		value.kind = CEL_MAP;
+		value.flags = CEL_LAZY;
+		value.type = kind == CEL_T_OBJECT || kind == CEL_T_MAP ? type : NULL;
+		return value;
+	}
+	g_assert_not_reached();
+}
+
+static struct cel_value child_value(const struct cel_value *container, const struct doc_node *child)
+{
+	const struct cel_type *type = container->type;
+
+	if (!type)
+		return cel_of_node(child, NULL);
+	if (type->kind == CEL_T_LIST)
+		return cel_of_node(child, type->params[0]);
+	if (type->kind == CEL_T_MAP)
+		return cel_of_node(child, type->params[1]);
+	for (size_t i = 0; i < type->field_count; i++) {
+		const struct cel_field *field = &type->fields[i];
+
+		if (field->symbol ? field->symbol == child->key->symbol
+				  : slice_equal(field->name, doc_key_text(child)))
+			return cel_of_node(child, field->type);
+	}
+	return cel_of_node(child, type->rest);
+}
+
+/* --- Containers */
+
+size_t cel_size(const struct cel_value *value)
+{
+	if (value->kind != CEL_LIST && value->kind != CEL_MAP)
+		return 0;
+	if (value->flags & CEL_LAZY)
+		return value->node->count;
+	return value->kind == CEL_LIST ? value->count : value->map->count;
+}
+
+struct cel_value cel_item(const struct cel_value *list, size_t index)
+{
+	if (list->flags & CEL_LAZY)
+		return child_value(list, doc_item(list->node, index));
+	return list->items[index];
+}
+
+bool cel_next(const struct cel_value *container, struct cel_walk *walk)
+{
+	bool lazy = container->flags & CEL_LAZY;
+
+	if (container->kind != CEL_LIST && container->kind != CEL_MAP)
+		return false;
+	if (lazy) {
+		walk->node = walk->index ? doc_next(walk->node) : doc_first(container->node);
+		if (!walk->node)
+			return false;
+		walk->value = child_value(container, walk->node);
+	} else if (walk->index >= cel_size(container)) {
+		return false;
+	} else {
+		walk->value = container->kind == CEL_LIST ? container->items[walk->index]
+							  : container->map->values[walk->index];
+	}
+	if (container->kind == CEL_LIST) {
+		walk->key = cel_of_int((int64_t)walk->index);
+	} else if (lazy) {
+		walk->key = cel_of_string(doc_key_text(walk->node));
+		walk->key.node = walk->node;
+	} else {
+		walk->key = container->map->keys[walk->index];
+	}
+	walk->index++;
+	return true;
+}
+
+bool value_is_key(const struct cel_value *value)
+{
+	return value->kind == CEL_BOOL || value->kind == CEL_INT || value->kind == CEL_UINT ||
+	       value->kind == CEL_STRING;
+}
+
+/* Equal keys hash alike: numbers by value, whatever their type. */
+static uint32_t key_hash(const struct cel_value *key)
+{
+	uint64_t bits;
+
+	if (key->kind == CEL_STRING)
+		return (uint32_t)hash_bytes(key->string.data, key->string.len);
+	bits = key->kind == CEL_BOOL ? (uint64_t)key->boolean + 7 : key->unsigned_;
+	return (uint32_t)hash_bytes(&bits, sizeof(bits));
+}
+
+/* Keys that a lookup can be asked for; a double that is whole finds an integer. */
+static bool as_key(const struct cel_value *key, struct cel_value *out)
+{
+	*out = *key;
+	if (key->kind != CEL_DOUBLE)
+		return value_is_key(key);
+	if (key->number != floor(key->number) || key->number < -9223372036854775808.0 ||
+	    key->number >= 18446744073709551616.0)
+		return false;
+	if (key->number < 9223372036854775808.0)
+		*out = cel_of_int((int64_t)key->number);
+	else
+		*out = (struct cel_value){.kind = CEL_UINT, .unsigned_ = (uint64_t)key->number};
+	return true;
+}
+
+/* The entry of a key, or SIZE_MAX. */
+static size_t map_find(const struct cel_map *map, const struct cel_value *key)
+{
+	if (!map->index) {
+		for (size_t i = 0; i < map->count; i++)
+			if (cel_equal(&map->keys[i], key))
+				return i;
+		return SIZE_MAX;
+	}
+	for (uint32_t at = key_hash(key) & map->mask; map->index[at]; at = (at + 1) & map->mask)
+		if (cel_equal(&map->keys[map->index[at] - 1], key))
+			return map->index[at] - 1;
+	return SIZE_MAX;
+}
+
+bool value_map(struct arena *arena, const struct cel_value *keys, const struct cel_value *values,
+	       size_t count, struct cel_value *out, size_t *repeated)
+{
+	struct cel_map *map = arena_new(arena, struct cel_map);
+	size_t slots = 16;
+
+	map->keys = keys;
+	map->values = values;
+	if (count > 8) {
+		while (slots < count * 2)
+			slots *= 2;
+		map->index = arena_array(arena, slots, sizeof(*map->index));
+		map->mask = (uint32_t)(slots - 1);
+	}
+	for (size_t i = 0; i < count; i++) {
+		map->count = i;
+		if (map_find(map, &keys[i]) != SIZE_MAX) {
+			*repeated = i;
+			return false;
+		}
+		if (map->index) {
+			uint32_t at = key_hash(&keys[i]) & map->mask;
+
+			while (map->index[at])
+				at = (at + 1) & map->mask;
+			map->index[at] = (uint32_t)i + 1;
+		}
+	}
+	map->count = count;
+	*out = (struct cel_value){.kind = CEL_MAP, .map = map};
+	return true;
+}
+
+struct cel_value cel_of_pairs(struct arena *arena, const struct cel_value *keys,
+			      const struct cel_value *values, size_t count)
+{
+	struct cel_value *new_keys = arena_array(arena, count, sizeof(*keys));
+	struct cel_value *new_values = arena_array(arena, count, sizeof(*values));
+	struct cel_value out = cel_null_value;
+	size_t kept = 0, repeated;
+	GHashTable *seen = g_hash_table_new_full(g_bytes_hash, g_bytes_equal,
+						 (GDestroyNotify)g_bytes_unref, NULL);
+
+	for (size_t i = count; i-- > 0;) {
+		GString *text = g_string_new(NULL);
+
+		cel_value_append(text, &keys[i], CEL_JSON);
+		if (g_hash_table_add(seen, g_string_free_to_bytes(text))) {
+			new_keys[count - ++kept] = keys[i];
+			new_values[count - kept] = values[i];
+		}
+	}
+	g_hash_table_destroy(seen);
+	value_map(arena, new_keys + (count - kept), new_values + (count - kept), kept, &out,
+		  &repeated);
+	return out;
+}
+
+bool value_member(const struct cel_value *map, struct slice name, const struct ref *ref,
+		  struct cel_value *out)
+{
+	const struct doc_node *child;
+
+	if (!(map->flags & CEL_LAZY)) {
+		struct cel_value key = cel_of_string(name);
+
+		return cel_get(map, &key, out);
+	}
+	child = ref && ref->symbol ? doc_member_symbol(map->node, ref->symbol)
+				   : doc_member(map->node, name.data, name.len);
+	if (!child)
+		return false;
+	*out = ref && ref->field && ref->object == map->type ? cel_of_node(child, ref->field->type)
+							     : child_value(map, child);
+	return true;
+}
+
+bool cel_get(const struct cel_value *map, const struct cel_value *key, struct cel_value *out)
+{
+	struct cel_value wanted;
+	size_t at;
+
+	if (map->kind != CEL_MAP || !as_key(key, &wanted))
+		return false;
+	if (map->flags & CEL_LAZY)
+		return wanted.kind == CEL_STRING && value_member(map, wanted.string, NULL, out);
+	at = map_find(map->map, &wanted);
+	if (at == SIZE_MAX)
+		return false;
+	*out = map->map->values[at];
+	return true;
+}
+
+/* --- Types at run time */
+
+static const struct cel_type *const kind_types[] = {
+	[CEL_NULL] = &cel_null,		  [CEL_BOOL] = &cel_bool,
+	[CEL_INT] = &cel_int,		  [CEL_UINT] = &cel_uint,
+	[CEL_DOUBLE] = &cel_double,       [CEL_STRING] = &cel_string,
+	[CEL_BYTES] = &cel_bytes,	 [CEL_LIST] = &type_list_dyn,
+	[CEL_MAP] = &type_map_dyn,	[CEL_TIMESTAMP] = &cel_timestamp,
+	[CEL_DURATION] = &cel_duration,   [CEL_TYPE] = &type_type,
+	[CEL_OPTIONAL] = &type_optional_dyn, [CEL_DATE] = &cel_date,
+	[CEL_DAY] = &cel_day,		  [CEL_SPAN] = &cel_span,
+	[CEL_VERSION] = &cel_version,     [CEL_QUANTITY] = &cel_quantity,
+	[CEL_ABSENT] = &cel_dyn,	  [CEL_ERROR] = &cel_error_type,
+};
+
+const struct cel_type *value_type(const struct cel_value *value)
+{
+	return kind_types[value->kind];
+}
+
+bool value_fits(const struct cel_value *value, const struct cel_type *type)
+{
+	switch (type->kind) {
+	case CEL_T_DYN:
+	case CEL_T_PARAM:
+	case CEL_T_ERROR:
+		return true;
+	case CEL_T_NULLABLE:
+		return value->kind == CEL_NULL || value_fits(value, type->params[0]);
+	case CEL_T_OBJECT:
+		return value->kind == CEL_MAP;
+	case CEL_T_OPAQUE:
+		return false;
+	default:
+		return kind_types[value->kind]->kind == type->kind;
+	}
+}
+
+const char *cel_kind_name(enum cel_kind kind)
+{
+	static const char *const names[] = {
+		[CEL_NULL] = "null_type",     [CEL_BOOL] = "bool",
+		[CEL_INT] = "int",	    [CEL_UINT] = "uint",
+		[CEL_DOUBLE] = "double",      [CEL_STRING] = "string",
+		[CEL_BYTES] = "bytes",	[CEL_LIST] = "list",
+		[CEL_MAP] = "map",	    [CEL_TIMESTAMP] = "timestamp",
+		[CEL_DURATION] = "duration",  [CEL_TYPE] = "type",
+		[CEL_OPTIONAL] = "optional_type", [CEL_DATE] = "date",
+		[CEL_DAY] = "day",	    [CEL_SPAN] = "span",
+		[CEL_VERSION] = "version",    [CEL_QUANTITY] = "quantity",
+		[CEL_ABSENT] = "absent",      [CEL_ERROR] = "error",
+	};
+
+	return names[kind];
+}
