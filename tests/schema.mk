@@ -2,7 +2,7 @@
 check-run: check-schema-suite
 check-schema-suite: $(BUILD)/conformance/json_schema
 	@if [ -d "$(CONFORMANCE_DIR)/json-schema" ]; then \
-		$(BUILD)/conformance/json_schema "$(CONFORMANCE_DIR)" required; \
+		$(BUILD)/conformance/json_schema "$(CONFORMANCE_DIR)"; \
 	else echo "json-schema: no $(CONFORMANCE_DIR)/json-schema, nothing run"; fi
 
 .PHONY: check-schema-suite

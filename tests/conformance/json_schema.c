@@ -16,9 +16,31 @@
 #include <string.h>
 
 struct tally {
-	const char *name;
 	unsigned passed;
 	unsigned failed;
+	unsigned left_out;
+};
+
+/* Cases that are decided otherwise on purpose: none is required, and none is of 2020-12. */
+static const struct {
+	const char *file;
+	const char *description;
+	const char *reason;
+} left_out[] = {
+	{"draft7/optional/content.json", "an invalid JSON document", "content* only describes"},
+	{"draft7/optional/content.json", "an invalid base64 string (% is not a valid character)",
+	 "content* only describes"},
+	{"draft7/optional/content.json", "a validly-encoded invalid JSON document",
+	 "content* only describes"},
+	{"draft7/optional/content.json", "an invalid base64 string that is valid JSON",
+	 "content* only describes"},
+	{"draft6/optional/format/hostname.json", "hostname with consecutive hyphens (RFC1123)",
+	 "host names are those of RFC 5890 in all dialects"},
+	{"draft4/optional/format/hostname.json", "hostname with consecutive hyphens (RFC1123)",
+	 "host names are those of RFC 5890 in all dialects"},
+	{"draft4/optional/zeroTerminatedFloats.json",
+	 "a float is not an integer even without fractional part",
+	 "1.0 is an integer in all dialects"},
 };
 
 /* Documents of the folder remotes/, by URI. */
@@ -124,6 +146,35 @@ static bool judge(const struct file *file, const struct schema *schema, struct s
 	return agree;
 }
 
+static const char *reason_to_leave_out(const struct file *file, struct slice description)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(left_out); i++)
+		if (g_str_has_suffix(file->path, left_out[i].file) &&
+		    slice_equal(description, slice_of(left_out[i].description)))
+			return left_out[i].reason;
+	return NULL;
+}
+
+/* Counts a case and names it where it did not pass; one that is left out must not pass. */
+static void tell(const struct file *file, const struct doc_node *group, struct slice name,
+		 bool passed)
+{
+	struct slice title = doc_text(doc_get(group, "description"));
+	const char *reason = reason_to_leave_out(file, name);
+
+	if (passed && !reason) {
+		file->tally->passed++;
+		return;
+	}
+	if (reason && !passed)
+		file->tally->left_out++;
+	else
+		file->tally->failed++;
+	printf("%s %s: %.*s: %.*s%s%s\n", reason && !passed ? "LEFT OUT" : "FAILED", file->path,
+	       (int)title.len, title.data, (int)name.len, name.data, reason ? ": " : "",
+	       reason ? reason : "");
+}
+
 static void run_group(const struct file *file, const struct doc_node *group)
 {
 	struct symbols *symbols = symbols_new();
@@ -138,7 +189,6 @@ static void run_group(const struct file *file, const struct doc_node *group)
 	struct schema_set *set = schema_set_new(&options);
 	struct arena arena = {0};
 	struct slice text = text_of(file, doc_get(group, "schema"));
-	struct slice title = doc_text(doc_get(group, "description"));
 	const struct schema *schema = NULL;
 	struct document document;
 
@@ -147,15 +197,9 @@ static void run_group(const struct file *file, const struct doc_node *group)
 	for (const struct doc_node *test = doc_first(doc_get(group, "tests")); test;
 	     test = doc_next(test)) {
 		bool expected = doc_get(test, "valid")->integer;
-		struct slice name = doc_text(doc_get(test, "description"));
 
-		if (schema && judge(file, schema, symbols, doc_get(test, "data"), expected)) {
-			file->tally->passed++;
-			continue;
-		}
-		file->tally->failed++;
-		printf("FAILED %s: %.*s: %.*s%s\n", file->path, (int)title.len, title.data,
-		       (int)name.len, name.data, schema ? "" : " (no schema)");
+		tell(file, group, doc_text(doc_get(test, "description")),
+		     schema && judge(file, schema, symbols, doc_get(test, "data"), expected));
 	}
 	schema_set_free(set);
 	symbols_free(symbols);
@@ -219,10 +263,13 @@ static unsigned run_part(const char *suite, const char *draft, const char *name,
 	bool optional = !strcmp(part, "optional");
 	g_autofree char *folder =
 		g_strconcat(suite, "/tests/", draft, optional ? "/optional" : "", NULL);
-	struct tally tally = {.name = name};
+	struct tally tally = {0};
 
 	run_folder(folder, optional, remotes, &tally);
-	printf("json-schema-%s-%s: %u passed, %u failed\n", name, part, tally.passed, tally.failed);
+	printf("json-schema-%s-%s: %u passed, %u failed", name, part, tally.passed, tally.failed);
+	if (tally.left_out)
+		printf(", %u left out", tally.left_out);
+	putchar('\n');
 	return tally.failed + (tally.passed == 0);
 }
 
@@ -250,7 +297,7 @@ int main(int argc, char **argv)
 	for (size_t i = 0; i < G_N_ELEMENTS(drafts); i++) {
 		remotes.dialect = drafts[i][2];
 		failed += run_part(suite, drafts[i][0], drafts[i][1], "required", &remotes);
-		if (i == 0 && argc < 3)
+		if (argc < 3)
 			failed += run_part(suite, drafts[i][0], drafts[i][1], "optional", &remotes);
 	}
 	g_hash_table_destroy(remotes.documents);
