@@ -4,8 +4,8 @@ SCRIPTS := setup .ci/run tests/lint-layers tests/lint-code tests/lint-docs check
 	$(wildcard tests/*/run tests/*/*.sh)
 TIDY := $(SRC:%.c=$(BUILD)/tidy/%.ok) $(BUILD)/tidy/checker/cli/main.ok
 
-lint: lint-layers lint-code lint-docs lint-format lint-shell lint-tidy
-	@echo 'lint: 6 passed, 0 failed'
+lint: lint-layers lint-code lint-docs lint-format lint-shell lint-symbols lint-tidy
+	@echo 'lint: 7 passed, 0 failed'
 
 lint-layers lint-code lint-docs:
 	@sh tests/$@
@@ -24,6 +24,11 @@ lint-shell:
 		shellcheck -S warning -e SC2046,SC2115 $(SCRIPTS) && echo "$@: $(words $(SCRIPTS)) scripts passed"; \
 	else for f in $(SCRIPTS); do sh -n $$f || exit 1; done; echo "$@: no shellcheck, syntax only"; fi
 
+# The linker sees a name that two folders give only once both are needed.
+lint-symbols: $(BUILD)/libplanlint.a
+	@twice=$$(nm -g --defined-only $< | awk 'NF == 3 && $$2 ~ /[TDBR]/ {print $$3}' | sort | uniq -d); \
+	[ -z "$$twice" ] || { echo "$@: defined twice: $$twice"; exit 1; }; echo "$@: passed"
+
 # A file is looked at again when it or a header of it changed: its object file knows.
 $(BUILD)/tidy/%.ok: %.c $(BUILD)/%.o .clang-tidy
 	@mkdir -p $(@D)
@@ -32,4 +37,4 @@ $(BUILD)/tidy/%.ok: %.c $(BUILD)/%.o .clang-tidy
 lint-tidy: $(TIDY)
 	@echo "$@: $(words $(TIDY)) files passed"
 
-.PHONY: lint lint-layers lint-code lint-docs lint-format lint-shell lint-tidy format
+.PHONY: lint lint-symbols lint-layers lint-code lint-docs lint-format lint-shell lint-tidy format

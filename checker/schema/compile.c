@@ -7,8 +7,8 @@
  * wrong type is left out here without a word. Faults that only compiling sees are reported here:
  * references that lead nowhere, patterns that are none, references that only lead to each other.
  */
-#include "schema/graph.h"
 #include "schema/format.h"
+#include "schema/graph.h"
 #include "schema/program.h"
 #include "schema/uri.h"
 
@@ -17,7 +17,7 @@
 #include <string.h>
 
 const struct keyword_info keyword_table[SCHEMA_KEYWORD_COUNT] = {
-#define KEYWORD(name, text, shape, dialects, vocabulary) \
+#define KEYWORD(name, text, shape, dialects, vocabulary)                                           \
 	{text, SHAPE_##shape, dialects, VOCABULARY_##vocabulary},
 #include "schema/keywords.def"
 #undef KEYWORD
@@ -44,7 +44,8 @@ void schema_fault(struct schema *schema, enum finding_code code, const struct do
 		.severity = finding_severity(code),
 		.message = message,
 		.source = document->source,
-		.span = place ? place->span : (struct span){document->span.start, document->span.start},
+		.span = place ? place->span
+			      : (struct span){document->span.start, document->span.start},
 		.pointer = place ? doc_pointer(&schema->set->arena, place) : "",
 	};
 
@@ -85,7 +86,8 @@ static const struct schema_node *compile_child(struct schema *schema,
 					       const struct schema_node *node,
 					       const struct doc_node *place)
 {
-	return is_schema(place) ? compile_node(schema, node->document, place, node->resource) : NULL;
+	return is_schema(place) ? compile_node(schema, node->document, place, node->resource)
+				: NULL;
 }
 
 static uint32_t intern(struct schema *schema, struct slice name)
@@ -112,7 +114,7 @@ static const struct schema_branch *compile_names(struct schema *schema, uint32_t
 
 /* A pattern as ECMA-262 reads it, or as browsers do, with a lint (Annex B). */
 static const struct regex *compile_regex(struct schema *schema, const struct schema_node *node,
-				  const struct doc_node *place, struct slice pattern)
+					 const struct doc_node *place, struct slice pattern)
 {
 	struct arena *arena = &schema->set->arena;
 	struct regex_error error = {0};
@@ -120,12 +122,12 @@ static const struct regex *compile_regex(struct schema *schema, const struct sch
 
 	if (!regex) {
 		regex = regex_compile(pattern, REGEX_ECMA_ANNEX_B, NULL);
-		schema_fault(schema, regex ? FINDING_SCHEMA_LINT : FINDING_SCHEMA_INVALID,
-			     node->document, place,
-			     phrase_make(arena,
-					 regex ? MESSAGE_SCHEMA_PATTERN_LOOSE
-					       : MESSAGE_SCHEMA_PATTERN,
-					 2, pattern, slice_of(error.message)));
+		schema_fault(
+			schema, regex ? FINDING_SCHEMA_LINT : FINDING_SCHEMA_INVALID,
+			node->document, place,
+			phrase_make(arena,
+				    regex ? MESSAGE_SCHEMA_PATTERN_LOOSE : MESSAGE_SCHEMA_PATTERN,
+				    2, pattern, slice_of(error.message)));
 	}
 	if (regex)
 		g_ptr_array_add(schema->set->regexes, regex);
@@ -185,8 +187,7 @@ static void compile_reference(struct schema *schema, const struct schema_node *n
 
 	if (!load_reference(&target, schema, node->resource, keyword->value))
 		return;
-	keyword->schema =
-		compile_node(schema, target.document, target.place, target.resource);
+	keyword->schema = compile_node(schema, target.document, target.place, target.resource);
 	if (target.resource != node->resource)
 		program_note_entry(keyword->schema);
 	if (keyword->id != SCHEMA_KEYWORD_REF)
@@ -232,8 +233,8 @@ static void compile_keyword(struct schema *schema, struct schema_node *node,
 		keyword->number = count_of(keyword->value);
 		break;
 	case SHAPE_REGEX:
-		keyword->detail =
-			compile_regex(schema, node, keyword->value, doc_text(keyword->value));
+		keyword->detail = compile_regex(schema, node, keyword->value,
+						doc_text(keyword->value));
 		break;
 	case SHAPE_REFERENCE:
 		compile_reference(schema, node, keyword);
@@ -264,12 +265,9 @@ static uint8_t type_bit(struct slice name)
 		const char *name;
 		uint8_t bits;
 	} types[] = {
-		{"null", SCHEMA_NULL},
-		{"boolean", SCHEMA_BOOLEAN},
-		{"integer", SCHEMA_INTEGER},
-		{"number", SCHEMA_NUMBER | SCHEMA_INTEGER},
-		{"string", SCHEMA_STRING},
-		{"array", SCHEMA_ARRAY},
+		{"null", SCHEMA_NULL},       {"boolean", SCHEMA_BOOLEAN},
+		{"integer", SCHEMA_INTEGER}, {"number", SCHEMA_NUMBER | SCHEMA_INTEGER},
+		{"string", SCHEMA_STRING},   {"array", SCHEMA_ARRAY},
 		{"object", SCHEMA_OBJECT},
 	};
 
@@ -374,8 +372,8 @@ static void compile_queue(struct schema *schema)
 {
 	do {
 		while (schema->compiled < schema->queue->len) {
-			struct schema_node *node =
-				g_ptr_array_index(schema->queue, schema->compiled++);
+			struct schema_node *node = g_ptr_array_index(schema->queue,
+								     schema->compiled++);
 
 			if (!node->is_boolean)
 				fill_node(schema, node);
@@ -410,7 +408,7 @@ const struct schema *schema_compile(struct schema_set *set, const struct documen
 {
 	static const struct finding_sink nowhere = {discard, NULL};
 	struct schema *schema = schema_new(set, document, sink ? sink : &nowhere);
-	const struct schema_resource *resource = load_document(schema, document, uri);
+	const struct schema_resource *resource = schema_load_document(schema, document, uri);
 
 	if (!resource || schema->failed || !metaschema_check(schema, resource))
 		return NULL;
@@ -466,7 +464,8 @@ struct schema_set *schema_set_new(const struct schema_set_options *options)
 	set->dialect = options->dialect;
 	set->keywords = symbols_new();
 	for (enum schema_keyword_id id = 0; id < SCHEMA_KEYWORD_COUNT; id++)
-		symbols_intern(set->keywords, keyword_table[id].name, strlen(keyword_table[id].name));
+		symbols_intern(set->keywords, keyword_table[id].name,
+			       strlen(keyword_table[id].name));
 	set->resources = g_hash_table_new(g_str_hash, g_str_equal);
 	set->places = g_hash_table_new(g_direct_hash, g_direct_equal);
 	set->dialects = g_hash_table_new(g_str_hash, g_str_equal);

@@ -86,16 +86,16 @@ struct schema_set {
 	schema_resolve *resolve;
 	void *resolve_context;
 	enum schema_formats formats;
-	const char *dialect; /* NULL: 2020-12 */
+	const char *dialect;      /* NULL: 2020-12 */
 	struct symbols *keywords; /* names of keywords; symbol - 1 is the enum */
 	GHashTable *resources;    /* URI to struct schema_resource */
 	GHashTable *places;       /* struct doc_node to the struct schema_resource that it starts */
-	GHashTable *dialects;     /* URI of a metaschema to struct dialect; NULL value: being read */
-	GHashTable *metaschemas;  /* the same to struct schema */
+	GHashTable *dialects;    /* URI of a metaschema to struct dialect; NULL value: being read */
+	GHashTable *metaschemas; /* the same to struct schema */
 	GPtrArray *all_resources;
 	GPtrArray *schemas;
 	GPtrArray *regexes;
-	GPtrArray *sources;       /* of the built-in documents */
+	GPtrArray *sources;      /* of the built-in documents */
 	struct schema_set *meta; /* compiles metaschemas, with symbols of its own; NULL: not yet */
 	bool is_meta;
 };
@@ -104,11 +104,12 @@ struct schema {
 	struct schema_set *set;
 	const struct schema_node *root;
 	GHashTable *nodes; /* place to struct schema_node */
-	GPtrArray *queue;  /* nodes in the order they were found; those from `compiled` on are shells */
+	GPtrArray *
+		queue; /* nodes in the order they were found; those from `compiled` on are shells */
 	guint compiled;
 	const struct finding_sink *sink;
 	const struct document *document; /* of the root, for faults without a place */
-	GPtrArray *dynamic; /* struct dynamic_detail */
+	GPtrArray *dynamic;              /* struct dynamic_detail */
 	bool failed;
 	bool is_dynamic; /* some reference is resolved at run time */
 };
@@ -119,8 +120,9 @@ struct schema {
  * Registers a document as resource `uri` with everything embedded in it. NULL where its dialect
  * cannot be used; findings go to the schema's sink.
  */
-const struct schema_resource *load_document(struct schema *schema, const struct document *document,
-					    struct slice uri);
+const struct schema_resource *schema_load_document(struct schema *schema,
+						   const struct document *document,
+						   struct slice uri);
 
 /* The resource that a place in a loaded document belongs to. */
 const struct schema_resource *load_resource_of(const struct schema_set *set,
@@ -179,7 +181,7 @@ struct limit_detail { /* minimum ... multipleOf */
 struct values_detail { /* enum, const */
 	const struct doc_node **values;
 	uint32_t count;
-	uint8_t doc_types; /* bits 1 << enum doc_type of the values */
+	uint8_t doc_types;            /* bits 1 << enum doc_type of the values */
 	const struct text_set *texts; /* NULL: no texts among them */
 };
 

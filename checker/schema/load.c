@@ -81,14 +81,16 @@ static void note_anchors(struct schema_set *set, const struct schema_resource *r
 	if (resource->dialect->bit < D19) {
 		if (id && doc_text(id).len > 1 && doc_text(id).data[0] == '#')
 			note_anchor(set, resource->anchors,
-				    (struct slice){doc_text(id).data + 1, doc_text(id).len - 1}, place);
+				    (struct slice){doc_text(id).data + 1, doc_text(id).len - 1},
+				    place);
 		return;
 	}
 	note_anchor(set, resource->anchors, doc_text(doc_get(place, "$anchor")), place);
 	if (resource->dialect->bit == D20) {
 		note_anchor(set, resource->anchors, dynamic, place);
 		note_anchor(set, resource->dynamic_anchors, dynamic, place);
-	} else if (doc_is(recursive, DOC_BOOLEAN) && recursive->integer && place == resource->root) {
+	} else if (doc_is(recursive, DOC_BOOLEAN) && recursive->integer &&
+		   place == resource->root) {
 		g_hash_table_insert(resource->dynamic_anchors, (gpointer) "", (gpointer)place);
 	}
 }
@@ -181,8 +183,9 @@ static void scan(struct schema *schema, const struct schema_resource *resource,
 	}
 }
 
-const struct schema_resource *load_document(struct schema *schema, const struct document *document,
-					    struct slice uri)
+const struct schema_resource *schema_load_document(struct schema *schema,
+						   const struct document *document,
+						   struct slice uri)
 {
 	struct schema_set *set = schema->set;
 	const struct doc_node *root = document->root;
@@ -236,7 +239,7 @@ const struct schema_resource *load_resource(struct schema *schema, struct slice 
 	document = metaschema_document(set, uri);
 	if (!document && set->resolve)
 		document = set->resolve(set->resolve_context, uri, error);
-	return document ? load_document(schema, document, uri) : NULL;
+	return document ? schema_load_document(schema, document, uri) : NULL;
 }
 
 static void fault_at(struct schema *schema, const struct schema_resource *resource,
@@ -272,8 +275,8 @@ bool load_reference(struct target *out, struct schema *schema,
 	struct slice uri = uri_without_fragment(full);
 	struct error error = {0};
 	bool is_here = slice_equal(uri, resource->uri);
-	const struct schema_resource *target =
-		is_here ? resource : load_resource(schema, uri, &error);
+	const struct schema_resource *target = is_here ? resource
+						       : load_resource(schema, uri, &error);
 
 	*out = (struct target){0};
 	if (!target) {
