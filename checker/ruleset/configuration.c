@@ -253,7 +253,7 @@ void load_configuration(struct loader *loader, const char *name)
 	loader->store->public.config = arena_strdup(loader->arena, name);
 	if (!file || file->state == LOADED_FAULTY)
 		return;
-	loader->config = load_document(loader, name, FINDING_CONFIGURATION);
+	loader->config = load_first_document(loader, name, FINDING_CONFIGURATION);
 	if (file->state == LOADED_MISSING || !loader->config) {
 		struct document nothing = {.source = source};
 

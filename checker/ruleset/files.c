@@ -125,7 +125,7 @@ struct loaded_file *load_file(struct loader *loader, const char *name, enum find
 	return file;
 }
 
-const struct document *load_document(struct loader *loader, const char *name,
+const struct document *load_first_document(struct loader *loader, const char *name,
 				     enum finding_code code)
 {
 	struct loaded_file *file = load_file(loader, name, code);
@@ -249,7 +249,7 @@ static const struct document *resolve(void *context, struct slice uri, struct er
 	else if (g_str_has_prefix(text, "builtin:/"))
 		path = g_strdup_printf(BUILTIN "%s", text + strlen("builtin:/"));
 	if (path)
-		document = load_document(loader, path, FINDING_SCHEMA_INVALID);
+		document = load_first_document(loader, path, FINDING_SCHEMA_INVALID);
 	g_free(path);
 	g_free(text);
 	return document;
@@ -277,7 +277,7 @@ const struct schema *load_schema_part(struct loader *loader, const struct docume
 
 const struct schema *load_schema(struct loader *loader, const char *name)
 {
-	const struct document *document = load_document(loader, name, FINDING_SCHEMA_INVALID);
+	const struct document *document = load_first_document(loader, name, FINDING_SCHEMA_INVALID);
 	struct finding_sink sink = {emit_own, loader};
 	const struct schema *schema;
 	char *escaped;

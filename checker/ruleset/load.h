@@ -71,7 +71,7 @@ struct entry_source {
 struct loaded_file *load_file(struct loader *loader, const char *name, enum finding_code code);
 
 /* The first document of a file, or NULL where it is missing, faulty or empty. */
-const struct document *load_document(struct loader *loader, const char *name,
+const struct document *load_first_document(struct loader *loader, const char *name,
 				     enum finding_code code);
 
 /* Appends the names of all rule files under a folder ("rules/", "builtin:nato"), sorted. */

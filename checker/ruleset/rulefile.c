@@ -322,7 +322,7 @@ static bool is_new_name(struct loader *loader, const struct document *document, 
 void load_rule_file(struct loader *loader, const char *name)
 {
 	struct loaded_file *file = load_file(loader, name, FINDING_RULE_FILE);
-	const struct document *document = load_document(loader, name, FINDING_RULE_FILE);
+	const struct document *document = load_first_document(loader, name, FINDING_RULE_FILE);
 
 	if (loader->failed || !file || file->state == LOADED_FAULTY)
 		return;
