@@ -154,7 +154,7 @@ int check_index_update(struct check_index *index, int64_t as_of,
 		       const struct check_index_changes *changes, struct check_scratch *scratch,
 		       struct error *error);
 
-/* Every finding that stands after the last update, in no order. */
+/* Every finding that stands after the last update, in order of rule and key. */
 void check_index_each(const struct check_index *index,
 		      void (*each)(void *context, const struct check_finding *found),
 		      void *context);

@@ -353,19 +353,26 @@ int check_index_update(struct check_index *index, int64_t as_of,
 	return 0;
 }
 
+/* In order of rule and key, so that what is equal in place keeps one order. */
 void check_index_each(const struct check_index *index,
 		      void (*each)(void *context, const struct check_finding *found), void *context)
 {
+	GPtrArray *judgements = g_ptr_array_new();
 	GHashTableIter iter;
 	gpointer data;
 
 	g_hash_table_iter_init(&iter, index->judgements);
-	while (g_hash_table_iter_next(&iter, &data, NULL)) {
-		const struct judgement *judgement = data;
+	while (g_hash_table_iter_next(&iter, &data, NULL))
+		if (((struct judgement *)data)->count)
+			g_ptr_array_add(judgements, data);
+	g_ptr_array_sort(judgements, compare_judgements);
+	for (guint j = 0; j < judgements->len; j++) {
+		const struct judgement *judgement = judgements->pdata[j];
 
 		for (guint i = 0; i < judgement->count; i++)
 			each(context, judgement->found[i]);
 	}
+	g_ptr_array_free(judgements, TRUE);
 }
 
 /* --- near misses */

@@ -155,9 +155,7 @@ static gint compare_bound(gconstpointer a, gconstpointer b)
 		return order;
 	if (x->found->finding.span.start != y->found->finding.span.start)
 		return x->found->finding.span.start < y->found->finding.span.start ? -1 : 1;
-	order = strcmp(x->found->finding.rule, y->found->finding.rule);
-	return order ? order
-		     : g_strcmp0(x->found->finding.identity, y->found->finding.identity);
+	return strcmp(x->found->finding.rule, y->found->finding.rule);
 }
 
 static int judge_across(struct snapshot_check *check, struct error *error)

@@ -174,14 +174,12 @@ static gint compare_found(gconstpointer a, gconstpointer b)
 {
 	const struct finding *x = &((const struct check_finding *)a)->finding;
 	const struct finding *y = &((const struct check_finding *)b)->finding;
-	int order;
 
 	if (x->span.start != y->span.start)
 		return x->span.start < y->span.start ? -1 : 1;
 	if (x->span.end != y->span.end)
 		return x->span.end < y->span.end ? -1 : 1;
-	order = strcmp(x->rule, y->rule);
-	return order ? order : g_strcmp0(x->identity, y->identity);
+	return strcmp(x->rule, y->rule);
 }
 
 static gint compare_entries(gconstpointer a, gconstpointer b)
@@ -193,7 +191,7 @@ static gint compare_entries(gconstpointer a, gconstpointer b)
 	return x->slot < y->slot ? -1 : x->slot > y->slot;
 }
 
-/* A stable sort: what cannot be told apart keeps the order in which it was found. */
+/* The sorts are stable: what cannot be told apart keeps the order in which it was found. */
 static void finish(struct judging *judging)
 {
 	struct verdict *verdict = judging->verdict;

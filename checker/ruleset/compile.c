@@ -738,12 +738,14 @@ static void compile_entry_expressions(struct compiler *compiler, struct entry_so
 				      source->key, 0, SIZE_MAX, &options)) {
 		source->entry.key = key;
 	}
-	for (size_t i = 0; i < source->entry.label_count; i++) {
+	const struct doc_node *node = doc_first(source->labels);
+
+	for (size_t i = 0; i < source->entry.label_count; i++, node = doc_next(node)) {
 		struct document_label *label = (struct document_label *)&source->entry.labels[i];
 		struct rule_expression *value = arena_new(compiler->arena, struct rule_expression);
 
 		if (compile_expression(compiler, value, compiler->entry_env, source->document,
-				       doc_item(source->labels, i), 0, SIZE_MAX, &options))
+				       node, 0, SIZE_MAX, &options))
 			label->value = value;
 	}
 }

@@ -100,7 +100,8 @@ struct loaded_file *load_file(struct loader *loader, const char *name, enum find
 	struct loaded_file *file = g_hash_table_lookup(loader->store->file_by_name, name);
 	struct recode recode = {loader, code};
 	struct finding_sink sink = {emit_recoded, &recode};
-	struct document_options options = {.symbols = loader->store->symbols};
+	/* No symbols: names that are looked up are only collected by what these files say. */
+	struct document_options options = {0};
 
 	if (file)
 		return file;
@@ -133,6 +134,34 @@ const struct document *load_first_document(struct loader *loader, const char *na
 	if (!file || file->state != LOADED || !file->documents.count)
 		return NULL;
 	return file->documents.documents[0].root ? &file->documents.documents[0] : NULL;
+}
+
+static void ignore_finding(void *context, const struct finding *finding)
+{
+	(void)context;
+	(void)finding;
+}
+
+const struct document *load_with_symbols(struct loader *loader, const char *name)
+{
+	struct loaded_file *file = g_hash_table_lookup(loader->store->file_by_name, name);
+	const struct document *first = &file->documents.documents[0];
+	struct symbols *symbols = loader->store->symbols;
+	struct document_options options = {.symbols = symbols};
+	struct finding_sink sink = {ignore_finding, NULL}; /* said when it was read first */
+
+	for (uint32_t i = 0; i < first->node_count; i++) {
+		struct slice key = doc_key_text(&first->root[i]);
+
+		if (first->root[i].key)
+			symbols_intern(symbols, key.data, key.len);
+	}
+	if (document_read(&file->documents, &file->source, &options, loader->arena, &sink,
+			  loader->error)) {
+		loader->failed = true;
+		return NULL;
+	}
+	return &file->documents.documents[0];
 }
 
 /* --- folders */

@@ -74,6 +74,12 @@ struct loaded_file *load_file(struct loader *loader, const char *name, enum find
 const struct document *load_first_document(struct loader *loader, const char *name,
 				     enum finding_code code);
 
+/*
+ * The first document of a file that was read, once more, with a symbol for each of its keys: for
+ * files whose values expressions look into. NULL after a fault of the system.
+ */
+const struct document *load_with_symbols(struct loader *loader, const char *name);
+
 /* Appends the names of all rule files under a folder ("rules/", "builtin:nato"), sorted. */
 bool load_folder(struct loader *loader, const char *folder, GPtrArray *names);
 

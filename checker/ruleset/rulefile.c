@@ -340,7 +340,8 @@ void load_rule_file(struct loader *loader, const char *name)
 		if (is_new_name(loader, document, "vocabulary", loader->vocabularies))
 			load_vocabulary(loader, document);
 	} else if (doc_get(document->root, "table")) {
-		if (is_new_name(loader, document, "table", loader->tables))
+		if (is_new_name(loader, document, "table", loader->tables) &&
+		    (document = load_with_symbols(loader, name)))
 			load_table(loader, document);
 	} else {
 		const struct doc_node *rules = doc_get(document->root, "rules");
