@@ -260,6 +260,7 @@ static int where(int argc, char **argv)
 
 int main(int argc, char **argv)
 {
+
 	static const struct {
 		const char *name;
 		int arguments;

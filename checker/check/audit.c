@@ -1,0 +1,432 @@
+/*
+ * The walk of the audit over the commits, parents first. A state is three persistent maps (pieces by
+ * place, cross-file findings, counts by identity), kept for every commit, so that a merge can be
+ * compared with each of its parents and with what lies behind them.
+ */
+#include "check/audit_walk.h"
+
+#include <string.h>
+
+/* --- comparisons */
+
+struct comparing {
+	struct walk *walk;
+	struct comparison *comparison;
+	GArray *changed; /* documents with other bytes; NULL: not asked for */
+};
+
+static void add_piece(GArray *list, const struct piece *piece)
+{
+	if (!piece)
+		return;
+	g_array_append_vals(list, piece->instances, piece->instance_count);
+	if (piece->hidden)
+		g_array_append_vals(list, piece->hidden->data, piece->hidden->len);
+}
+
+static void compare_piece(void *context, uint32_t key, uint64_t before, uint64_t after)
+{
+	struct comparing *comparing = context;
+	struct changed changed = {piece_of(before ? before : after)->place, piece_of(before),
+				  piece_of(after)};
+
+	(void)key;
+	add_piece(comparing->comparison->before, changed.before);
+	add_piece(comparing->comparison->after, changed.after);
+	if (comparing->changed &&
+	    !(changed.before && changed.after &&
+	      object_id_equal(&changed.before->blob, &changed.after->blob)))
+		g_array_append_val(comparing->changed, changed);
+}
+
+static void add_cross(GArray *list, const struct across *cross, uint64_t value)
+{
+	struct instance instance = {
+		.identity = cross->identity,
+		.state = value & 1 ? INSTANCE_SUPPRESSED : INSTANCE_OPEN,
+		.found = cross->found,
+		.place = cross->place,
+	};
+
+	for (uint64_t n = value >> 1; n; n--)
+		g_array_append_val(list, instance);
+}
+
+static void compare_cross(void *context, uint32_t key, uint64_t before, uint64_t after)
+{
+	struct comparing *comparing = context;
+	const struct across *cross = g_ptr_array_index(comparing->walk->audit->crosses, key);
+
+	add_cross(comparing->comparison->before, cross, before);
+	add_cross(comparing->comparison->after, cross, after);
+}
+
+static void compare(struct walk *walk, struct comparison *comparison, const struct pmap *pieces,
+		    const struct pmap *crosses, GArray *changed)
+{
+	struct comparing comparing = {walk, comparison, changed};
+
+	comparison->before = g_array_new(FALSE, FALSE, sizeof(struct instance));
+	comparison->after = g_array_new(FALSE, FALSE, sizeof(struct instance));
+	pmap_difference(pieces, &walk->state->pieces, compare_piece, &comparing);
+	pmap_difference(crosses, &walk->state->crosses, compare_cross, &comparing);
+}
+
+static void comparison_release(struct comparison *comparison)
+{
+	if (comparison->before)
+		g_array_free(comparison->before, TRUE);
+	if (comparison->after)
+		g_array_free(comparison->after, TRUE);
+}
+
+/* Carries the counts of the first parent over by what is gone and what is new. */
+static void count(struct walk *walk, const GArray *list, int sign)
+{
+	for (guint i = 0; i < list->len; i++) {
+		const struct instance *instance = &g_array_index(list, struct instance, i);
+		uint64_t value = pmap_get(&walk->state->counts, instance->identity);
+		uint64_t unit = instance->state == INSTANCE_SUPPRESSED ? 1 : (uint64_t)1 << 32;
+
+		value = sign > 0 ? value + unit : value - unit;
+		pmap_set(&walk->builder, &walk->state->counts, instance->identity, value);
+		if (instance->state == INSTANCE_OPEN)
+			walk->state->open += (size_t)sign;
+		if (instance->state == INSTANCE_SUPPRESSED)
+			walk->state->suppressed += (size_t)sign;
+	}
+}
+
+/* --- what settle asks */
+
+static void counts(void *context, uint32_t identity, int64_t *active, int64_t *suppressed)
+{
+	const struct walk *walk = context;
+	uint64_t value = pmap_get(&walk->state->counts, identity);
+
+	*active = (int64_t)(value >> 32);
+	*suppressed = (int64_t)(value & UINT32_MAX);
+}
+
+enum { OF_PARENT = 1, OF_OTHER = 2, BEHIND = 4 };
+
+/*
+ * The commits that `parent` reaches and `other` does not, and their merge bases. Commits are taken
+ * in falling order of their numbers, which is children first; what lies behind a base is left out.
+ */
+static GArray *commits_since(const struct walk *walk, uint32_t parent, uint32_t other)
+{
+	GArray *result = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+	uint8_t *marks = g_new0(uint8_t, MAX(parent, other) + 1);
+	size_t waiting = parent == other ? 1 : 2; /* marked commits not yet seen that lead further */
+
+	marks[parent] |= OF_PARENT;
+	marks[other] |= OF_OTHER;
+	for (uint32_t i = MAX(parent, other) + 1; waiting && i-- > 0;) {
+		uint8_t mark = marks[i];
+		const struct history_commit *commit = commit_at(walk, i);
+		bool is_common = (mark & OF_PARENT) && (mark & OF_OTHER);
+
+		if (!mark)
+			continue;
+		waiting -= !(mark & BEHIND);
+		if ((mark & OF_PARENT) && !(mark & BEHIND))
+			g_array_append_val(result, i);
+		if (is_common)
+			mark |= BEHIND;
+		for (uint32_t p = 0; p < commit->parent_count; p++) {
+			uint8_t *above = &marks[commit->parents[p]];
+			bool was_open = *above && !(*above & BEHIND);
+
+			*above |= mark;
+			waiting += (*above && !(*above & BEHIND)) - was_open;
+		}
+	}
+	g_free(marks);
+	return result;
+}
+
+static bool had_since(void *context, uint32_t parent, uint32_t other, uint32_t identity,
+		      int64_t level)
+{
+	struct walk *walk = context;
+	const uint32_t *parents = commit_at(walk, walk->commit)->parents;
+	gpointer key = GUINT_TO_POINTER(parent * 65536 + other + 1);
+	GArray *commits = g_hash_table_lookup(walk->since, key);
+
+	if (!commits) {
+		commits = commits_since(walk, parents[parent], parents[other]);
+		g_hash_table_insert(walk->since, key, commits);
+	}
+	for (guint i = 0; i < commits->len; i++) {
+		const struct state *state = &walk->states[g_array_index(commits, uint32_t, i)];
+
+		if ((int64_t)(pmap_get(&state->counts, identity) >> 32) >= level)
+			return true;
+	}
+	return false;
+}
+
+/* --- cause */
+
+static const char *cause(void *context, const struct instance *instance, uint32_t parent)
+{
+	const struct walk *walk = context;
+	const struct piece *own =
+		instance->place ? piece_of(pmap_get(&walk->state->pieces, instance->place->number)) : NULL;
+
+	return audit_cause(g_ptr_array_index(walk->changed, parent), instance,
+			   own ? own->verdict : NULL);
+}
+
+/* --- one commit */
+
+static bool state_blob(void *context, const char *path, bool hidden, struct object_id *blob,
+		       const struct place **place)
+{
+	struct walk *walk = ((void **)context)[0];
+	const struct state *state = ((void **)context)[1];
+	const char *root = walk->audit->options.base;
+	char *full_path = g_strconcat(root ? root : "", path, NULL);
+	const struct piece *piece;
+
+	*place = audit_place(walk->audit, full_path, strlen(full_path));
+	g_free(full_path);
+	piece = *place ? piece_of(pmap_get(&state->pieces, (*place)->number)) : NULL;
+	if (!piece)
+		return false;
+	*blob = hidden && piece->shadow ? piece->shadow->blob : piece->blob;
+	return true;
+}
+
+static int report(struct walk *walk, struct audit_summary *summary, struct settle *settle)
+{
+	const struct history_commit *commit = commit_at(walk, walk->commit);
+	uint32_t count_of_shows = 1 + MAX(commit->parent_count, 1);
+	struct show *shows = g_new0(struct show, count_of_shows);
+	void *(*contexts)[2] = g_malloc0_n(count_of_shows, sizeof(*contexts));
+	static struct state nothing;
+	struct arena arena = {0};
+
+	for (uint32_t i = 0; i < count_of_shows; i++) {
+		const struct state *state = i == 0			    ? walk->state
+					    : i - 1 < commit->parent_count ? &walk->states[commit->parents[i - 1]]
+									    : &nothing;
+
+		show_init(&shows[i], walk->audit, &arena);
+		contexts[i][0] = walk;
+		contexts[i][1] = (void *)state;
+		shows[i].context = contexts[i];
+		shows[i].blob_of = state_blob;
+		shows[i].index = i ? NULL : walk->index;
+	}
+	int result = audit_report(walk->audit, summary, walk->commit, settle, shows, walk->state->open,
+				  walk->state->suppressed);
+
+	for (uint32_t i = 0; i < count_of_shows; i++)
+		show_release(&shows[i]);
+	arena_release(&arena);
+	g_free(contexts);
+	g_free(shows);
+	return result;
+}
+
+static int settle_and_report(struct walk *walk, struct audit_summary *summary,
+			     struct parent_comparison *parents, uint32_t parent_count)
+{
+	struct settle settle = {
+		.audit = walk->audit,
+		.parents = parents,
+		.parent_count = parent_count,
+		.counts = counts,
+		.had_since = had_since,
+		.cause = cause,
+		.context = walk,
+	};
+	int result;
+
+	for (int kind = 0; kind < AUDIT_LISTS; kind++)
+		settle.lists[kind] = g_array_new(FALSE, FALSE, sizeof(struct settled));
+	audit_settle(&settle);
+	result = report(walk, summary, &settle);
+	for (int kind = 0; kind < AUDIT_LISTS; kind++)
+		g_array_free(settle.lists[kind], TRUE);
+	return result;
+}
+
+static int walk_commit(struct walk *walk, struct audit_summary *summary)
+{
+	const struct history_commit *commit = commit_at(walk, walk->commit);
+	uint32_t parent_count = MAX(commit->parent_count, 1);
+	struct parent_comparison *parents = g_new0(struct parent_comparison, parent_count);
+	struct pmap *on_day = g_new0(struct pmap, 2 * (gsize)parent_count);
+	static const struct pmap nothing;
+	int result;
+
+	walk->day = audit_day(walk->audit, walk->commit);
+	g_ptr_array_set_size(walk->changed, 0);
+	g_hash_table_remove_all(walk->since);
+	result = state_make(walk);
+	for (uint32_t j = 0; !result && j < commit->parent_count; j++) {
+		result = state_on_day(walk, commit->parents[j], &on_day[2 * j], &on_day[2 * j + 1]);
+		parents[j].has_on_day = result > 0;
+		result = MIN(result, 0);
+	}
+	if (!result)
+		result = index_move(walk, &walk->state->pieces, walk->day);
+	if (!result) {
+		walk->state->crosses = walk->index_crosses;
+		for (uint32_t j = 0; j < parent_count; j++) {
+			const struct state *state =
+				commit->parent_count ? &walk->states[commit->parents[j]] : NULL;
+
+			GArray *changed = g_array_new(FALSE, FALSE, sizeof(struct changed));
+
+			compare(walk, &parents[j].own, state ? &state->pieces : &nothing,
+				state ? &state->crosses : &nothing, changed);
+			g_array_sort(changed, audit_changed_compare);
+			g_ptr_array_add(walk->changed, changed);
+			if (parents[j].has_on_day)
+				compare(walk, &parents[j].on_day, &on_day[2 * j], &on_day[2 * j + 1], NULL);
+		}
+		pmap_branch(&walk->builder);
+		count(walk, parents[0].own.after, 1);
+		count(walk, parents[0].own.before, -1);
+		if (commit->wanted)
+			result = settle_and_report(walk, summary, parents, parent_count);
+	}
+	for (uint32_t j = 0; j < parent_count; j++) {
+		comparison_release(&parents[j].own);
+		comparison_release(&parents[j].on_day);
+	}
+	g_free(parents);
+	g_free(on_day);
+	return result;
+}
+
+/* --- the end of the range */
+
+/* Commits of the range that are no parent of another. */
+static uint8_t *heads_of(const struct history *history)
+{
+	uint8_t *is_head = g_new0(uint8_t, history->count + 1);
+
+	for (size_t i = 0; i < history->count; i++) {
+		const struct history_commit *commit = &history->commits[i];
+
+		is_head[i] = commit->wanted;
+		for (uint32_t p = 0; commit->wanted && p < commit->parent_count; p++)
+			is_head[commit->parents[p]] = false;
+	}
+	return is_head;
+}
+
+/* Everything that stands at the heads of the range. */
+static int close_audit(struct walk *walk, struct audit_summary *summary)
+{
+	const struct history *history = &walk->audit->history;
+	uint8_t *is_head = heads_of(history);
+	static const struct pmap nothing;
+	struct closing closing;
+	int result = 0;
+
+	closing_init(&closing, walk->audit, summary);
+	for (uint32_t i = 0; !result && i < history->count; i++) {
+		struct comparison whole = {0};
+		void *context[2] = {walk, &walk->states[i]};
+		struct show show;
+
+		if (!is_head[i])
+			continue;
+		walk->state = &walk->states[i];
+		result = index_move(walk, &walk->state->pieces, audit_day(walk->audit, i));
+		if (result)
+			break;
+		show_init(&show, walk->audit, &summary->arena);
+		show.context = context;
+		show.blob_of = state_blob;
+		show.index = walk->index;
+		compare(walk, &whole, &nothing, &nothing, NULL);
+		result = closing_add(&closing, &show, whole.after, i, walk->state->suppressed);
+		comparison_release(&whole);
+	}
+	closing_end(&closing);
+	g_free(is_head);
+	return result;
+}
+
+static int walk_all(struct walk *walk, struct audit_summary *summary)
+{
+	const struct audit_options *options = &walk->audit->options;
+	size_t total = walk->audit->history.count;
+	int result = 0;
+
+	for (walk->commit = 0; !result && walk->commit < total; walk->commit++) {
+		if (audit_is_interrupted(walk->audit))
+			return 1;
+		if (options->progress && walk->commit % 64 == 0)
+			options->progress(options->context, "commits", walk->commit, total);
+		result = walk_commit(walk, summary);
+	}
+	return result ? result : close_audit(walk, summary);
+}
+
+static int audit_fast(struct audit *audit, struct audit_summary *summary)
+{
+	struct walk walk = {
+		.audit = audit,
+		.states = g_new0(struct state, audit->history.count + 1),
+		.pieces_builder = {.days = piece_days},
+		.index = check_index_new(audit->ruleset),
+		.index_day = INT32_MIN,
+		.touched = g_ptr_array_new(),
+		.changed = g_ptr_array_new_with_free_func((GDestroyNotify)g_array_unref),
+		.since = g_hash_table_new_full(NULL, NULL, NULL, (GDestroyNotify)g_array_unref),
+	};
+	int result = audit_gather(audit);
+
+	if (!result)
+		result = walk_all(&walk, summary);
+	check_index_free(walk.index);
+	arena_release(&walk.pieces_builder.arena);
+	arena_release(&walk.builder.arena);
+	g_ptr_array_free(walk.touched, TRUE);
+	g_ptr_array_free(walk.changed, TRUE);
+	g_hash_table_destroy(walk.since);
+	g_free(walk.states);
+	return result;
+}
+
+void audit_free(struct audit *audit)
+{
+	if (!audit)
+		return;
+	audit_tables_release(audit);
+	g_free(audit);
+}
+
+int audit_run(struct audit_summary *summary, const struct audit_options *options,
+	      struct error *error)
+{
+	struct audit *audit = g_new0(struct audit, 1);
+	int result;
+
+	audit->options = *options;
+	audit->ruleset = options->ruleset;
+	audit->repository = options->repository;
+	audit->error = error;
+	*summary = (struct audit_summary){
+		.sources = g_ptr_array_new_with_free_func(show_source_free),
+		.audit = audit,
+	};
+	audit_tables_init(audit);
+	result = history_read(&audit->history, options->repository, &options->range, error);
+	if (!result)
+		result = options->oracle ? audit_oracle(audit, summary) : audit_fast(audit, summary);
+	for (size_t i = 0; i < audit->history.count; i++)
+		summary->is_cut |= audit->history.commits[i].is_cut;
+	summary->files = audit->place_list->len;
+	summary->blobs = g_hash_table_size(audit->judgements);
+	summary->interrupted = result > 0;
+	return result < 0 ? -1 : 0;
+}

@@ -1,0 +1,242 @@
+/*
+ * What the files of the audit share. Internal to check/.
+ *
+ *	gather   trees of all commits compared with their first parents', distinct blobs judged (threads)
+ *	pieces   what one file gives on one day, and the findings of cross-file rules, both with numbers
+ *	audit    the states of the commits, each from its first parent's
+ *	settle   two states compared: introduced, fixed, due, hidden, reappeared
+ *	show     findings bound to the bytes of their commit
+ */
+#ifndef PLANLINT_CHECK_AUDIT_CORE_H
+#define PLANLINT_CHECK_AUDIT_CORE_H
+
+#include "check/audit.h"
+#include "check/pmap.h"
+#include "index/index.h"
+
+#include <glib.h>
+
+/* A path that holds a document somewhere in the history. */
+struct place {
+	uint32_t number;
+	const char *path;      /* from the configuration's folder; what rules and findings see */
+	const char *full_path; /* from the top of the tree */
+	const struct document_entry *entry;
+	struct piece *pieces;  /* all that ever stood here */
+	GArray *crosses;       /* numbers of cross-file findings that stand here now; NULL: none yet */
+};
+
+enum instance_state {
+	INSTANCE_OPEN,
+	INSTANCE_HIDDEN, /* of a file that cannot be read now */
+	INSTANCE_SUPPRESSED,
+};
+
+/* A finding in a state of the repository. */
+struct instance {
+	uint32_t identity; /* number of its final identity */
+	uint8_t state;
+	const struct check_finding *found;
+	const struct place *place; /* NULL: about no file */
+};
+
+/* What one file gives on some days. Immutable once the commit that made it is done. */
+struct piece {
+	int32_t from, until; /* the days; both included */
+	uint32_t number;     /* 1 and up; the value in maps */
+	struct place *place;
+	struct object_id blob;
+	const struct verdict *verdict;
+	struct instance *instances;
+	uint32_t instance_count;
+	const struct piece *shadow; /* unreadable: what it was when it last could be read; NULL */
+	GArray *hidden;             /* unreadable: its findings of then, as struct instance; or NULL */
+	struct piece *next;         /* of the same place */
+};
+
+/* A finding of a cross-file rule, known by all that it says. */
+struct across {
+	uint32_t number;
+	uint32_t identity;
+	const struct check_finding *found; /* a copy */
+	struct place *place;               /* NULL: about no file */
+	const char *text;                  /* what it is known by */
+};
+
+/* A changed document of a commit against its first parent. */
+struct gathered_change {
+	struct place *place;
+	struct object_id blob; /* zero: gone */
+};
+
+struct judged;
+
+struct audit {
+	struct audit_options options;
+	const struct ruleset *ruleset;
+	struct repository *repository;
+	struct history history;
+	struct error *error;
+	struct arena arena; /* lives as long as the audit */
+	struct check_scratch *scratch;
+	GHashTable *places;      /* full path -> struct place */
+	GPtrArray *place_list;   /* by number */
+	GHashTable *identities;  /* text -> number + 1 */
+	GPtrArray *identity_list;
+	GHashTable *judgements;  /* struct judged, by blob and entry */
+	GPtrArray *pieces;       /* by number; [0] is NULL */
+	GHashTable *cross_table; /* text -> struct across */
+	GPtrArray *crosses;      /* by number */
+	GPtrArray *kept_verdicts; /* of the oracle */
+	GArray *boundaries;      /* int32_t: days on which suppressions of the configuration change */
+	/* of each commit, against its first parent */
+	GArray *changes; /* struct gathered_change */
+	uint32_t *change_start; /* commits + 1 */
+};
+
+void audit_free(struct audit *audit);
+
+/* --- pieces */
+
+void audit_tables_init(struct audit *audit);
+void audit_tables_release(struct audit *audit);
+
+/* The place of a full path, or NULL where it holds no document. */
+struct place *audit_place(struct audit *audit, const char *full_path, size_t len);
+
+/* The verdict of a blob at a place on a day, judged now if it was not. NULL with audit->error. */
+const struct verdict *audit_verdict(struct audit *audit, struct place *place,
+				    const struct object_id *blob, int32_t day);
+
+/* Judges bytes that were read at a place. For any thread with its own scratch. */
+int audit_judge(struct verdict **out, const struct audit *audit, const struct place *place,
+		const struct bytes *bytes, int32_t day, struct check_scratch *scratch,
+		struct error *error);
+
+/* Keeps a verdict that a thread has made. Takes it over. */
+void audit_keep(struct audit *audit, const struct object_id *blob, struct place *place,
+		struct verdict *verdict);
+bool audit_has_verdict(struct audit *audit, const struct object_id *blob,
+		       const struct document_entry *entry);
+
+/* The piece of a readable blob at a place on a day. NULL with audit->error. */
+struct piece *audit_piece(struct audit *audit, struct place *place, const struct object_id *blob,
+			  int32_t day);
+
+/* A new piece of an unreadable blob, hiding what `shadow` (readable, or NULL) had. */
+struct piece *audit_unreadable_piece(struct audit *audit, struct place *place,
+				     const struct object_id *blob, int32_t day,
+				     const struct piece *shadow);
+
+uint32_t audit_identity(struct audit *audit, const char *text);
+
+/* The cross-file finding with this content. */
+struct across *audit_across(struct audit *audit, const struct check_finding *found);
+
+/* The days around `day` in which no suppression of the configuration changes. */
+void audit_clip(const struct audit *audit, int32_t day, int32_t *from, int32_t *until);
+
+/* --- gather: fills changes; judges all distinct blobs. 0, -1 with audit->error, 1 interrupted. */
+int audit_gather(struct audit *audit);
+int32_t audit_day(const struct audit *audit, uint32_t commit);
+bool audit_is_interrupted(const struct audit *audit);
+
+/* --- settle: comparisons of a commit's state with those of its parents */
+
+/* Findings that one state has and the other does not (by what changed, or all: it is the same). */
+struct comparison {
+	GArray *before; /* struct instance */
+	GArray *after;
+};
+
+/* A parent: as it was judged on its own day, and on the commit's (same: `on_day` is empty). */
+struct parent_comparison {
+	struct comparison own;
+	struct comparison on_day;
+	bool has_on_day;
+};
+
+struct settled {
+	struct instance instance;
+	const char *cause;
+	uint32_t parent; /* of a fixed one: which parent had it */
+};
+
+struct settle {
+	const struct audit *audit;
+	struct parent_comparison *parents;
+	uint32_t parent_count; /* at least 1: an empty one stands for none */
+	/* open and hidden, and suppressed ones with an identity in the commit's state */
+	void (*counts)(void *context, uint32_t identity, int64_t *active, int64_t *suppressed);
+	/* did `parent` have `level` of it since its merge base with `other`? */
+	bool (*had_since)(void *context, uint32_t parent, uint32_t other, uint32_t identity,
+			  int64_t level);
+	/* the changed file (against a parent) behind a finding in a file that was not; or NULL */
+	const char *(*cause)(void *context, const struct instance *instance, uint32_t parent);
+	void *context;
+	GArray *lists[AUDIT_LISTS]; /* of struct settled; the caller's, cleared first */
+};
+void audit_settle(struct settle *settle);
+
+/* --- show */
+
+/* The bytes of a document in a state: which blob stands at a path. False: none. */
+typedef bool audit_blob_fn(void *context, const char *path, bool hidden, struct object_id *blob,
+			   const struct place **place);
+
+struct show {
+	struct audit *audit;
+	struct arena *arena;
+	GPtrArray *sources; /* of struct source, freed by show_release() or kept */
+	GHashTable *by_blob;
+	audit_blob_fn *blob_of;
+	void *context;
+	const struct check_index *index; /* as of this state, for near misses; NULL: none */
+	bool hidden;
+};
+void show_init(struct show *show, struct audit *audit, struct arena *arena);
+void show_release(struct show *show);
+void show_finding(struct show *show, struct finding *out, const struct instance *instance);
+void show_source_free(void *source);
+
+/* The order of entries in a list. */
+int audit_entry_compare(const void *a, const void *b);
+
+/* What is open at the heads of the range, put together in a summary. */
+struct closing {
+	struct audit *audit;
+	struct audit_summary *summary;
+	GPtrArray *open;
+	GHashTable *seen;
+	size_t heads;
+	bool head_has_it; /* the first head's own are all told */
+};
+void closing_init(struct closing *closing, struct audit *audit, struct audit_summary *summary);
+/* All instances of a head; releases `show`, keeping its sources. */
+int closing_add(struct closing *closing, struct show *show, const GArray *instances,
+		uint32_t commit, size_t suppressed);
+void closing_end(struct closing *closing);
+
+/* A document that a commit changed against its first parent. */
+struct changed {
+	const struct place *place;
+	const struct piece *before, *after; /* NULL: not there */
+};
+
+/*
+ * The changed file behind a finding in a file that the commit left alone (NULL: it did not): one
+ * that the finding names, else one that shares a key with the place where the finding stands (in
+ * the verdict `own`, may be NULL), else the first. `changed` holds struct changed, sorted by path.
+ */
+const char *audit_cause(const GArray *changed, const struct instance *instance,
+			const struct verdict *own);
+int audit_changed_compare(const void *a, const void *b);
+
+/* --- oracle */
+int audit_oracle(struct audit *audit, struct audit_summary *summary);
+
+/* Reports a commit; what audit and oracle share at its end. 0, or non-zero to end. */
+int audit_report(struct audit *audit, struct audit_summary *summary, uint32_t commit,
+		 struct settle *settle, struct show *shows, size_t remaining, size_t suppressed);
+
+#endif

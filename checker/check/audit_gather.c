@@ -1,0 +1,303 @@
+/*
+ * The wide part of the audit, which threads share: every commit's tree is compared with its first
+ * parent's, then every distinct blob among the changes is judged. Each thread has its own handle of
+ * the repository and its own scratch memory; what they find is put together in the order of the
+ * history, so nothing depends on which of them was faster.
+ */
+#include "check/audit_core.h"
+
+#include "document/document.h"
+
+#include <string.h>
+
+enum { COMMITS_AT_ONCE = 64, TASKS_AT_ONCE = 16, SECONDS_A_DAY = 86400 };
+
+/* A changed file as a thread saw it. */
+struct raw_change {
+	const char *path;
+	uint32_t len;
+	struct object_id blob; /* zero: gone, or no plain file any more */
+};
+
+/* A blob to judge. */
+struct task {
+	struct object_id blob;
+	struct place *place;
+	int32_t day;
+	struct verdict *verdict;
+};
+
+/* What all threads see. */
+struct gather {
+	struct audit *audit;
+	gint next;      /* the next commit or task, taken atomically */
+	gint failed;    /* somebody set an error */
+	struct raw_change **changes; /* of each commit */
+	uint32_t *change_counts;
+	GArray *tasks;
+};
+
+struct worker {
+	struct gather *gather;
+	GThread *thread;
+	struct repository *repository;
+	struct check_scratch *scratch;
+	struct arena arena; /* paths of changes */
+	struct error error;
+};
+
+int32_t audit_day(const struct audit *audit, uint32_t commit)
+{
+	int64_t date = audit->history.commits[commit].date;
+
+	if (audit->options.has_as_of)
+		return audit->options.as_of;
+	int64_t day = date / SECONDS_A_DAY - (date % SECONDS_A_DAY < 0);
+
+	return (int32_t)CLAMP(day, INT32_MIN + 1, INT32_MAX - 1);
+}
+
+bool audit_is_interrupted(const struct audit *audit)
+{
+	return audit->options.interrupted && *audit->options.interrupted;
+}
+
+static bool is_over(struct gather *gather)
+{
+	return g_atomic_int_get(&gather->failed) || audit_is_interrupted(gather->audit);
+}
+
+static void show_progress(struct worker *worker, const char *what, size_t done, size_t total)
+{
+	const struct audit_options *options = &worker->gather->audit->options;
+
+	if (!worker->thread && options->progress)
+		options->progress(options->context, what, MIN(done, total), total);
+}
+
+/* --- trees */
+
+struct collected {
+	struct worker *worker;
+	GArray *changes;
+};
+
+static bool is_file(uint32_t mode)
+{
+	return (mode & 0170000) == 0100000;
+}
+
+static int collect_change(void *context, const struct tree_change *change)
+{
+	struct collected *collected = context;
+	struct raw_change raw = {.len = (uint32_t)change->path_len};
+
+	if (!is_file(change->old_mode) && !is_file(change->new_mode))
+		return 0;
+	if (is_file(change->new_mode))
+		raw.blob = change->new_id;
+	raw.path = arena_dup(&collected->worker->arena, change->path, change->path_len);
+	g_array_append_val(collected->changes, raw);
+	return 0;
+}
+
+static int compare_commit(struct worker *worker, GArray *changes, uint32_t number)
+{
+	struct gather *gather = worker->gather;
+	const struct history *history = &gather->audit->history;
+	const struct history_commit *commit = &history->commits[number];
+	const struct object_id *before =
+		commit->parent_count ? &history->commits[commit->parents[0]].tree : NULL;
+	struct collected collected = {worker, changes};
+
+	g_array_set_size(changes, 0);
+	if (tree_difference(worker->repository, before, &commit->tree, collect_change, &collected,
+			    &worker->error))
+		return -1;
+	gather->change_counts[number] = changes->len;
+	gather->changes[number] = arena_array(&worker->arena, changes->len, sizeof(struct raw_change));
+	if (changes->len)
+		memcpy(gather->changes[number], changes->data, changes->len * sizeof(struct raw_change));
+	return 0;
+}
+
+static void *compare_trees(void *data)
+{
+	struct worker *worker = data;
+	struct gather *gather = worker->gather;
+	size_t count = gather->audit->history.count;
+	GArray *changes = g_array_new(FALSE, FALSE, sizeof(struct raw_change));
+
+	while (!is_over(gather)) {
+		size_t first = (size_t)g_atomic_int_add(&gather->next, COMMITS_AT_ONCE);
+
+		if (first >= count)
+			break;
+		show_progress(worker, "trees", first, count);
+		for (size_t i = first; i < count && i < first + COMMITS_AT_ONCE; i++)
+			if (compare_commit(worker, changes, (uint32_t)i)) {
+				g_atomic_int_set(&gather->failed, 1);
+				break;
+			}
+	}
+	g_array_free(changes, TRUE);
+	return NULL;
+}
+
+/* --- blobs */
+
+static int judge(struct worker *worker, struct task *task)
+{
+	struct bytes bytes;
+	int result = repository_read_blob(&bytes, worker->repository, &task->blob,
+					  document_default_limits.size, &worker->error);
+
+	if (result)
+		return result;
+	result = audit_judge(&task->verdict, worker->gather->audit, task->place, &bytes, task->day,
+			     worker->scratch, &worker->error);
+	bytes_release(&bytes);
+	return result;
+}
+
+static void *judge_blobs(void *data)
+{
+	struct worker *worker = data;
+	struct gather *gather = worker->gather;
+	size_t count = gather->tasks->len;
+
+	while (!is_over(gather)) {
+		size_t first = (size_t)g_atomic_int_add(&gather->next, TASKS_AT_ONCE);
+
+		if (first >= count)
+			break;
+		show_progress(worker, "documents", first, count);
+		for (size_t i = first; i < count && i < first + TASKS_AT_ONCE; i++)
+			if (judge(worker, &g_array_index(gather->tasks, struct task, i))) {
+				g_atomic_int_set(&gather->failed, 1);
+				break;
+			}
+	}
+	return NULL;
+}
+
+/* --- threads */
+
+/* Runs one step on all workers; the first is this thread. The first error of all is kept. */
+static int run_on_all(struct worker *workers, int count, void *(*step)(void *))
+{
+	struct gather *gather = workers->gather;
+
+	gather->next = 0;
+	for (int i = 1; i < count; i++)
+		workers[i].thread = g_thread_new("audit", step, &workers[i]);
+	step(&workers[0]);
+	for (int i = 1; i < count; i++)
+		g_thread_join(workers[i].thread);
+	if (!gather->failed)
+		return audit_is_interrupted(gather->audit) ? 1 : 0;
+	for (int i = 0; i < count; i++)
+		if (workers[i].error.message) {
+			error_set(gather->audit->error, "%s", workers[i].error.message);
+			gather->audit->error->kind = workers[i].error.kind;
+			break;
+		}
+	return -1;
+}
+
+static int workers_start(struct worker *workers, int count, struct gather *gather)
+{
+	for (int i = 0; i < count; i++) {
+		workers[i].gather = gather;
+		workers[i].scratch = check_scratch_new();
+		workers[i].repository =
+			i ? repository_again(gather->audit->repository, gather->audit->error)
+			  : gather->audit->repository;
+		if (!workers[i].repository)
+			return -1;
+	}
+	return 0;
+}
+
+static void workers_stop(struct worker *workers, int count)
+{
+	for (int i = 0; i < count; i++) {
+		if (i)
+			repository_free(workers[i].repository);
+		check_scratch_free(workers[i].scratch);
+		arena_release(&workers[i].arena);
+		error_clear(&workers[i].error);
+	}
+}
+
+/* Puts the changes in the order of the history; each new blob under an entry is a task. */
+static void order_changes(struct gather *gather)
+{
+	struct audit *audit = gather->audit;
+	GHashTable *seen = g_hash_table_new(g_str_hash, g_str_equal);
+	char key[OBJECT_ID_HEX + 16];
+	char hex[OBJECT_ID_HEX + 1];
+
+	for (uint32_t i = 0; i < audit->history.count; i++) {
+		audit->change_start[i] = audit->changes->len;
+		for (uint32_t j = 0; j < gather->change_counts[i]; j++) {
+			const struct raw_change *raw = &gather->changes[i][j];
+			struct gathered_change change = {audit_place(audit, raw->path, raw->len), raw->blob};
+
+			if (!change.place)
+				continue;
+			g_array_append_val(audit->changes, change);
+			if (object_id_is_zero(&raw->blob))
+				continue;
+			object_id_hex(hex, &raw->blob);
+			g_snprintf(key, sizeof(key), "%s %zu", hex, change.place->entry->index);
+			if (g_hash_table_contains(seen, key))
+				continue;
+			g_hash_table_add(seen, arena_strdup(&audit->arena, key));
+			struct task task = {raw->blob, change.place, audit_day(audit, i), NULL};
+
+			g_array_append_val(gather->tasks, task);
+		}
+	}
+	audit->change_start[audit->history.count] = audit->changes->len;
+	g_hash_table_destroy(seen);
+}
+
+static void keep_verdicts(struct gather *gather)
+{
+	for (guint i = 0; i < gather->tasks->len; i++) {
+		struct task *task = &g_array_index(gather->tasks, struct task, i);
+
+		if (task->verdict)
+			audit_keep(gather->audit, &task->blob, task->place, task->verdict);
+	}
+}
+
+int audit_gather(struct audit *audit)
+{
+	size_t count = audit->history.count;
+	int jobs = MAX(audit->options.jobs, 1);
+	struct worker *workers = g_new0(struct worker, (gsize)jobs);
+	struct gather gather = {
+		.audit = audit,
+		.changes = g_new0(struct raw_change *, count + 1),
+		.change_counts = g_new0(uint32_t, count + 1),
+		.tasks = g_array_new(FALSE, FALSE, sizeof(struct task)),
+	};
+	int result = workers_start(workers, jobs, &gather);
+
+	audit->change_start = g_new0(uint32_t, count + 1);
+	if (!result)
+		result = run_on_all(workers, jobs, compare_trees);
+	if (!result) {
+		order_changes(&gather);
+		result = run_on_all(workers, jobs, judge_blobs);
+		keep_verdicts(&gather);
+	}
+	workers_stop(workers, jobs);
+	g_free(workers);
+	g_free(gather.changes);
+	g_free(gather.change_counts);
+	g_array_free(gather.tasks, TRUE);
+	return result;
+}

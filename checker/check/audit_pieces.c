@@ -1,0 +1,504 @@
+/*
+ * The tables of the audit: paths, identities, verdicts, pieces (what one file gives on some days)
+ * and the findings of cross-file rules. Everything has a number, so that states are small.
+ *
+ * A verdict is asked for by blob and entry; where it depends on the day or on the path there are
+ * several. What the index says of a cross-file finding dies with the next update, so it is copied;
+ * two findings that say the same are one.
+ */
+#include "check/audit_core.h"
+
+#include "base/hash.h"
+#include "document/document.h"
+
+#include <assert.h>
+#include <string.h>
+
+/* The verdicts of one blob under one entry. */
+struct judged {
+	struct object_id blob;
+	uint32_t entry;
+	GPtrArray *verdicts; /* struct judged_verdict */
+};
+
+struct judged_verdict {
+	struct verdict *verdict;
+	const struct place *place; /* the only one it holds for, where it reads the path */
+};
+
+static guint judged_hash(gconstpointer key)
+{
+	return (guint)hash_bytes(key, offsetof(struct judged, verdicts));
+}
+
+static gboolean judged_same(gconstpointer a, gconstpointer b)
+{
+	return !memcmp(a, b, offsetof(struct judged, verdicts));
+}
+
+_Static_assert(offsetof(struct judged, verdicts) == OBJECT_ID_SIZE + sizeof(uint32_t),
+	       "the key has no holes");
+
+static void judged_free(gpointer data)
+{
+	struct judged *judged = data;
+
+	for (guint i = 0; i < judged->verdicts->len; i++) {
+		struct judged_verdict *item = g_ptr_array_index(judged->verdicts, i);
+
+		verdict_free(item->verdict);
+		g_free(item);
+	}
+	g_ptr_array_free(judged->verdicts, TRUE);
+	g_free(judged);
+}
+
+static guint text_hash(gconstpointer text)
+{
+	return (guint)hash_bytes(text, strlen(text));
+}
+
+static int day_compare(gconstpointer a, gconstpointer b)
+{
+	int32_t x = *(const int32_t *)a, y = *(const int32_t *)b;
+
+	return x < y ? -1 : x > y;
+}
+
+/* Within the years that have four digits, and those around them. */
+static bool day_is_near(int64_t day)
+{
+	return day > -10000000 && day < 10000000;
+}
+
+/* Days from which a suppression of the configuration may say something else. */
+static void boundaries_read(struct audit *audit)
+{
+	const struct ruleset *ruleset = audit->ruleset;
+
+	audit->boundaries = g_array_new(FALSE, FALSE, sizeof(int32_t));
+	for (size_t i = 0; i < ruleset->suppress_count; i++) {
+		int64_t until = ruleset->suppress[i].until;
+
+		for (int64_t after = 0; day_is_near(until) && after <= 31; after += after == 1 ? 29 : 1) {
+			int32_t day = (int32_t)(until + after);
+
+			g_array_append_val(audit->boundaries, day);
+		}
+	}
+	g_array_sort(audit->boundaries, day_compare);
+}
+
+void audit_clip(const struct audit *audit, int32_t day, int32_t *from, int32_t *until)
+{
+	for (guint i = 0; i < audit->boundaries->len; i++) {
+		int32_t boundary = g_array_index(audit->boundaries, int32_t, i);
+
+		if (boundary <= day)
+			*from = MAX(*from, boundary);
+		else
+			*until = MIN(*until, boundary - 1);
+	}
+}
+
+void audit_tables_init(struct audit *audit)
+{
+	audit->scratch = check_scratch_new();
+	audit->places = g_hash_table_new(text_hash, g_str_equal);
+	audit->place_list = g_ptr_array_new();
+	audit->identities = g_hash_table_new(text_hash, g_str_equal);
+	audit->identity_list = g_ptr_array_new();
+	audit->judgements = g_hash_table_new_full(judged_hash, judged_same, NULL, judged_free);
+	audit->pieces = g_ptr_array_new();
+	g_ptr_array_add(audit->pieces, NULL);
+	audit->cross_table = g_hash_table_new(text_hash, g_str_equal);
+	audit->crosses = g_ptr_array_new();
+	audit->kept_verdicts = g_ptr_array_new_with_free_func((GDestroyNotify)verdict_free);
+	audit->changes = g_array_new(FALSE, FALSE, sizeof(struct gathered_change));
+	boundaries_read(audit);
+}
+
+void audit_tables_release(struct audit *audit)
+{
+	for (guint i = 0; i < audit->place_list->len; i++) {
+		struct place *place = g_ptr_array_index(audit->place_list, i);
+
+		if (place->crosses)
+			g_array_free(place->crosses, TRUE);
+	}
+	for (guint i = 1; i < audit->pieces->len; i++) {
+		struct piece *piece = g_ptr_array_index(audit->pieces, i);
+
+		if (piece->hidden)
+			g_array_free(piece->hidden, TRUE);
+	}
+	g_hash_table_destroy(audit->places);
+	g_ptr_array_free(audit->place_list, TRUE);
+	g_hash_table_destroy(audit->identities);
+	g_ptr_array_free(audit->identity_list, TRUE);
+	g_hash_table_destroy(audit->judgements);
+	g_ptr_array_free(audit->pieces, TRUE);
+	g_hash_table_destroy(audit->cross_table);
+	g_ptr_array_free(audit->crosses, TRUE);
+	g_ptr_array_free(audit->kept_verdicts, TRUE);
+	g_array_free(audit->changes, TRUE);
+	g_array_free(audit->boundaries, TRUE);
+	g_free(audit->change_start);
+	check_scratch_free(audit->scratch);
+	history_release(&audit->history);
+	arena_release(&audit->arena);
+}
+
+/* --- places */
+
+struct place *audit_place(struct audit *audit, const char *full_path, size_t len)
+{
+	const char *root = audit->options.base ? audit->options.base : "";
+	size_t root_len = strlen(root);
+	struct place *place;
+	char *key = g_strndup(full_path, len);
+
+	if (g_hash_table_lookup_extended(audit->places, key, NULL, (gpointer *)&place)) {
+		g_free(key);
+		return place;
+	}
+	const char *path = arena_dup(&audit->arena, full_path, len);
+	bool is_inside = len > root_len && !memcmp(path, root, root_len);
+	const struct document_entry *entry =
+		is_inside ? ruleset_entry(audit->ruleset, path + root_len) : NULL;
+
+	g_free(key);
+	place = NULL;
+	if (entry) {
+		place = arena_new(&audit->arena, struct place);
+		place->number = audit->place_list->len;
+		place->path = path + root_len;
+		place->full_path = path;
+		place->entry = entry;
+		g_ptr_array_add(audit->place_list, place);
+	}
+	g_hash_table_insert(audit->places, (gpointer)path, place);
+	return place;
+}
+
+uint32_t audit_identity(struct audit *audit, const char *text)
+{
+	uint32_t number = GPOINTER_TO_UINT(g_hash_table_lookup(audit->identities, text));
+
+	if (number)
+		return number - 1;
+	char *copy = arena_strdup(&audit->arena, text);
+
+	g_ptr_array_add(audit->identity_list, copy);
+	g_hash_table_insert(audit->identities, copy, GUINT_TO_POINTER(audit->identity_list->len));
+	return audit->identity_list->len - 1;
+}
+
+/* --- verdicts */
+
+static struct judged *judged_of(struct audit *audit, const struct object_id *blob,
+				const struct document_entry *entry)
+{
+	struct judged wanted = {.blob = *blob, .entry = (uint32_t)entry->index};
+	struct judged *judged = g_hash_table_lookup(audit->judgements, &wanted);
+
+	if (judged)
+		return judged;
+	judged = g_new(struct judged, 1);
+	*judged = wanted;
+	judged->verdicts = g_ptr_array_new();
+	g_hash_table_add(audit->judgements, judged);
+	return judged;
+}
+
+bool audit_has_verdict(struct audit *audit, const struct object_id *blob,
+		       const struct document_entry *entry)
+{
+	struct judged wanted = {.blob = *blob, .entry = (uint32_t)entry->index};
+
+	return g_hash_table_contains(audit->judgements, &wanted);
+}
+
+void audit_keep(struct audit *audit, const struct object_id *blob, struct place *place,
+		struct verdict *verdict)
+{
+	struct judged_verdict *item = g_new(struct judged_verdict, 1);
+
+	*item = (struct judged_verdict){verdict, verdict->reads_path ? place : NULL};
+	g_ptr_array_add(judged_of(audit, blob, place->entry)->verdicts, item);
+}
+
+int audit_judge(struct verdict **out, const struct audit *audit, const struct place *place,
+		const struct bytes *bytes, int32_t day, struct check_scratch *scratch,
+		struct error *error)
+{
+	if (bytes->over_limit)
+		return check_oversized(out, audit->ruleset, place->entry, bytes->size, error);
+	return check_document(out, audit->ruleset, place->entry, place->path, bytes->data, bytes->size,
+			      day, scratch, error);
+}
+
+static struct verdict *judge_now(struct audit *audit, struct place *place,
+				 const struct object_id *blob, int32_t day)
+{
+	struct verdict *verdict = NULL;
+	struct bytes bytes;
+
+	if (repository_read_blob(&bytes, audit->repository, blob, document_default_limits.size,
+				 audit->error))
+		return NULL;
+	if (audit_judge(&verdict, audit, place, &bytes, day, audit->scratch, audit->error))
+		verdict = NULL;
+	bytes_release(&bytes);
+	return verdict;
+}
+
+const struct verdict *audit_verdict(struct audit *audit, struct place *place,
+				    const struct object_id *blob, int32_t day)
+{
+	struct judged *judged = judged_of(audit, blob, place->entry);
+
+	for (guint i = 0; i < judged->verdicts->len; i++) {
+		const struct judged_verdict *item = g_ptr_array_index(judged->verdicts, i);
+
+		if (verdict_holds(item->verdict, day) && (!item->place || item->place == place))
+			return item->verdict;
+	}
+	struct verdict *verdict = judge_now(audit, place, blob, day);
+
+	if (verdict)
+		audit_keep(audit, blob, place, verdict);
+	return verdict;
+}
+
+/* --- pieces */
+
+static struct piece *piece_new(struct audit *audit, struct place *place,
+			       const struct object_id *blob, const struct verdict *verdict, int32_t day)
+{
+	struct piece *piece = arena_new(&audit->arena, struct piece);
+	struct arena texts = {0};
+
+	piece->from = (int32_t)CLAMP(verdict->from, INT32_MIN, INT32_MAX);
+	piece->until = (int32_t)CLAMP(verdict->until, INT32_MIN, INT32_MAX);
+	audit_clip(audit, day, &piece->from, &piece->until);
+	piece->number = audit->pieces->len;
+	g_ptr_array_add(audit->pieces, piece);
+	piece->place = place;
+	piece->blob = *blob;
+	piece->verdict = verdict;
+	piece->instances = arena_array(&audit->arena, verdict->finding_count, sizeof(struct instance));
+	for (size_t i = 0; i < verdict->finding_count; i++) {
+		const struct check_finding *found = &verdict->findings[i];
+		if (found->finding.severity == SEVERITY_OFF)
+			continue;
+		bool is_suppressed =
+			check_is_suppressed(audit->ruleset, verdict, place->path, found, day);
+
+		piece->instances[piece->instance_count++] = (struct instance){
+			.identity = audit_identity(audit, check_identity(found, place->path, &texts)),
+			.state = is_suppressed ? INSTANCE_SUPPRESSED : INSTANCE_OPEN,
+			.found = found,
+			.place = place,
+		};
+	}
+	arena_release(&texts);
+	piece->next = place->pieces;
+	place->pieces = piece;
+	return piece;
+}
+
+struct piece *audit_piece(struct audit *audit, struct place *place, const struct object_id *blob,
+			  int32_t day)
+{
+	for (struct piece *piece = place->pieces; piece; piece = piece->next)
+		if (object_id_equal(&piece->blob, blob) && piece->from <= day && day <= piece->until &&
+		    piece->verdict->readable)
+			return piece;
+	const struct verdict *verdict = audit_verdict(audit, place, blob, day);
+
+	return verdict ? piece_new(audit, place, blob, verdict, day) : NULL;
+}
+
+static void hide(struct piece *piece, struct instance instance)
+{
+	if (instance.state == INSTANCE_SUPPRESSED)
+		return;
+	instance.state = INSTANCE_HIDDEN;
+	g_array_append_val(piece->hidden, instance);
+}
+
+struct piece *audit_unreadable_piece(struct audit *audit, struct place *place,
+				     const struct object_id *blob, int32_t day,
+				     const struct piece *shadow)
+{
+	const struct verdict *verdict = audit_verdict(audit, place, blob, day);
+
+	if (!verdict)
+		return NULL;
+	struct piece *piece = piece_new(audit, place, blob, verdict, day);
+
+	piece->from = INT32_MIN;
+	piece->until = INT32_MAX;
+	piece->shadow = shadow;
+	piece->hidden = g_array_new(FALSE, FALSE, sizeof(struct instance));
+	for (uint32_t i = 0; shadow && i < shadow->instance_count; i++)
+		hide(piece, shadow->instances[i]);
+	return piece;
+}
+
+/* --- findings of cross-file rules */
+
+static void append_slice(GString *out, struct slice text)
+{
+	g_string_append_printf(out, "%zu:", text.len);
+	g_string_append_len(out, text.data, (gssize)text.len);
+}
+
+static void append_phrase(GString *out, const struct phrase *phrase)
+{
+	g_string_append_printf(out, "|%d,%p", (int)phrase->message, (const void *)phrase->words);
+	for (size_t i = 0; i < phrase->value_count; i++)
+		append_slice(out, phrase->values[i]);
+}
+
+static void append_place(GString *out, const char *path, struct span span)
+{
+	g_string_append_printf(out, "|%u-%u@", span.start, span.end);
+	append_slice(out, slice_of(path ? path : ""));
+}
+
+/* Everything that a finding says, as one text. */
+static char *cross_text(const struct check_finding *found, const char *identity)
+{
+	const struct finding *finding = &found->finding;
+	GString *out = g_string_new(identity);
+
+	append_place(out, found->path, finding->span);
+	g_string_append_printf(out, "|%s|%d|%d|%s", finding->rule, (int)finding->code,
+			       (int)finding->severity, finding->pointer ? finding->pointer : "-");
+	append_phrase(out, &finding->message);
+	append_phrase(out, &finding->label);
+	append_phrase(out, &finding->hint);
+	for (size_t i = 0; i < finding->related_count; i++) {
+		append_place(out, found->related_paths ? found->related_paths[i] : NULL,
+			     finding->related[i].span);
+		append_phrase(out, &finding->related[i].label);
+	}
+	for (size_t i = 0; i < finding->because_count; i++) {
+		append_slice(out, finding->because[i].expression);
+		append_slice(out, finding->because[i].values);
+	}
+	for (size_t i = 0; i < finding->edit_count; i++) {
+		append_place(out, NULL, finding->edits[i].span);
+		append_slice(out, finding->edits[i].text);
+	}
+	return g_string_free(out, FALSE);
+}
+
+static struct slice copy_slice(struct arena *arena, struct slice text)
+{
+	return (struct slice){arena_dup(arena, text.data, text.len), text.len};
+}
+
+/* Templates belong to the ruleset and stay where they are. */
+static struct phrase copy_phrase(struct arena *arena, const struct phrase *phrase)
+{
+	struct slice *values = arena_array(arena, phrase->value_count, sizeof(*values));
+	struct phrase copy = *phrase;
+
+	for (size_t i = 0; i < phrase->value_count; i++)
+		values[i] = copy_slice(arena, phrase->values[i]);
+	copy.values = values;
+	return copy;
+}
+
+static const char *copy_text(struct arena *arena, const char *text)
+{
+	return text ? arena_strdup(arena, text) : NULL;
+}
+
+static void copy_related(struct arena *arena, struct check_finding *copy)
+{
+	size_t count = copy->finding.related_count;
+	struct related *related = arena_array(arena, count, sizeof(*related));
+	const char **paths = arena_array(arena, count, sizeof(*paths));
+
+	for (size_t i = 0; i < count; i++) {
+		related[i] = copy->finding.related[i];
+		related[i].label = copy_phrase(arena, &related[i].label);
+		paths[i] = copy->related_paths ? copy_text(arena, copy->related_paths[i]) : NULL;
+	}
+	copy->finding.related = related;
+	if (copy->related_paths)
+		copy->related_paths = paths;
+}
+
+static void copy_explanation(struct arena *arena, struct finding *copy)
+{
+	struct because *because = arena_array(arena, copy->because_count, sizeof(*because));
+	struct edit *edits = arena_array(arena, copy->edit_count, sizeof(*edits));
+
+	for (size_t i = 0; i < copy->because_count; i++) {
+		because[i].expression = copy_slice(arena, copy->because[i].expression);
+		because[i].values = copy_slice(arena, copy->because[i].values);
+	}
+	for (size_t i = 0; i < copy->edit_count; i++) {
+		edits[i].span = copy->edits[i].span;
+		edits[i].text = copy_slice(arena, copy->edits[i].text);
+	}
+	copy->because = because;
+	copy->edits = edits;
+}
+
+static const struct check_finding *copy_found(struct arena *arena, const struct check_finding *found)
+{
+	struct check_finding *copy = arena_new(arena, struct check_finding);
+	struct finding *finding = &copy->finding;
+
+	*copy = *found;
+	copy->path = copy_text(arena, found->path);
+	finding->rule = copy_text(arena, finding->rule);
+	finding->message = copy_phrase(arena, &finding->message);
+	finding->label = copy_phrase(arena, &finding->label);
+	finding->hint = copy_phrase(arena, &finding->hint);
+	finding->pointer = copy_text(arena, finding->pointer);
+	finding->identity = copy_text(arena, finding->identity);
+	finding->evaluation_path = copy_text(arena, finding->evaluation_path);
+	finding->keyword_location = copy_text(arena, finding->keyword_location);
+	copy_related(arena, copy);
+	copy_explanation(arena, finding);
+	return copy;
+}
+
+static struct place *place_of_path(struct audit *audit, const char *path)
+{
+	const char *root = audit->options.base ? audit->options.base : "";
+	char *full_path = g_strconcat(root, path, NULL);
+	struct place *place = audit_place(audit, full_path, strlen(full_path));
+
+	g_free(full_path);
+	return place;
+}
+
+struct across *audit_across(struct audit *audit, const struct check_finding *found)
+{
+	struct arena texts = {0};
+	const char *identity = check_identity(found, found->path ? found->path : "", &texts);
+	char *text = cross_text(found, identity);
+	struct across *cross = g_hash_table_lookup(audit->cross_table, text);
+
+	if (!cross) {
+		cross = arena_new(&audit->arena, struct across);
+		cross->number = audit->crosses->len;
+		cross->identity = audit_identity(audit, identity);
+		cross->found = copy_found(&audit->arena, found);
+		cross->place = found->path ? place_of_path(audit, found->path) : NULL;
+		cross->text = arena_strdup(&audit->arena, text);
+		g_ptr_array_add(audit->crosses, cross);
+		g_hash_table_insert(audit->cross_table, (gpointer)cross->text, cross);
+	}
+	g_free(text);
+	arena_release(&texts);
+	return cross;
+}

@@ -1,0 +1,230 @@
+/*
+ * Findings of a state made ready to be shown: bound to the bytes that their files had in it. Bytes
+ * are read again for those few blobs that a report shows.
+ */
+#include "check/audit_core.h"
+
+#include <string.h>
+
+/* A source with its bytes and its id. */
+struct shown_source {
+	struct source source; /* first: a pointer to it is one to this */
+	struct bytes bytes;
+	char key[OBJECT_ID_HEX + 1];
+};
+
+void show_source_free(void *source)
+{
+	struct shown_source *shown = source;
+
+	source_release(&shown->source);
+	bytes_release(&shown->bytes);
+	g_free(shown);
+}
+
+void show_init(struct show *show, struct audit *audit, struct arena *arena)
+{
+	*show = (struct show){
+		.audit = audit,
+		.arena = arena,
+		.sources = g_ptr_array_new_with_free_func(show_source_free),
+		.by_blob = g_hash_table_new(g_str_hash, g_str_equal),
+	};
+}
+
+void show_release(struct show *show)
+{
+	g_hash_table_destroy(show->by_blob);
+	g_ptr_array_free(show->sources, TRUE);
+}
+
+/* One source for each path and blob. */
+static struct source *source_of(void *context, const char *path)
+{
+	struct show *show = context;
+	const struct place *place;
+	struct object_id blob;
+
+	if (!path || !show->blob_of(show->context, path, show->hidden, &blob, &place))
+		return NULL;
+	char hex[OBJECT_ID_HEX + 1];
+
+	object_id_hex(hex, &blob);
+	char *key = g_strconcat(hex, place->full_path, NULL);
+	struct shown_source *shown = g_hash_table_lookup(show->by_blob, key);
+
+	if (!shown) {
+		struct error ignored = {0};
+
+		shown = g_new0(struct shown_source, 1);
+		if (repository_read_blob(&shown->bytes, show->audit->repository, &blob, UINT32_MAX / 2,
+					 &ignored))
+			shown->bytes = (struct bytes){0};
+		error_clear(&ignored);
+		source_init(&shown->source, place->full_path, shown->bytes.data,
+			    shown->bytes.data ? shown->bytes.size : 0);
+		g_ptr_array_add(show->sources, shown);
+		g_hash_table_insert(show->by_blob, arena_strdup(show->arena, key), shown);
+	}
+	g_free(key);
+	return &shown->source;
+}
+
+void show_finding(struct show *show, struct finding *out, const struct instance *instance)
+{
+	struct check_sources sources = {source_of, show};
+
+	show->hidden = instance->state == INSTANCE_HIDDEN;
+	check_bind(out, instance->found, instance->place ? instance->place->path : NULL, &sources,
+		   show->arena);
+	if (show->index && instance->state == INSTANCE_OPEN && instance->found->entry)
+		check_index_suggest(show->index, instance->found, out, show->arena);
+}
+
+static const char *path_of(const struct finding *finding)
+{
+	return finding->source ? finding->source->path : "";
+}
+
+int audit_entry_compare(const void *a, const void *b)
+{
+	const struct finding *x = ((const struct audit_entry *)a)->finding;
+	const struct finding *y = ((const struct audit_entry *)b)->finding;
+	int order = strcmp(path_of(x), path_of(y));
+
+	if (!order && x->span.start != y->span.start)
+		order = x->span.start < y->span.start ? -1 : 1;
+	if (!order && x->span.end != y->span.end)
+		order = x->span.end < y->span.end ? -1 : 1;
+	if (!order)
+		order = strcmp(x->rule, y->rule);
+	return order ? order : g_strcmp0(x->identity, y->identity);
+}
+
+/* Binds the findings of a list and puts them in order. */
+static struct audit_list list_of(struct show *shows, const GArray *settled, bool of_parent)
+{
+	struct arena *arena = shows[0].arena;
+	struct audit_entry *entries = arena_array(arena, settled->len, sizeof(*entries));
+
+	for (guint i = 0; i < settled->len; i++) {
+		const struct settled *item = &g_array_index(settled, struct settled, i);
+		struct finding *finding = arena_new(arena, struct finding);
+
+		show_finding(&shows[of_parent ? 1 + item->parent : 0], finding, &item->instance);
+		entries[i] = (struct audit_entry){finding, item->cause};
+	}
+	qsort(entries, settled->len, sizeof(*entries), audit_entry_compare);
+	return (struct audit_list){entries, settled->len};
+}
+
+int audit_report(struct audit *audit, struct audit_summary *summary, uint32_t number,
+		 struct settle *settle, struct show *shows, size_t remaining, size_t suppressed)
+{
+	const struct audit_options *options = &audit->options;
+	const struct history_commit *commit = &audit->history.commits[number];
+	struct audit_commit report = {
+		.history = &audit->history,
+		.index = number,
+		.remaining = remaining,
+		.suppressed = suppressed,
+	};
+
+	summary->commits++;
+	summary->merges += commit->parent_count > 1;
+	if (!options->commit)
+		return 0;
+	if (repository_commit_text(&report.text, shows[0].arena, audit->repository, &commit->id,
+				   audit->error))
+		return -1;
+	for (int kind = 0; kind < AUDIT_LISTS; kind++)
+		report.lists[kind] = list_of(shows, settle->lists[kind], kind == AUDIT_FIXED);
+	return options->commit(options->context, &report) ? 1 : 0;
+}
+
+/* --- what is open at the end of the range */
+
+void closing_init(struct closing *closing, struct audit *audit, struct audit_summary *summary)
+{
+	*closing = (struct closing){
+		.audit = audit,
+		.summary = summary,
+		.open = g_ptr_array_new(),
+		.seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
+	};
+}
+
+static int count_unmatched(void *context, const struct tree_change *change)
+{
+	struct closing *closing = context;
+
+	closing->summary->unmatched += (change->new_mode & 0170000) == 0100000 &&
+				       !audit_place(closing->audit, change->path, change->path_len);
+	return 0;
+}
+
+/* Two heads may hold the same file with the same fault: it is told once. */
+static void add_open(struct closing *closing, struct show *show, const struct instance *instance)
+{
+	struct finding *finding = arena_new(&closing->summary->arena, struct finding);
+
+	show_finding(show, finding, instance);
+	char *key = g_strdup_printf("%s|%s|%u", path_of(finding), finding->identity, finding->span.start);
+	bool is_new = !g_hash_table_contains(closing->seen, key) || closing->head_has_it;
+
+	g_hash_table_add(closing->seen, key);
+	if (is_new)
+		g_ptr_array_add(closing->open, finding);
+}
+
+int closing_add(struct closing *closing, struct show *show, const GArray *instances,
+		uint32_t commit, size_t suppressed)
+{
+	closing->head_has_it = !closing->heads++;
+	for (guint i = 0; i < instances->len; i++) {
+		const struct instance *instance = &g_array_index(instances, struct instance, i);
+
+		if (instance->state == INSTANCE_OPEN)
+			add_open(closing, show, instance);
+	}
+	closing->summary->suppressed += suppressed;
+	for (guint i = 0; i < show->sources->len; i++)
+		g_ptr_array_add(closing->summary->sources, g_ptr_array_index(show->sources, i));
+	g_ptr_array_set_free_func(show->sources, NULL);
+	show_release(show);
+	return tree_difference(closing->audit->repository, NULL,
+			       &closing->audit->history.commits[commit].tree, count_unmatched, closing,
+			       closing->audit->error);
+}
+
+static int pointer_compare(const void *a, const void *b)
+{
+	struct audit_entry x = {*(struct finding *const *)a, NULL};
+	struct audit_entry y = {*(struct finding *const *)b, NULL};
+
+	return audit_entry_compare(&x, &y);
+}
+
+void closing_end(struct closing *closing)
+{
+	struct audit_summary *summary = closing->summary;
+	struct finding **open =
+		arena_array(&summary->arena, closing->open->len, sizeof(struct finding *));
+
+	g_ptr_array_sort(closing->open, pointer_compare);
+	for (guint i = 0; i < closing->open->len; i++)
+		open[i] = g_ptr_array_index(closing->open, i);
+	summary->open = (const struct finding *const *)open;
+	summary->open_count = closing->open->len;
+	g_ptr_array_free(closing->open, TRUE);
+	g_hash_table_destroy(closing->seen);
+}
+
+void audit_summary_release(struct audit_summary *summary)
+{
+	if (summary->sources)
+		g_ptr_array_free(summary->sources, TRUE);
+	arena_release(&summary->arena);
+	audit_free(summary->audit);
+	*summary = (struct audit_summary){0};
+}

@@ -1,0 +1,273 @@
+/*
+ * The state of a commit, made from its first parent's: what fell due is judged anew, what the commit
+ * changed is put in, and the index of cross-file rules is moved from the state where it stands to
+ * this one, by their difference alone. An unreadable version of a file hides what the file had.
+ */
+#include "check/audit_walk.h"
+
+void piece_days(uint64_t value, int32_t *from, int32_t *until)
+{
+	*from = piece_of(value)->from;
+	*until = piece_of(value)->until;
+}
+
+/* --- documents of a state */
+
+struct due {
+	struct walk *walk;
+	struct pmap *pieces;
+	int32_t day;
+};
+
+static void judge_due(void *context, uint32_t key, uint64_t value)
+{
+	struct due *due = context;
+	struct piece *before = piece_of(value);
+	struct piece *after = audit_piece(due->walk->audit, before->place, &before->blob, due->day);
+
+	if (!after)
+		due->walk->failed = true;
+	else
+		pmap_set(&due->walk->pieces_builder, due->pieces, key, value_of(after));
+}
+
+/* The documents of a commit as they are judged on a day. */
+static struct pmap pieces_on_day(struct walk *walk, const struct pmap *pieces, int32_t day)
+{
+	struct pmap result = *pieces;
+	struct due due = {walk, &result, day};
+
+	pmap_branch(&walk->pieces_builder);
+	pmap_each_outside(&walk->pieces_builder, pieces, day, judge_due, &due);
+	return result;
+}
+
+static struct piece *parent_piece(const struct walk *walk, uint32_t j, const struct place *place)
+{
+	const struct history_commit *commit = commit_at(walk, walk->commit);
+
+	return piece_of(pmap_get(&walk->states[commit->parents[j]].pieces, place->number));
+}
+
+/* Cross-file findings that stood at a place in a parent's state are hidden with the file. */
+static void hide_crosses(struct walk *walk, struct piece *piece, uint32_t parent)
+{
+	const struct state *state = &walk->states[commit_at(walk, walk->commit)->parents[parent]];
+	const GArray *numbers = piece->place->crosses;
+
+	for (guint i = 0; numbers && i < numbers->len; i++) {
+		uint32_t number = g_array_index(numbers, uint32_t, i);
+		uint64_t value = pmap_get(&state->crosses, number);
+		const struct across *cross = g_ptr_array_index(walk->audit->crosses, number);
+		struct instance instance = {cross->identity, INSTANCE_HIDDEN, cross->found, cross->place};
+
+		for (uint64_t n = value & 1 ? 0 : value >> 1; n; n--)
+			g_array_append_val(piece->hidden, instance);
+	}
+}
+
+/*
+ * An unreadable blob at a place: a parent's piece where it has the same blob there, else a new one
+ * that hides what the first parent with the file had.
+ */
+static struct piece *unreadable_piece(struct walk *walk, struct place *place,
+				      const struct object_id *blob)
+{
+	uint32_t parents = commit_at(walk, walk->commit)->parent_count;
+
+	for (uint32_t j = 0; j < parents; j++) {
+		struct piece *before = parent_piece(walk, j, place);
+
+		if (before && !before->verdict->readable && object_id_equal(&before->blob, blob))
+			return before;
+	}
+	for (uint32_t j = 0; j < parents; j++) {
+		const struct piece *before = parent_piece(walk, j, place);
+
+		if (!before)
+			continue;
+		bool is_readable = before->verdict->readable;
+		struct piece *piece = audit_unreadable_piece(walk->audit, place, blob, walk->day,
+							     is_readable ? before : before->shadow);
+
+		if (piece && is_readable)
+			hide_crosses(walk, piece, j);
+		else if (piece) {
+			g_array_set_size(piece->hidden, 0);
+			g_array_append_vals(piece->hidden, before->hidden->data, before->hidden->len);
+		}
+		return piece;
+	}
+	return audit_unreadable_piece(walk->audit, place, blob, walk->day, NULL);
+}
+
+static void put_change(struct walk *walk, const struct gathered_change *change)
+{
+	struct pmap *pieces = &walk->state->pieces;
+	struct piece *piece = NULL;
+
+	if (!object_id_is_zero(&change->blob)) {
+		const struct verdict *verdict =
+			audit_verdict(walk->audit, change->place, &change->blob, walk->day);
+
+		piece = !verdict          ? NULL
+			: verdict->readable ? audit_piece(walk->audit, change->place, &change->blob, walk->day)
+					    : unreadable_piece(walk, change->place, &change->blob);
+		walk->failed |= !piece;
+	}
+	if (!walk->failed)
+		pmap_set(&walk->pieces_builder, pieces, change->place->number, value_of(piece));
+}
+
+/* --- the index of cross-file rules */
+
+static void touch(void *context, uint32_t key, uint64_t before, uint64_t after)
+{
+	struct walk *walk = context;
+	const struct piece *piece = piece_of(before ? before : after);
+
+	(void)key;
+	g_ptr_array_add(walk->touched, (gpointer)piece->place);
+}
+
+static void take_out(void *context, uint32_t key, uint64_t before, uint64_t after)
+{
+	struct walk *walk = context;
+	const struct piece *piece = piece_of(before);
+
+	(void)key;
+	(void)after;
+	if (piece && piece->verdict->readable)
+		check_index_remove(walk->index, piece->place->path, piece->verdict);
+	else if (piece && piece->shadow)
+		check_index_remove_hidden(walk->index, piece->place->path, piece->shadow->verdict);
+}
+
+static void put_in(void *context, uint32_t key, uint64_t before, uint64_t after)
+{
+	struct walk *walk = context;
+	const struct piece *piece = piece_of(after);
+
+	(void)key;
+	(void)before;
+	if (piece && piece->verdict->readable)
+		check_index_add(walk->index, piece->place->path, piece->verdict);
+	else if (piece && piece->shadow)
+		check_index_add_hidden(walk->index, piece->place->path, piece->shadow->verdict);
+}
+
+static bool is_cross_suppressed(const struct walk *walk, const struct across *cross)
+{
+	const struct piece *piece =
+		cross->place ? piece_of(pmap_get(&walk->index_pieces, cross->place->number)) : NULL;
+
+	return piece && check_is_suppressed(walk->audit->ruleset, piece->verdict, cross->place->path,
+					    cross->found, walk->index_day);
+}
+
+static void set_cross(struct walk *walk, const struct across *cross, uint64_t count)
+{
+	pmap_set(&walk->builder, &walk->index_crosses, cross->number,
+		 count ? count << 1 | is_cross_suppressed(walk, cross) : 0);
+}
+
+static void on_removed(void *context, const struct check_finding *found)
+{
+	struct walk *walk = context;
+
+	if (found->finding.severity == SEVERITY_OFF)
+		return;
+	const struct across *cross = audit_across(walk->audit, found);
+	uint64_t count = pmap_get(&walk->index_crosses, cross->number) >> 1;
+
+	set_cross(walk, cross, count ? count - 1 : 0);
+}
+
+static void on_added(void *context, const struct check_finding *found)
+{
+	struct walk *walk = context;
+
+	if (found->finding.severity == SEVERITY_OFF)
+		return;
+	struct across *cross = audit_across(walk->audit, found);
+	uint64_t count = pmap_get(&walk->index_crosses, cross->number) >> 1;
+
+	if (cross->place) {
+		bool is_known = false;
+
+		if (!cross->place->crosses)
+			cross->place->crosses = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+		for (guint i = 0; !is_known && i < cross->place->crosses->len; i++)
+			is_known = g_array_index(cross->place->crosses, uint32_t, i) == cross->number;
+		if (!is_known)
+			g_array_append_val(cross->place->crosses, cross->number);
+	}
+	set_cross(walk, cross, count + 1);
+}
+
+/* Comments that suppress may have come or gone in the places that were touched. */
+static void weigh_suppressions(struct walk *walk)
+{
+	for (guint i = 0; i < walk->touched->len; i++) {
+		const struct place *place = g_ptr_array_index(walk->touched, i);
+
+		for (guint n = 0; place->crosses && n < place->crosses->len; n++) {
+			uint32_t number = g_array_index(place->crosses, uint32_t, n);
+			const struct across *cross = g_ptr_array_index(walk->audit->crosses, number);
+
+			set_cross(walk, cross, pmap_get(&walk->index_crosses, number) >> 1);
+		}
+	}
+}
+
+int index_move(struct walk *walk, const struct pmap *pieces, int32_t day)
+{
+	struct check_index_changes changes = {on_removed, on_added, walk};
+
+	g_ptr_array_set_size(walk->touched, 0);
+	pmap_difference(&walk->index_pieces, pieces, touch, walk);
+	if (!walk->touched->len && (walk->index_day == day || !walk->audit->ruleset->reads_as_of))
+		return 0;
+	pmap_difference(&walk->index_pieces, pieces, take_out, walk);
+	pmap_difference(&walk->index_pieces, pieces, put_in, walk);
+	walk->index_pieces = *pieces;
+	walk->index_day = day;
+	pmap_branch(&walk->builder);
+	if (check_index_update(walk->index, day, &changes, walk->audit->scratch, walk->audit->error))
+		return -1;
+	weigh_suppressions(walk);
+	return 0;
+}
+
+/* --- one commit */
+
+int state_make(struct walk *walk)
+{
+	struct audit *audit = walk->audit;
+	const struct history_commit *commit = commit_at(walk, walk->commit);
+
+	walk->state = &walk->states[walk->commit];
+	if (commit->parent_count) {
+		const struct state *parent = &walk->states[commit->parents[0]];
+
+		*walk->state = *parent;
+		walk->state->pieces = pieces_on_day(walk, &parent->pieces, walk->day);
+	}
+	pmap_branch(&walk->pieces_builder);
+	for (uint32_t i = audit->change_start[walk->commit]; i < audit->change_start[walk->commit + 1]; i++)
+		put_change(walk, &g_array_index(audit->changes, struct gathered_change, i));
+	return walk->failed ? -1 : 0;
+}
+
+int state_on_day(struct walk *walk, uint32_t number, struct pmap *pieces, struct pmap *crosses)
+{
+	const struct state *state = &walk->states[number];
+
+	if (!walk->audit->ruleset->reads_as_of || audit_day(walk->audit, number) == walk->day)
+		return 0;
+	*pieces = pieces_on_day(walk, &state->pieces, walk->day);
+	if (walk->failed || index_move(walk, pieces, walk->day))
+		return -1;
+	*crosses = walk->index_crosses;
+	return 1;
+}

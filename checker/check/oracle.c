@@ -1,0 +1,545 @@
+/*
+ * The audit done the slow way, for `--oracle` and for tests that compare it with the fast one byte
+ * for byte: at every commit the whole tree is listed, every document judged anew, every cross-file
+ * rule run over all of them from an empty index, and the lists of all findings are compared with
+ * those of each parent. No pruning, no state moved along, no number carried over.
+ *
+ * What it shares with the fast way is what one file gives (check_document), the comparison of two
+ * lists (audit_settle.c), to which it hands whole ones, and how a finding is shown.
+ */
+#include "check/audit_core.h"
+
+#include "document/document.h"
+
+#include <string.h>
+
+/* A document of a commit. */
+struct file {
+	struct place *place;
+	struct object_id blob;
+	struct piece *piece; /* only its verdict, for audit_cause() */
+	struct verdict *verdict;
+	/* unreadable: what it was when it last could be read */
+	const struct verdict *shadow;
+	struct object_id shadow_blob;
+	GArray *hidden; /* struct instance; NULL: readable */
+};
+
+/* Everything about one commit, judged on one day. */
+struct run {
+	GArray *files;     /* struct file, in order of the tree */
+	GArray *instances; /* struct instance */
+};
+
+struct oracle {
+	struct audit *audit;
+	struct run *runs; /* of each commit on its own day */
+	GPtrArray *verdicts;
+	uint32_t commit;
+	GPtrArray *changed; /* of each parent: struct changed */
+	bool failed;
+};
+
+static const struct history_commit *commit_at(const struct oracle *oracle, uint32_t number)
+{
+	return &oracle->audit->history.commits[number];
+}
+
+static struct file *file_at(const struct run *run, const struct place *place)
+{
+	for (guint i = 0; i < run->files->len; i++) {
+		struct file *file = &g_array_index(run->files, struct file, i);
+
+		if (file->place == place)
+			return file;
+	}
+	return NULL;
+}
+
+/* --- listing and judging */
+
+struct listing {
+	struct oracle *oracle;
+	struct run *run;
+};
+
+static int list_file(void *context, const struct tree_change *change)
+{
+	struct listing *listing = context;
+	struct file file = {.blob = change->new_id};
+
+	if ((change->new_mode & 0170000) != 0100000)
+		return 0;
+	file.place = audit_place(listing->oracle->audit, change->path, change->path_len);
+	if (file.place)
+		g_array_append_val(listing->run->files, file);
+	return 0;
+}
+
+static int judge_file(struct oracle *oracle, struct file *file, int32_t day)
+{
+	struct audit *audit = oracle->audit;
+	struct bytes bytes;
+	int result = repository_read_blob(&bytes, audit->repository, &file->blob,
+					  document_default_limits.size, audit->error);
+
+	if (result)
+		return result;
+	result = audit_judge(&file->verdict, audit, file->place, &bytes, day, audit->scratch,
+			     audit->error);
+	bytes_release(&bytes);
+	if (!result) {
+		g_ptr_array_add(oracle->verdicts, file->verdict);
+		file->piece = arena_new(&audit->arena, struct piece);
+		file->piece->verdict = file->verdict;
+	}
+	return result;
+}
+
+static void add_instance(const struct oracle *oracle, GArray *instances, const struct file *file,
+			 const struct check_finding *found, int32_t day)
+{
+	struct arena texts = {0};
+	const char *path = file ? file->place->path : NULL;
+	struct instance instance = {.found = found, .place = file ? file->place : NULL};
+
+	if (found->finding.severity == SEVERITY_OFF)
+		return;
+	instance.identity =
+		audit_identity(oracle->audit, check_identity(found, path ? path : "", &texts));
+	if (file && check_is_suppressed(oracle->audit->ruleset, file->verdict, path, found, day))
+		instance.state = INSTANCE_SUPPRESSED;
+	g_array_append_val(instances, instance);
+	arena_release(&texts);
+}
+
+/* What stood open at a place in a run, now hidden. */
+static GArray *hidden_from(const struct run *run, const struct place *place)
+{
+	GArray *hidden = g_array_new(FALSE, FALSE, sizeof(struct instance));
+
+	for (guint i = 0; i < run->instances->len; i++) {
+		struct instance instance = g_array_index(run->instances, struct instance, i);
+
+		if (instance.place != place || instance.state != INSTANCE_OPEN)
+			continue;
+		instance.state = INSTANCE_HIDDEN;
+		g_array_append_val(hidden, instance);
+	}
+	return hidden;
+}
+
+static void take_over(struct file *file, const struct file *before)
+{
+	file->shadow = before->shadow;
+	file->shadow_blob = before->shadow_blob;
+	file->hidden = g_array_ref(before->hidden);
+}
+
+/* An unreadable file: what a parent hid for the same blob, else what the first with the file had. */
+static void find_shadow(const struct oracle *oracle, struct file *file, uint32_t number)
+{
+	const struct history_commit *commit = commit_at(oracle, number);
+
+	for (uint32_t j = 0; j < commit->parent_count; j++) {
+		const struct file *before = file_at(&oracle->runs[commit->parents[j]], file->place);
+
+		if (before && before->hidden && object_id_equal(&before->blob, &file->blob)) {
+			take_over(file, before);
+			return;
+		}
+	}
+	for (uint32_t j = 0; j < commit->parent_count; j++) {
+		const struct run *run = &oracle->runs[commit->parents[j]];
+		const struct file *before = file_at(run, file->place);
+
+		if (!before)
+			continue;
+		if (before->hidden) {
+			take_over(file, before);
+		} else {
+			file->shadow = before->verdict;
+			file->shadow_blob = before->blob;
+			file->hidden = hidden_from(run, file->place);
+		}
+		return;
+	}
+	file->hidden = g_array_new(FALSE, FALSE, sizeof(struct instance));
+}
+
+/* --- cross-file rules, from nothing */
+
+struct collecting {
+	struct oracle *oracle;
+	struct run *run;
+	int32_t day;
+};
+
+static void collect_across(void *context, const struct check_finding *found)
+{
+	struct collecting *collecting = context;
+	const struct across *across = audit_across(collecting->oracle->audit, found);
+	const struct file *file = across->place ? file_at(collecting->run, across->place) : NULL;
+
+	add_instance(collecting->oracle, collecting->run->instances, file, across->found,
+		     collecting->day);
+}
+
+static int run_across(struct oracle *oracle, struct run *run, int32_t day)
+{
+	struct check_index *index = check_index_new(oracle->audit->ruleset);
+	struct collecting collecting = {oracle, run, day};
+	struct check_index_changes changes = {NULL, collect_across, &collecting};
+
+	for (guint i = 0; i < run->files->len; i++) {
+		const struct file *file = &g_array_index(run->files, struct file, i);
+
+		if (!file->hidden)
+			check_index_add(index, file->place->path, file->verdict);
+		else if (file->shadow)
+			check_index_add_hidden(index, file->place->path, file->shadow);
+	}
+	int result = check_index_update(index, day, &changes, oracle->audit->scratch,
+					oracle->audit->error);
+
+	check_index_free(index);
+	return result;
+}
+
+static void run_release(struct run *run)
+{
+	for (guint i = 0; run->files && i < run->files->len; i++) {
+		struct file *file = &g_array_index(run->files, struct file, i);
+
+		if (file->hidden)
+			g_array_unref(file->hidden);
+	}
+	if (run->files)
+		g_array_free(run->files, TRUE);
+	if (run->instances)
+		g_array_free(run->instances, TRUE);
+}
+
+/* Judges the whole of a commit on a day. `own`: a run of it on its own day, for what it hides. */
+static int run_commit(struct oracle *oracle, struct run *run, uint32_t number, int32_t day,
+		      const struct run *own)
+{
+	struct listing listing = {oracle, run};
+	int result;
+
+	run->files = g_array_new(FALSE, FALSE, sizeof(struct file));
+	run->instances = g_array_new(FALSE, FALSE, sizeof(struct instance));
+	result = tree_difference(oracle->audit->repository, NULL, &commit_at(oracle, number)->tree,
+				 list_file, &listing, oracle->audit->error);
+	for (guint i = 0; !result && i < run->files->len; i++) {
+		struct file *file = &g_array_index(run->files, struct file, i);
+
+		result = judge_file(oracle, file, day);
+		if (result)
+			break;
+		if (!file->verdict->readable && own)
+			take_over(file, file_at(own, file->place));
+		else if (!file->verdict->readable)
+			find_shadow(oracle, file, number);
+		for (size_t n = 0; n < file->verdict->finding_count; n++)
+			add_instance(oracle, run->instances, file, &file->verdict->findings[n], day);
+		if (file->hidden)
+			g_array_append_vals(run->instances, file->hidden->data, file->hidden->len);
+	}
+	return result ? result : run_across(oracle, run, day);
+}
+
+/* --- comparing */
+
+static size_t count_state(const struct run *run, uint8_t state)
+{
+	size_t count = 0;
+
+	for (guint i = 0; i < run->instances->len; i++)
+		count += g_array_index(run->instances, struct instance, i).state == state;
+	return count;
+}
+
+static int64_t count_active(const struct run *run, uint32_t identity)
+{
+	int64_t count = 0;
+
+	for (guint i = 0; i < run->instances->len; i++) {
+		const struct instance *instance = &g_array_index(run->instances, struct instance, i);
+
+		count += instance->identity == identity && instance->state != INSTANCE_SUPPRESSED;
+	}
+	return count;
+}
+
+static void counts(void *context, uint32_t identity, int64_t *active, int64_t *suppressed)
+{
+	const struct oracle *oracle = context;
+	const struct run *run = &oracle->runs[oracle->commit];
+
+	*active = count_active(run, identity);
+	*suppressed = -*active;
+	for (guint i = 0; i < run->instances->len; i++)
+		*suppressed += g_array_index(run->instances, struct instance, i).identity == identity;
+}
+
+static void reach(const struct oracle *oracle, uint32_t number, bool *reached)
+{
+	const struct history_commit *commit = commit_at(oracle, number);
+
+	if (reached[number])
+		return;
+	reached[number] = true;
+	for (uint32_t p = 0; p < commit->parent_count; p++)
+		reach(oracle, commit->parents[p], reached);
+}
+
+/* Is a common ancestor reached from another one? Then it is no merge base. */
+static bool is_behind(const struct oracle *oracle, uint32_t number, const bool *a, const bool *b)
+{
+	for (uint32_t i = number + 1; i < oracle->audit->history.count; i++) {
+		bool *reached;
+		bool found;
+
+		if (!a[i] || !b[i])
+			continue;
+		reached = g_new0(bool, oracle->audit->history.count);
+		reach(oracle, i, reached);
+		found = reached[number];
+		g_free(reached);
+		if (found)
+			return true;
+	}
+	return false;
+}
+
+static bool had_since(void *context, uint32_t parent, uint32_t other, uint32_t identity,
+		      int64_t level)
+{
+	const struct oracle *oracle = context;
+	const uint32_t *parents = commit_at(oracle, oracle->commit)->parents;
+	size_t count = oracle->audit->history.count;
+	bool *ours = g_new0(bool, count), *theirs = g_new0(bool, count);
+	bool had = false;
+
+	reach(oracle, parents[parent], ours);
+	reach(oracle, parents[other], theirs);
+	for (uint32_t i = 0; !had && i < count; i++)
+		had = ours[i] && count_active(&oracle->runs[i], identity) >= level &&
+		      (!theirs[i] || !is_behind(oracle, i, ours, theirs));
+	g_free(ours);
+	g_free(theirs);
+	return had;
+}
+
+static const char *cause(void *context, const struct instance *instance, uint32_t parent)
+{
+	const struct oracle *oracle = context;
+	const struct file *file =
+		instance->place ? file_at(&oracle->runs[oracle->commit], instance->place) : NULL;
+
+	return audit_cause(g_ptr_array_index(oracle->changed, parent), instance,
+			   file ? file->verdict : NULL);
+}
+
+/* Documents whose bytes differ from a parent's. */
+static void find_changed(struct oracle *oracle, const struct run *before, const struct run *after)
+{
+	GArray *list = g_array_new(FALSE, FALSE, sizeof(struct changed));
+
+	for (guint i = 0; before && i < before->files->len; i++) {
+		const struct file *file = &g_array_index(before->files, struct file, i);
+		const struct file *now = file_at(after, file->place);
+		struct changed changed = {file->place, file->piece, now ? now->piece : NULL};
+
+		if (!now || !object_id_equal(&now->blob, &file->blob))
+			g_array_append_val(list, changed);
+	}
+	for (guint i = 0; i < after->files->len; i++) {
+		const struct file *file = &g_array_index(after->files, struct file, i);
+		struct changed changed = {file->place, NULL, file->piece};
+
+		if (!before || !file_at(before, file->place))
+			g_array_append_val(list, changed);
+	}
+	g_array_sort(list, audit_changed_compare);
+	g_ptr_array_add(oracle->changed, list);
+}
+
+static GArray *copied(const struct run *run)
+{
+	GArray *copy = g_array_new(FALSE, FALSE, sizeof(struct instance));
+
+	if (run && run->instances->len)
+		g_array_append_vals(copy, run->instances->data, run->instances->len);
+	return copy;
+}
+
+/* --- one commit */
+
+static bool run_blob(void *context, const char *path, bool hidden, struct object_id *blob,
+		     const struct place **place)
+{
+	struct oracle *oracle = ((void **)context)[0];
+	const struct run *run = ((void **)context)[1];
+	const char *base = oracle->audit->options.base;
+	char *full_path = g_strconcat(base ? base : "", path, NULL);
+	const struct file *file;
+
+	*place = audit_place(oracle->audit, full_path, strlen(full_path));
+	g_free(full_path);
+	file = *place && run ? file_at(run, *place) : NULL;
+	if (!file)
+		return false;
+	*blob = hidden && file->shadow ? file->shadow_blob : file->blob;
+	return true;
+}
+
+static int report(struct oracle *oracle, struct audit_summary *summary, struct settle *settle)
+{
+	const struct history_commit *commit = commit_at(oracle, oracle->commit);
+	const struct run *run = &oracle->runs[oracle->commit];
+	uint32_t count = 1 + settle->parent_count;
+	struct show *shows = g_new0(struct show, count);
+	void *(*contexts)[2] = g_malloc0_n(count, sizeof(*contexts));
+	struct arena arena = {0};
+
+	for (uint32_t i = 0; i < count; i++) {
+		show_init(&shows[i], oracle->audit, &arena);
+		contexts[i][0] = oracle;
+		contexts[i][1] = i == 0 ? (void *)run
+				 : i <= commit->parent_count ? &oracle->runs[commit->parents[i - 1]]
+							     : NULL;
+		shows[i].context = contexts[i];
+		shows[i].blob_of = run_blob;
+	}
+	int result = audit_report(oracle->audit, summary, oracle->commit, settle, shows,
+				  count_state(run, INSTANCE_OPEN), count_state(run, INSTANCE_SUPPRESSED));
+
+	for (uint32_t i = 0; i < count; i++)
+		show_release(&shows[i]);
+	arena_release(&arena);
+	g_free(contexts);
+	g_free(shows);
+	return result;
+}
+
+/* Hands the whole lists of the commit and its parents to the comparison. */
+static int compare_and_report(struct oracle *oracle, struct audit_summary *summary,
+			      const struct run *on_day)
+{
+	const struct history_commit *commit = commit_at(oracle, oracle->commit);
+	const struct run *run = &oracle->runs[oracle->commit];
+	uint32_t count = MAX(commit->parent_count, 1);
+	struct parent_comparison *parents = g_new0(struct parent_comparison, count);
+	struct settle settle = {
+		.audit = oracle->audit,
+		.parents = parents,
+		.parent_count = count,
+		.counts = counts,
+		.had_since = had_since,
+		.cause = cause,
+		.context = oracle,
+	};
+
+	g_ptr_array_set_size(oracle->changed, 0);
+	for (uint32_t j = 0; j < count; j++) {
+		const struct run *before =
+			commit->parent_count ? &oracle->runs[commit->parents[j]] : NULL;
+
+		find_changed(oracle, before, run);
+		parents[j].own = (struct comparison){copied(before), copied(run)};
+		parents[j].has_on_day = before != NULL;
+		if (before)
+			parents[j].on_day = (struct comparison){copied(&on_day[j]), copied(run)};
+	}
+	for (int kind = 0; kind < AUDIT_LISTS; kind++)
+		settle.lists[kind] = g_array_new(FALSE, FALSE, sizeof(struct settled));
+	audit_settle(&settle);
+	int result = report(oracle, summary, &settle);
+
+	for (int kind = 0; kind < AUDIT_LISTS; kind++)
+		g_array_free(settle.lists[kind], TRUE);
+	for (uint32_t j = 0; j < count; j++) {
+		g_array_free(parents[j].own.before, TRUE);
+		g_array_free(parents[j].own.after, TRUE);
+		if (parents[j].has_on_day) {
+			g_array_free(parents[j].on_day.before, TRUE);
+			g_array_free(parents[j].on_day.after, TRUE);
+		}
+	}
+	g_free(parents);
+	return result;
+}
+
+static int judge_commit(struct oracle *oracle, struct audit_summary *summary)
+{
+	const struct history_commit *commit = commit_at(oracle, oracle->commit);
+	int32_t day = audit_day(oracle->audit, oracle->commit);
+	struct run *on_day = g_new0(struct run, commit->parent_count + 1);
+	int result = run_commit(oracle, &oracle->runs[oracle->commit], oracle->commit, day, NULL);
+
+	for (uint32_t j = 0; !result && j < commit->parent_count; j++)
+		result = run_commit(oracle, &on_day[j], commit->parents[j], day,
+				    &oracle->runs[commit->parents[j]]);
+	if (!result && commit->wanted)
+		result = compare_and_report(oracle, summary, on_day);
+	for (uint32_t j = 0; j < commit->parent_count; j++)
+		run_release(&on_day[j]);
+	g_free(on_day);
+	return result;
+}
+
+static bool is_head(const struct history *history, uint32_t number)
+{
+	for (uint32_t i = number + 1; i < history->count; i++)
+		for (uint32_t p = 0; history->commits[i].wanted && p < history->commits[i].parent_count; p++)
+			if (history->commits[i].parents[p] == number)
+				return false;
+	return history->commits[number].wanted;
+}
+
+static int close_oracle(struct oracle *oracle, struct audit_summary *summary)
+{
+	const struct history *history = &oracle->audit->history;
+	struct closing closing;
+	int result = 0;
+
+	closing_init(&closing, oracle->audit, summary);
+	for (uint32_t i = 0; !result && i < history->count; i++) {
+		void *context[2] = {oracle, &oracle->runs[i]};
+		struct show show;
+
+		if (!is_head(history, i))
+			continue;
+		show_init(&show, oracle->audit, &summary->arena);
+		show.context = context;
+		show.blob_of = run_blob;
+		result = closing_add(&closing, &show, oracle->runs[i].instances, i,
+				     count_state(&oracle->runs[i], INSTANCE_SUPPRESSED));
+	}
+	closing_end(&closing);
+	return result;
+}
+
+int audit_oracle(struct audit *audit, struct audit_summary *summary)
+{
+	struct oracle oracle = {
+		.audit = audit,
+		.runs = g_new0(struct run, audit->history.count + 1),
+		.changed = g_ptr_array_new_with_free_func((GDestroyNotify)g_array_unref),
+		.verdicts = audit->kept_verdicts,
+	};
+	int result = 0;
+
+	for (oracle.commit = 0; !result && oracle.commit < audit->history.count; oracle.commit++) {
+		result = audit_is_interrupted(audit) ? 1 : judge_commit(&oracle, summary);
+	}
+	if (!result)
+		result = close_oracle(&oracle, summary);
+	for (size_t i = 0; i < audit->history.count; i++)
+		run_release(&oracle.runs[i]);
+	g_free(oracle.runs);
+	g_ptr_array_free(oracle.changed, TRUE);
+	return result;
+}

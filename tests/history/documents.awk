@@ -1,0 +1,83 @@
+# A fast-import stream of `commits` commits of documents in the words of fake.c, from a seed: edits,
+# renames, moves between kinds, lines put in another order, copies, deleted targets, versions that
+# cannot be read, merges of two and three branches with content of their own or a parent's, criss-cross
+# ones, empty commits, orphan roots, files turned into folders, changed modes, days that pass.
+function pick(n) { return int(rand() * n) }
+function path(  p) {
+	p = "d" pick(4) (rand() < .8 ? ".plan" : ".other")
+	if (rand() < .3) p = "folder/" p
+	if (rand() < .05) p = "d" pick(4) ".plan/inner.plan"
+	if (rand() < .05) p = "readme"
+	return p
+}
+function line(  r) {
+	r = rand()
+	if (r < .25) return "fault f" pick(3) (rand() < .3 ? " v" pick(2) : "")
+	if (r < .35) return "ref K" pick(5)
+	if (r < .45) return "unique U" pick(3)
+	if (r < .53) return "pair P" pick(2) " " pick(40)
+	if (r < .65) return "after " pick(40)
+	if (r < .75) return "until " pick(40)
+	if (r < .8) return "path p" pick(2)
+	if (r < .88) return "ignore " (rand() < .5 ? "f" pick(3) : rand() < .5 ? "ref" : "unique")
+	return ""
+}
+function content(  text, n) {
+	if (rand() < .12) return "unreadable\n" pick(3) "\n"
+	text = rand() < .7 ? "key K" pick(5) "\n" : ""
+	for (n = pick(6); n > 0; n--) text = text line() "\n"
+	return text
+}
+function shuffled(text,  n, lines, i, j, swap) {
+	n = split(text, lines, "\n")
+	for (i = n - 1; i > 1; i--) { j = 1 + pick(i); swap = lines[i]; lines[i] = lines[j]; lines[j] = swap }
+	text = ""
+	for (i = 1; i < n; i++) text = text lines[i] "\n"
+	return text
+}
+function put(p, text) {
+	if (text !~ /^unreadable/) last_good[p] = text
+	print "M 100" (rand() < .1 ? 755 : 644) " inline " p
+	printf "data %d\n%s\n", length(text), text
+	last = text
+	lastpath = p
+}
+BEGIN {
+	srand(seed)
+	for (i = 1; i <= commits; i++) {
+		branch = "b" pick(rand() < .5 ? 2 : 5)
+		day += rand() < .7 ? 1 : rand() < .8 ? 0 : -pick(4)
+		print "commit refs/heads/" branch
+		print "mark :" i
+		print "committer C <c@example.org> " day * 86400 + pick(86400) " +0000"
+		print "data 2\nx"
+		print ""
+		parent = ""
+		if (branch in tip) { parent = tip[branch]; print "from :" parent }
+		else if (i > 1 && rand() < .85) { parent = 1 + pick(i - 1); print "from :" parent }
+		merges = 0
+		if (i > 4 && parent && rand() < .35) {
+			merges = 1
+			m = 1 + pick(i - 1)
+			if (rand() < .6) for (b in tip) if (b != branch && rand() < .5) m = tip[b]
+			if (m != parent) print "merge :" m
+			if (rand() < .25) { o = 1 + pick(i - 1); if (o != m && o != parent) print "merge :" o }
+			# the merge takes some files of the other side
+			if (m != parent && rand() < .7) for (p in files) if (((m, p) in has) && rand() < .6) put(p, has[m, p])
+		}
+		for (p in files) if (parent && (parent, p) in has) has[i, p] = has[parent, p]
+		for (n = merges ? pick(2) : pick(4); n > 0; n--) {
+			r = rand(); p = path()
+			# a file that cannot be read is often mended
+			for (f in files) if (((i, f) in has) && has[i, f] ~ /^unreadable/ && rand() < .3) { p = f; r = .7 }
+			if (r < .08 && ((i, p) in has)) { put(p, has[i, p] "ignore " (has[i, p] ~ /unique/ ? "unique" : has[i, p] ~ /pair/ ? "pair" : "ref") "\n"); has[i, p] = last }
+			else if (r < .1) { print "D " p; delete has[i, p] }
+			else if (r < .2 && last != "") put(p, last)
+			else if (r < .3 && ((i, p) in has)) { put(p, shuffled(has[i, p])) ; has[i, p] = last }
+			else if (r < .4 && ((i, p) in has)) { text = has[i, p]; print "D " p; delete has[i, p]; p = path(); put(p, text); has[i, p] = text; files[p] }
+			else if (r < .8 && ((i, p) in has) && has[i, p] ~ /^unreadable/ && last_good[p] != "") { put(p, last_good[p]); has[i, p] = last }
+			else { put(p, content()); has[i, p] = last; files[p] }
+		}
+		tip[branch] = i
+	}
+}

@@ -1,0 +1,502 @@
+/*
+ * A judge in place of the real one, so that the audit is tested on every kind of rule with files of
+ * a few words. Documents are lines (files *.plan and, as another kind, *.other):
+ *	key K         what identifies the document
+ *	fault NAME    a finding of the rule NAME (of NAME.other in the other kind)
+ *	path NAME     a finding of NAME whose words name the file: holds for this path only
+ *	after DAY     a finding from the day after DAY on; until DAY: a finding up to DAY
+ *	ref K         no document has the key K: a finding (cross-file)
+ *	unique V      another file before this one has it too: a finding (cross-file)
+ *	pair V DAY    as unique, from the day after DAY on
+ *	ignore NAME   suppresses the findings of NAME in this file
+ *	unreadable    the whole file cannot be read
+ * The index is judged whole at every update; what came and went is found by comparing texts.
+ */
+#include "check/check.h"
+#include "document/document.h"
+#include "index/index.h"
+
+#include <glib.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static struct document_entry entries[2] = {{.index = 0, .kind = "plan"}, {.index = 1, .kind = "other"}};
+static struct ruleset ruleset = {.digest = "fake", .reads_as_of = true};
+
+int ruleset_load(struct ruleset **out, const char *config, const struct ruleset_files *files,
+		 const struct finding_sink *sink, struct error *error)
+{
+	(void)config;
+	(void)files;
+	(void)sink;
+	(void)error;
+	*out = &ruleset;
+	return 0;
+}
+
+void ruleset_free(struct ruleset *unused)
+{
+	(void)unused;
+}
+
+const struct document_entry *ruleset_entry(const struct ruleset *unused, const char *path)
+{
+	(void)unused;
+	return g_str_has_suffix(path, ".plan")	  ? &entries[0]
+	       : g_str_has_suffix(path, ".other") ? &entries[1]
+						  : NULL;
+}
+
+struct check_scratch *check_scratch_new(void)
+{
+	return NULL;
+}
+
+void check_scratch_free(struct check_scratch *scratch)
+{
+	(void)scratch;
+}
+
+/* --- one document */
+
+struct line {
+	const char *word, *first, *second;
+	struct span span;
+};
+
+static GArray *lines_of(struct arena *arena, const char *data, size_t size)
+{
+	GArray *lines = g_array_new(FALSE, FALSE, sizeof(struct line));
+	size_t at = 0;
+
+	while (at < size) {
+		const char *end = memchr(data + at, '\n', size - at);
+		size_t len = end ? (size_t)(end - data) - at : size - at;
+		char **words = g_strsplit(arena_dup(arena, data + at, len), " ", 3);
+		guint count = g_strv_length(words);
+		struct line line = {
+			.word = count ? arena_strdup(arena, words[0]) : "",
+			.first = count > 1 ? arena_strdup(arena, words[1]) : "",
+			.second = count > 2 ? arena_strdup(arena, words[2]) : "",
+			.span = {(uint32_t)at, (uint32_t)(at + len)},
+		};
+
+		g_strfreev(words);
+		g_array_append_val(lines, line);
+		at += len + 1;
+	}
+	return lines;
+}
+
+struct making {
+	struct verdict *verdict;
+	GArray *findings, *entries, *suppressions;
+	const char *key;
+};
+
+/* An identity that begins with '@' wants the path in place of a key. */
+static const char *identity_of(struct arena *arena, const char *rule, const char *key, const char *more)
+{
+	return key ? arena_printf(arena, "%s|%s|%s", rule, key, more)
+		   : arena_printf(arena, "@%s|%s", rule, more);
+}
+
+static void add(struct making *making, const char *rule, const char *more, struct span span)
+{
+	struct arena *arena = &making->verdict->arena;
+	struct check_finding found = {.finding = {
+		.code = FINDING_RULE,
+		.rule = rule,
+		.severity = SEVERITY_ERROR,
+		.message = phrase_make(arena, MESSAGE_READ_FAILED, 1, slice_of(more)),
+		.span = span,
+		.identity = identity_of(arena, rule, making->key, more),
+	}};
+
+	g_array_append_val(making->findings, found);
+}
+
+static void add_entry(struct making *making, const struct line *line, uint32_t slot, uint8_t role)
+{
+	struct index_entry entry = {
+		.slot = slot,
+		.role = role,
+		.key = slice_of(line->first),
+		.value = slice_of(line->second),
+		.span = line->span,
+		.document = making->key,
+	};
+
+	g_array_append_val(making->entries, entry);
+}
+
+static void hold(struct verdict *verdict, int64_t from, int64_t until)
+{
+	verdict->from = MAX(verdict->from, from);
+	verdict->until = MIN(verdict->until, until);
+}
+
+/* A line that is about days; `is_after`: the finding comes then, else it goes. */
+static void add_dated(struct making *making, const struct line *line, bool is_after, int64_t as_of)
+{
+	int64_t day = strtoll(line->first, NULL, 10);
+
+	if ((as_of > day) == is_after)
+		add(making, line->word, line->first, line->span);
+	if (as_of > day)
+		hold(making->verdict, day + 1, INT64_MAX);
+	else
+		hold(making->verdict, INT64_MIN, day);
+}
+
+enum { SLOT_REF, SLOT_UNIQUE, SLOT_PAIR, SLOT_KEYS = 10 };
+
+static void add_line(struct making *making, const struct line *line, const char *path, int64_t as_of)
+{
+	struct arena *arena = &making->verdict->arena;
+
+	if (!strcmp(line->word, "key")) {
+		add_entry(making, line, SLOT_KEYS, INDEX_DEFINES);
+	} else if (!strcmp(line->word, "fault")) {
+		add(making, arena_printf(arena, "%s%s", line->first, making->verdict->entry->index ? ".other" : ""),
+		    line->second, line->span);
+	} else if (!strcmp(line->word, "path")) {
+		making->verdict->reads_path = true;
+		add(making, line->first, path, line->span);
+	} else if (!strcmp(line->word, "after")) {
+		add_dated(making, line, true, as_of);
+	} else if (!strcmp(line->word, "until")) {
+		add_dated(making, line, false, as_of);
+	} else if (!strcmp(line->word, "ref")) {
+		add_entry(making, line, SLOT_REF, INDEX_USES);
+	} else if (!strcmp(line->word, "unique")) {
+		add_entry(making, line, SLOT_UNIQUE, INDEX_MEMBER);
+	} else if (!strcmp(line->word, "pair")) {
+		add_entry(making, line, SLOT_PAIR, INDEX_MEMBER);
+	} else if (!strcmp(line->word, "ignore")) {
+		struct suppression suppression = {.rule = line->first, .to = UINT64_MAX, .until = INT64_MAX};
+
+		g_array_append_val(making->suppressions, suppression);
+	}
+}
+
+static const void *take(struct verdict *verdict, GArray *list, size_t *count)
+{
+	const void *copy =
+		arena_dup(&verdict->arena, list->data, list->len * g_array_get_element_size(list));
+
+	*count = list->len;
+	g_array_free(list, TRUE);
+	return copy;
+}
+
+int check_document(struct verdict **out, const struct ruleset *unused,
+		   const struct document_entry *entry, const char *path, const char *data, size_t size,
+		   int64_t as_of, struct check_scratch *scratch, struct error *error)
+{
+	struct verdict *verdict = g_new0(struct verdict, 1);
+	struct making making = {
+		.verdict = verdict,
+		.findings = g_array_new(FALSE, FALSE, sizeof(struct check_finding)),
+		.entries = g_array_new(FALSE, FALSE, sizeof(struct index_entry)),
+		.suppressions = g_array_new(FALSE, FALSE, sizeof(struct suppression)),
+	};
+	GArray *lines = lines_of(&verdict->arena, data, size);
+
+	(void)unused;
+	(void)scratch;
+	(void)error;
+	verdict->entry = entry;
+	verdict->readable = true;
+	verdict->from = INT64_MIN;
+	verdict->until = INT64_MAX;
+	for (guint i = 0; i < lines->len; i++) {
+		const struct line *line = &g_array_index(lines, struct line, i);
+
+		if (!strcmp(line->word, "key") && !making.key)
+			making.key = line->first;
+		if (!strcmp(line->word, "unreadable"))
+			verdict->readable = false;
+	}
+	if (!verdict->readable)
+		making.key = NULL;
+	for (guint i = 0; verdict->readable && i < lines->len; i++)
+		add_line(&making, &g_array_index(lines, struct line, i), path, as_of);
+	if (!verdict->readable)
+		add(&making, "syntax", "", (struct span){0, 0});
+	g_array_free(lines, TRUE);
+	verdict->findings = take(verdict, making.findings, &verdict->finding_count);
+	verdict->entries = take(verdict, making.entries, &verdict->entry_count);
+	verdict->suppressions = take(verdict, making.suppressions, &verdict->suppression_count);
+	*out = verdict;
+	return 0;
+}
+
+int check_oversized(struct verdict **out, const struct ruleset *unused,
+		    const struct document_entry *entry, size_t size, struct error *error)
+{
+	(void)size;
+	return check_document(out, unused, entry, "", "unreadable", 10, 0, NULL, error);
+}
+
+void verdict_free(struct verdict *verdict)
+{
+	if (verdict)
+		arena_release(&verdict->arena);
+	g_free(verdict);
+}
+
+const char *check_identity(const struct check_finding *found, const char *path, struct arena *arena)
+{
+	const char *identity = found->finding.identity;
+
+	return *identity == '@' ? arena_printf(arena, "%s|%s", identity + 1, path)
+				: arena_strdup(arena, identity);
+}
+
+void check_bind(struct finding *out, const struct check_finding *found, const char *path,
+		const struct check_sources *sources, struct arena *arena)
+{
+	struct related *related = arena_array(arena, found->finding.related_count, sizeof(*related));
+
+	*out = found->finding;
+	out->identity = check_identity(found, found->path ? found->path : path, arena);
+	out->source = sources->source_of(sources->context, found->path ? found->path : path);
+	for (size_t i = 0; i < out->related_count; i++) {
+		related[i] = found->finding.related[i];
+		related[i].source = sources->source_of(sources->context, found->related_paths[i]);
+	}
+	out->related = related;
+}
+
+bool check_is_suppressed(const struct ruleset *unused, const struct verdict *verdict,
+			 const char *path, const struct check_finding *found, int64_t as_of)
+{
+	(void)unused;
+	(void)path;
+	(void)as_of;
+	for (size_t i = 0; i < verdict->suppression_count; i++)
+		if (!strcmp(verdict->suppressions[i].rule, found->finding.rule))
+			return true;
+	return false;
+}
+
+/* --- the index */
+
+struct item {
+	const char *path;
+	const struct index_entry *entry;
+	bool hidden;
+};
+
+struct check_index {
+	GArray *items;       /* struct item */
+	GPtrArray *standing; /* struct check_finding */
+	struct arena arena;
+};
+
+struct check_index *check_index_new(const struct ruleset *unused)
+{
+	struct check_index *index = g_new0(struct check_index, 1);
+
+	(void)unused;
+	index->items = g_array_new(FALSE, FALSE, sizeof(struct item));
+	index->standing = g_ptr_array_new();
+	return index;
+}
+
+void check_index_free(struct check_index *index)
+{
+	if (!index)
+		return;
+	g_array_free(index->items, TRUE);
+	g_ptr_array_free(index->standing, TRUE);
+	arena_release(&index->arena);
+	g_free(index);
+}
+
+static void put(struct check_index *index, const char *path, const struct verdict *verdict, bool hidden)
+{
+	for (size_t i = 0; i < verdict->entry_count; i++) {
+		struct item item = {path, &verdict->entries[i], hidden};
+
+		g_array_append_val(index->items, item);
+	}
+}
+
+static void drop(struct check_index *index, const char *path, const struct verdict *verdict, bool hidden)
+{
+	for (size_t i = 0; i < verdict->entry_count; i++) {
+		guint n = 0;
+		struct item *items = (struct item *)(void *)index->items->data;
+
+		while (n < index->items->len &&
+		       (items[n].entry != &verdict->entries[i] || items[n].hidden != hidden ||
+			strcmp(items[n].path, path)))
+			n++;
+		if (n == index->items->len)
+			abort(); /* taken away without being in */
+		g_array_remove_index_fast(index->items, n);
+	}
+}
+
+void check_index_add(struct check_index *index, const char *path, const struct verdict *verdict)
+{
+	put(index, path, verdict, false);
+}
+
+void check_index_remove(struct check_index *index, const char *path, const struct verdict *verdict)
+{
+	drop(index, path, verdict, false);
+}
+
+void check_index_add_hidden(struct check_index *index, const char *path, const struct verdict *verdict)
+{
+	put(index, path, verdict, true);
+}
+
+void check_index_remove_hidden(struct check_index *index, const char *path, const struct verdict *verdict)
+{
+	drop(index, path, verdict, true);
+}
+
+static int item_compare(const void *a, const void *b)
+{
+	const struct item *x = a, *y = b;
+	int order = strcmp(x->path, y->path);
+
+	return order ? order : (int)x->entry->span.start - (int)y->entry->span.start;
+}
+
+/* The finding of an item, which may collide with an earlier one. */
+static void judge(struct check_index *index, GPtrArray *found, const struct item *item,
+		  const struct item *earlier, const char *rule)
+{
+	struct arena *arena = &index->arena;
+	struct check_finding *finding = arena_new(arena, struct check_finding);
+	const char *key = arena_dup(arena, item->entry->key.data, item->entry->key.len);
+	struct related *related = arena_new(arena, struct related);
+	const char **paths = arena_new(arena, const char *);
+
+	finding->path = item->path;
+	finding->finding = (struct finding){
+		.code = FINDING_RULE,
+		.rule = rule,
+		.severity = SEVERITY_WARNING,
+		.message = phrase_make(arena, MESSAGE_READ_FAILED, 1, slice_of(key)),
+		.span = item->entry->span,
+		.identity = identity_of(arena, rule, item->entry->document, key),
+	};
+	if (earlier) {
+		related->span = earlier->entry->span;
+		*paths = earlier->path;
+		finding->finding.related = related;
+		finding->finding.related_count = 1;
+		finding->related_paths = paths;
+	}
+	g_ptr_array_add(found, finding);
+}
+
+static void judge_item(struct check_index *index, GPtrArray *found, guint number, int64_t as_of)
+{
+	const struct item *items = (const struct item *)(const void *)index->items->data;
+	const struct item *item = &items[number];
+	bool exists = false;
+
+	if (item->hidden || item->entry->slot == SLOT_KEYS)
+		return;
+	if (item->entry->slot == SLOT_REF) {
+		for (guint i = 0; i < index->items->len; i++)
+			exists |= items[i].entry->slot == SLOT_KEYS &&
+				  slice_equal(items[i].entry->key, item->entry->key);
+		if (!exists)
+			judge(index, found, item, NULL, "ref");
+		return;
+	}
+	for (guint i = 0; i < number; i++)
+		if (!items[i].hidden && items[i].entry->slot == item->entry->slot &&
+		    slice_equal(items[i].entry->key, item->entry->key)) {
+			bool is_pair = item->entry->slot == SLOT_PAIR;
+
+			if (!is_pair || as_of > strtoll(item->entry->value.data, NULL, 10))
+				judge(index, found, item, &items[i], is_pair ? "pair" : "unique");
+			return;
+		}
+}
+
+static char *text_of(const struct check_finding *found)
+{
+	const struct finding *finding = &found->finding;
+
+	return g_strdup_printf("%s %s %u %s %u", finding->identity, found->path, finding->span.start,
+			       finding->related_count ? found->related_paths[0] : "",
+			       finding->related_count ? finding->related[0].span.start : 0);
+}
+
+/* Calls back for those of `ours` that `theirs` lacks. */
+static void tell(const GPtrArray *ours, const GPtrArray *theirs,
+		 void (*callback)(void *context, const struct check_finding *found), void *context)
+{
+	GHashTable *counts = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+
+	for (guint i = 0; i < theirs->len; i++) {
+		char *text = text_of(g_ptr_array_index(theirs, i));
+		guint count = GPOINTER_TO_UINT(g_hash_table_lookup(counts, text));
+
+		g_hash_table_insert(counts, text, GUINT_TO_POINTER(count + 1));
+	}
+	for (guint i = 0; i < ours->len; i++) {
+		char *text = text_of(g_ptr_array_index(ours, i));
+		guint count = GPOINTER_TO_UINT(g_hash_table_lookup(counts, text));
+
+		if (count)
+			g_hash_table_insert(counts, text, GUINT_TO_POINTER(count - 1));
+		else {
+			callback(context, g_ptr_array_index(ours, i));
+			g_free(text);
+		}
+	}
+	g_hash_table_destroy(counts);
+}
+
+int check_index_update(struct check_index *index, int64_t as_of,
+		       const struct check_index_changes *changes, struct check_scratch *scratch,
+		       struct error *error)
+{
+	GPtrArray *found = g_ptr_array_new();
+
+	(void)scratch;
+	(void)error;
+	g_array_sort(index->items, item_compare);
+	for (guint i = 0; i < index->items->len; i++)
+		judge_item(index, found, i, as_of);
+	tell(index->standing, found, changes->removed, changes->context);
+	tell(found, index->standing, changes->added, changes->context);
+	g_ptr_array_free(index->standing, TRUE);
+	index->standing = found;
+	return 0;
+}
+
+void check_index_each(const struct check_index *index,
+		      void (*each)(void *context, const struct check_finding *found), void *context)
+{
+	for (guint i = 0; i < index->standing->len; i++)
+		each(context, g_ptr_array_index(index->standing, i));
+}
+
+void check_index_suggest(const struct check_index *index, const struct check_finding *found,
+			 struct finding *bound, struct arena *arena)
+{
+	(void)index;
+	(void)found;
+	(void)bound;
+	(void)arena;
+}
+
+bool check_index_holds(const struct check_index *index, int64_t as_of)
+{
+	(void)index;
+	(void)as_of;
+	return false;
+}
