@@ -336,16 +336,13 @@ static GPtrArray *all_findings(struct session *session)
 	return findings;
 }
 
-static int report_all(struct session *session)
+static int report_all(struct session *session, struct report *report)
 {
 	struct error error = {0};
-	struct report *report = cli_report_new(session->common, REPORT_OF_CHECK, NULL, &error);
 	struct report_looked_at looked_at = {.subject = "the files named"};
 	g_autoptr(GPtrArray) findings = all_findings(session);
 	int status = EXIT_CLEAN;
 
-	if (!report)
-		return cli_fail(&error);
 	for (int i = 0; session->schema && i < session->file_count; i++) {
 		looked_at.files += session->files[i].is_done;
 		looked_at.documents += session->files[i].documents.count;
@@ -361,7 +358,6 @@ static int report_all(struct session *session)
 	else if (report_has_failed(report) && !session->common->exit_zero)
 		status = EXIT_FINDINGS;
 	error_clear(&error);
-	report_free(report);
 	return status;
 }
 
@@ -378,17 +374,27 @@ static int tell_unread(const struct session *session)
 
 static int run(struct session *session)
 {
+	struct error error = {0};
 	int status = load_schema(session);
+	struct report *report;
 	int unread;
 
 	if (status != EXIT_CLEAN)
 		return status;
 	if (session->schema && session->options->benchmark)
 		return benchmark(session);
+	/* before the threads: choosing a language changes the environment */
+	report = cli_report_new(session->common, REPORT_OF_CHECK, NULL, &error);
+	if (!report) {
+		status = cli_fail(&error);
+		error_clear(&error);
+		return status;
+	}
 	if (session->schema)
 		judge_all(session);
 	unread = tell_unread(session);
-	status = report_all(session);
+	status = report_all(session, report);
+	report_free(report);
 	return MAX(status, unread);
 }
 

@@ -112,7 +112,7 @@ void say_no_variant(struct reporter *reporter, const struct spot *spot,
 void say_given_up(struct reporter *reporter, const struct doc_node *instance);
 
 /* Adds "or: ..." with the names of the branches that were not meant to a list's first finding. */
-void say_others(struct reporter *reporter, struct found_list *list,
+void say_others(struct reporter *reporter, struct found_list *list, const struct spot *spot,
 		const struct schema_keyword *keyword, uint32_t chosen);
 
 /* Adds the place in the document that made a condition hold. */

@@ -316,7 +316,7 @@ static void report_closest(struct reporter *reporter, const struct spot *spot,
 	}
 	if (count < 2 || !say_any_field(reporter, candidates, count)) {
 		if (best != FIT_MATCHED)
-			say_others(reporter, &candidates[closest].list, keyword,
+			say_others(reporter, &candidates[closest].list, spot, keyword,
 				   candidates[closest].branch);
 	} else {
 		closest = 0;

@@ -12,20 +12,19 @@ static struct slice number_text(struct reporter *reporter, uint32_t number)
 	return slice_of(arena_printf(reporter->arena, "%u", (unsigned)number));
 }
 
-static struct related *relate(struct reporter *reporter, struct finding *finding,
-			      const struct doc_node *node, struct span span, struct phrase label)
+static void relate(struct reporter *reporter, struct finding *finding, struct span span,
+		   struct phrase label)
 {
 	struct related *related = arena_array(reporter->arena, finding->related_count + 1,
 					      sizeof(*related));
 
-	memcpy(related, finding->related, finding->related_count * sizeof(*related));
+	for (size_t i = 0; i < finding->related_count; i++)
+		related[i] = finding->related[i];
 	related[finding->related_count].source = reporter->document->source;
 	related[finding->related_count].span = span;
 	related[finding->related_count].label = label;
 	finding->related = related;
 	finding->related_count++;
-	(void)node;
-	return related;
 }
 
 /* --- fields */
@@ -51,7 +50,7 @@ void say_missing_with(struct reporter *reporter, const struct spot *spot,
 				       doc_key_text(trigger));
 	finding->label =
 		phrase_make(reporter->arena, MESSAGE_SCHEMA_MISSING_ADD, 1, name->name);
-	relate(reporter, finding, trigger, trigger->key->span,
+	relate(reporter, finding, trigger->key->span,
 	       phrase_make(reporter->arena, MESSAGE_SCHEMA_MISSING_TRIGGER, 1, name->name));
 }
 
@@ -75,7 +74,7 @@ static void offer_name(struct reporter *reporter, struct finding *finding,
 {
 	struct edit *edit;
 
-	finding->label = phrase_make(reporter->arena, MESSAGE_SCHEMA_WRITE, 1, name);
+	finding->hint = phrase_make(reporter->arena, MESSAGE_SCHEMA_VALUE, 1, name);
 	if (member->flags & DOC_COPIED)
 		return;
 	edit = arena_new(reporter->arena, struct edit);
@@ -99,18 +98,18 @@ void say_unknown(struct reporter *reporter, const struct spot *spot,
 				       words_short(reporter->arena, word));
 	fault_point(reporter, finding, member, member->key->span);
 	drop_present(reporter, names, spot->instance);
-	if (word.len <= WORDS_LONG)
+	if (word.len >= 3 && word.len <= WORDS_LONG)
 		nearest = text_nearest(word, (const struct slice *)(void *)names->data, names->len);
 	if (nearest >= 0)
 		offer_name(reporter, finding, member,
 			   g_array_index(names, struct slice, nearest));
 	else if (names->len)
-		finding->hint = phrase_make(
+		finding->label = phrase_make(
 			reporter->arena, MESSAGE_SCHEMA_KNOWN_FIELDS, 1,
 			words_names(reporter->arena,
 				    (const struct slice *)(void *)names->data, names->len));
 	else if (!any)
-		finding->hint = phrase_make(reporter->arena, MESSAGE_SCHEMA_NO_FIELDS, 0);
+		finding->label = phrase_make(reporter->arena, MESSAGE_SCHEMA_NO_FIELDS, 0);
 }
 
 /* --- entries */
@@ -123,7 +122,7 @@ void say_duplicate(struct reporter *reporter, const struct spot *spot,
 
 	finding->message = phrase_make(reporter->arena, MESSAGE_SCHEMA_DUPLICATE, 0);
 	fault_point(reporter, finding, second, fault_place(second));
-	relate(reporter, finding, first, fault_place(first),
+	relate(reporter, finding, fault_place(first),
 	       phrase_make(reporter->arena, MESSAGE_SCHEMA_DUPLICATE_FIRST, 0));
 }
 
@@ -229,7 +228,7 @@ void say_several(struct reporter *reporter, const struct spot *spot,
 	struct schema_keyword chosen = {.branches = both, .count = 2};
 
 	finding->message = phrase_make(reporter->arena, MESSAGE_SCHEMA_SEVERAL, 0);
-	finding->hint.words = words_others(reporter->arena, &chosen, 2);
+	finding->label.words = words_others(reporter->arena, &chosen, 2);
 }
 
 void say_no_variant(struct reporter *reporter, const struct spot *spot,
@@ -238,16 +237,18 @@ void say_no_variant(struct reporter *reporter, const struct spot *spot,
 	struct finding *finding = fault_add(reporter, spot, keyword, FINDING_NO_VARIANT);
 
 	finding->message = phrase_make(reporter->arena, MESSAGE_SCHEMA_NO_VARIANT, 0);
-	finding->hint.words = words_others(reporter->arena, keyword, keyword->count);
+	finding->label.words = words_others(reporter->arena, keyword, keyword->count);
 }
 
-void say_others(struct reporter *reporter, struct found_list *list,
+void say_others(struct reporter *reporter, struct found_list *list, const struct spot *spot,
 		const struct schema_keyword *keyword, uint32_t chosen)
 {
 	struct finding *finding = &list->first->finding;
 
-	if (phrase_is_empty(&finding->hint))
-		finding->hint.words = words_others(reporter->arena, keyword, chosen);
+	struct phrase label = {.words = words_others(reporter->arena, keyword, chosen)};
+
+	if (label.words)
+		relate(reporter, finding, fault_place(spot->instance), label);
 }
 
 /* The member that the condition of an `if` reads first; NULL where it reads none. */
@@ -275,7 +276,7 @@ void say_because(struct reporter *reporter, struct found_list *list, const struc
 		struct span span = {member->key->span.start,
 				    MAX(member->key->span.end, fault_place(member).end)};
 
-		relate(reporter, &found->finding, member, span,
+		relate(reporter, &found->finding, span,
 		       phrase_make(reporter->arena, MESSAGE_SCHEMA_BECAUSE, 0));
 	}
 }

@@ -23,16 +23,16 @@ static struct phrase with(struct reporter *reporter, enum message message, struc
 }
 
 /* What stands there, where it is not to be seen at a glance. */
-static enum message what_is(const struct doc_node *value)
+static enum message what_is(const struct doc_node *value, bool text_wanted)
 {
 	switch ((enum doc_type)value->type) {
 	case DOC_NULL:
 		return MESSAGE_SCHEMA_IS_NULL;
 	case DOC_BOOLEAN:
-		return MESSAGE_SCHEMA_IS_BOOLEAN;
+		return text_wanted ? MESSAGE_SCHEMA_IS_BOOLEAN : MESSAGE_SCHEMA_BARE_BOOLEAN;
 	case DOC_INTEGER:
 	case DOC_NUMBER:
-		return MESSAGE_SCHEMA_IS_NUMBER;
+		return text_wanted ? MESSAGE_SCHEMA_IS_NUMBER : MESSAGE_SCHEMA_BARE_NUMBER;
 	case DOC_STRING:
 		return MESSAGE_SCHEMA_IS_TEXT;
 	case DOC_ARRAY:
@@ -98,16 +98,18 @@ static void advise_on_type(struct reporter *reporter, struct finding *finding,
 {
 	struct slice text = {value->text, value->len};
 
-	if (quotes_would_help(value, types))
-		finding->label = with(reporter, MESSAGE_SCHEMA_WRITE_QUOTED,
-				      words_quoted(reporter->arena, text));
-	else if (quotes_are_too_much(value, types))
-		finding->label = with(reporter, MESSAGE_SCHEMA_WRITE_UNQUOTED, text);
-	else if (types == SCHEMA_ARRAY && is_scalar(value) && value->len)
-		finding->label =
-			with(reporter, MESSAGE_SCHEMA_WRITE_ENTRY, words_value(reporter->arena, value));
-	else
-		finding->label = simple(reporter, what_is(value));
+	finding->label = simple(reporter, what_is(value, types & SCHEMA_STRING));
+	if (quotes_would_help(value, types)) {
+		finding->hint =
+			with(reporter, MESSAGE_SCHEMA_VALUE, words_quoted(reporter->arena, text));
+	} else if (quotes_are_too_much(value, types)) {
+		finding->label = simple(reporter, MESSAGE_SCHEMA_WITHOUT_QUOTES);
+		finding->hint = with(reporter, MESSAGE_SCHEMA_VALUE, text);
+	} else if (types == SCHEMA_ARRAY && is_scalar(value) && value->len) {
+		finding->label = simple(reporter, MESSAGE_SCHEMA_AN_ENTRY);
+		finding->hint =
+			with(reporter, MESSAGE_SCHEMA_ENTRY, words_value(reporter->arena, value));
+	}
 }
 
 void say_wrong_type(struct reporter *reporter, const struct spot *spot,
@@ -132,7 +134,7 @@ static void offer(struct reporter *reporter, const struct spot *spot, struct fin
 	struct slice text = words_value(reporter->arena, value);
 	struct edit *edit;
 
-	finding->label = with(reporter, MESSAGE_SCHEMA_WRITE, text);
+	finding->hint = with(reporter, MESSAGE_SCHEMA_VALUE, text);
 	if (spot->instance->type != DOC_STRING || value->type != DOC_STRING || reporter->named ||
 	    spot->instance->flags & (DOC_COPIED | DOC_BLOCK))
 		return;
@@ -154,7 +156,7 @@ static const struct doc_node *nearest_value(struct reporter *reporter,
 	struct slice *texts = arena_array(reporter->arena, count, sizeof(*texts));
 	ptrdiff_t nearest;
 
-	if (!is_scalar(value) || value->len > WORDS_LONG)
+	if (value->type != DOC_STRING || value->len < 3 || value->len > WORDS_LONG)
 		return NULL;
 	for (uint32_t i = 0; i < count; i++)
 		texts[i] = is_scalar(values->values[i]) && values->values[i]->len
@@ -186,8 +188,8 @@ void say_not_in_list(struct reporter *reporter, const struct spot *spot,
 				    : simple(reporter, MESSAGE_SCHEMA_NOT_IN_LIST_BIG);
 	if (near)
 		offer(reporter, spot, finding, near);
-	finding->hint = with(reporter, MESSAGE_SCHEMA_ALLOWED,
-			     words_values(reporter->arena, values));
+	finding->label = with(reporter, MESSAGE_SCHEMA_ALLOWED,
+			      words_values(reporter->arena, values));
 }
 
 /* --- dates of reduced precision */
@@ -348,18 +350,18 @@ void say_count(struct reporter *reporter, const struct spot *spot,
 
 /* --- texts */
 
-/* "for example: ..." where the schema gives examples. */
-static bool give_example(struct reporter *reporter, struct finding *finding,
+/* What the schema says about such values: an example, else its title. */
+static void give_example(struct reporter *reporter, struct finding *finding,
 			 const struct schema_node *node)
 {
 	const struct schema_keyword *examples = schema_keyword(node, SCHEMA_KEYWORD_EXAMPLES);
 	const struct doc_node *first = examples ? doc_first(examples->value) : NULL;
 
-	if (!first || !is_scalar(first))
-		return false;
-	finding->hint =
-		with(reporter, MESSAGE_SCHEMA_FOR_EXAMPLE, words_value(reporter->arena, first));
-	return true;
+	if (first && is_scalar(first))
+		finding->label = with(reporter, MESSAGE_SCHEMA_FOR_EXAMPLE,
+				      words_value(reporter->arena, first));
+	else
+		finding->label.words = words_title(node);
 }
 
 void say_pattern(struct reporter *reporter, const struct spot *spot,
@@ -369,10 +371,10 @@ void say_pattern(struct reporter *reporter, const struct spot *spot,
 
 	finding->message = with(reporter, MESSAGE_SCHEMA_PATTERN_FAILS,
 				words_value(reporter->arena, spot->instance));
-	finding->label.words = words_title(spot->node);
-	if (!give_example(reporter, finding, spot->node))
-		finding->hint = with(reporter, MESSAGE_SCHEMA_PATTERN_IS,
-				     words_short(reporter->arena, doc_text(keyword->value)));
+	give_example(reporter, finding, spot->node);
+	if (phrase_is_empty(&finding->label))
+		finding->label = with(reporter, MESSAGE_SCHEMA_PATTERN_IS,
+				      words_short(reporter->arena, doc_text(keyword->value)));
 }
 
 void say_format(struct reporter *reporter, const struct spot *spot,
