@@ -407,8 +407,11 @@ static struct cel_value run_compare(struct cel_run *run, const struct cel_expr *
 
 static bool fits(const struct overload *overload, const struct cel_value *args, size_t count)
 {
+	bool open = stdlib_takes_absent(overload); /* absent and null are open bounds there */
+
 	for (size_t i = 0; i < count; i++)
-		if (!value_fits(&args[i], overload->decl.params[i]))
+		if (!(open && (args[i].kind == CEL_ABSENT || args[i].kind == CEL_NULL)) &&
+		    !value_fits(&args[i], overload->decl.params[i]))
 			return false;
 	return overload->decl.call != NULL;
 }
