@@ -194,4 +194,27 @@ int check_snapshot(const struct ruleset *ruleset, struct snapshot *snapshot, con
 		   int64_t as_of, const struct check_filter *filter, const struct finding_sink *sink,
 		   struct check_statistics *statistics, struct error *error);
 
+/* --- examples of rules */
+
+enum example_kind {
+	EXAMPLE_VALID,
+	EXAMPLE_INVALID,
+};
+
+struct example_counts {
+	size_t rules;
+	size_t examples;
+	size_t failed;  /* examples that do not agree, and rules of ours without any */
+	size_t without; /* rules that lack a valid or an invalid example */
+	size_t unused;  /* rules whose kinds no documents have, so that they cannot run */
+};
+
+/*
+ * Runs the examples of a rule and adds to `counts`; what does not agree is a finding
+ * (RULE_EXAMPLE) at the example. Returns 0, or -1 with `error` (system).
+ */
+int check_examples(const struct ruleset *ruleset, const struct rule *rule,
+		   const struct finding_sink *sink, struct example_counts *counts,
+		   struct error *error);
+
 #endif

@@ -23,6 +23,7 @@ struct check_scratch {
 struct judging {
 	const struct ruleset *ruleset;
 	const struct document_entry *entry;
+	const struct rule_instance *only; /* this rule and no schema; NULL: all of it */
 	const char *path;
 	int64_t as_of;
 	struct verdict *verdict;
@@ -39,6 +40,14 @@ struct judging {
 	const struct document *facts;  /* its copy for the index, made at first need */
 	GArray *faulty;                /* of struct span: where the schema has findings */
 };
+
+/* --- verdict.c */
+
+/* check_document() with one rule only, and without the schema: for fragments. */
+int check_with_rule(struct verdict **out, const struct ruleset *ruleset,
+		    const struct document_entry *entry, const struct rule_instance *only,
+		    const char *path, const char *data, size_t size, int64_t as_of,
+		    struct check_scratch *scratch, struct error *error);
 
 /* --- identity.c */
 

@@ -286,6 +286,8 @@ void run_rules(struct judging *judging)
 	for (size_t i = 0; i < entry->rule_count; i++) {
 		const struct rule_instance *instance = entry->rules[i];
 
+		if (judging->only && judging->only != instance)
+			continue;
 		if (in_force(judging, instance->rule))
 			run_instance(judging, instance);
 	}

@@ -150,7 +150,7 @@ static void judge_document(struct judging *judging, const struct document *docum
 			   struct verdict_document *out)
 {
 	struct finding_sink sink = {emit_schema, judging};
-	const struct schema *schema = judging->entry->schema;
+	const struct schema *schema = judging->only ? NULL : judging->entry->schema;
 	struct arena *stage = &judging->scratch->stage;
 
 	judging->document = document;
@@ -234,15 +234,17 @@ static int judge_source(struct judging *judging, struct error *error)
 	return 0;
 }
 
-int check_document(struct verdict **out, const struct ruleset *ruleset,
-		   const struct document_entry *entry, const char *path, const char *data,
-		   size_t size, int64_t as_of, struct check_scratch *scratch, struct error *error)
+int check_with_rule(struct verdict **out, const struct ruleset *ruleset,
+		    const struct document_entry *entry, const struct rule_instance *only,
+		    const char *path, const char *data, size_t size, int64_t as_of,
+		    struct check_scratch *scratch, struct error *error)
 {
 	struct verdict *verdict = g_new0(struct verdict, 1);
 	struct source source;
 	struct judging judging = {
 		.ruleset = ruleset,
 		.entry = entry,
+		.only = only,
 		.path = path,
 		.as_of = as_of,
 		.verdict = verdict,
@@ -273,6 +275,13 @@ int check_document(struct verdict **out, const struct ruleset *ruleset,
 	}
 	*out = verdict;
 	return result;
+}
+
+int check_document(struct verdict **out, const struct ruleset *ruleset,
+		   const struct document_entry *entry, const char *path, const char *data,
+		   size_t size, int64_t as_of, struct check_scratch *scratch, struct error *error)
+{
+	return check_with_rule(out, ruleset, entry, NULL, path, data, size, as_of, scratch, error);
 }
 
 int check_oversized(struct verdict **out, const struct ruleset *ruleset,
