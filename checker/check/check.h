@@ -204,9 +204,10 @@ enum example_kind {
 struct example_counts {
 	size_t rules;
 	size_t examples;
-	size_t failed;  /* examples that do not agree, and rules of ours without any */
+	size_t failed;  /* examples that do not agree */
 	size_t without; /* rules that lack a valid or an invalid example */
 	size_t unused;  /* rules whose kinds no documents have, so that they cannot run */
+	size_t faults;  /* findings: those that failed, and built-in rules that lack one */
 };
 
 /*

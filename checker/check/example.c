@@ -248,6 +248,7 @@ static int run_example(const struct ruleset *ruleset, const struct rule_instance
 		counts->examples++;
 		if (wrong != MESSAGE_NONE) {
 			counts->failed++;
+			counts->faults++;
 			report(instance->rule, node, wrong, &example, sink);
 		}
 	}
@@ -297,7 +298,7 @@ int check_examples(const struct ruleset *ruleset, const struct rule *rule,
 		counts->without++;
 		if (rule->builtin)
 			report(rule, doc_get(rule->node, "id"), MESSAGE_EXAMPLE_NONE, NULL, sink);
-		counts->failed += rule->builtin;
+		counts->faults += rule->builtin;
 	}
 	if (!instance) {
 		counts->unused++;
