@@ -81,9 +81,15 @@ size_t text_valid_length(const char *data, size_t len)
 
 size_t text_code_points(const char *data, size_t len)
 {
-	size_t count = 0;
+	size_t count = 0, i = 0;
+	uint64_t word;
 
-	for (size_t i = 0; i < len; i++)
+	for (; i + 8 <= len; i += 8) { /* a continuation byte: its high bit and not the next */
+		memcpy(&word, data + i, 8);
+		word = word >> 7 & ~(word >> 6) & 0x0101010101010101u;
+		count += 8 - (size_t)((word * 0x0101010101010101u) >> 56);
+	}
+	for (; i < len; i++)
 		count += ((unsigned char)data[i] & 0xc0) != 0x80;
 	return count;
 }

@@ -17,14 +17,6 @@
 
 enum { SMALL_OBJECT = 8, KEY_BLOCK = 32 };
 
-struct doc_frame {
-	uint32_t node;    /* index of the container */
-	uint32_t last;    /* index of its last child, or 0 */
-	uint32_t number;  /* of the container, for the table */
-	uint32_t members; /* keys seen */
-	bool in_table;    /* its keys are in the table */
-};
-
 struct key_slot {
 	const struct doc_key *key; /* NULL: free */
 	uint64_t hash;
@@ -71,16 +63,6 @@ static struct doc_node *add_node(struct doc_reader *reader, enum doc_type type, 
 	return node;
 }
 
-/* Text that stands in the source is as plain as all of it. */
-static uint32_t count_code_points(const struct doc_reader *reader, const char *text, size_t len)
-{
-	const struct source *source = reader->source;
-
-	if (reader->is_ascii && text >= source->data && text <= source->data + source->size)
-		return (uint32_t)len;
-	return (uint32_t)text_code_points(text, len);
-}
-
 struct doc_node *build_scalar(struct doc_reader *reader, enum doc_type type, unsigned flags,
 			      struct span span, const char *text, size_t len)
 {
@@ -96,7 +78,7 @@ struct doc_node *build_scalar(struct doc_reader *reader, enum doc_type type, uns
 	node->text = text;
 	node->len = (uint32_t)len;
 	if (type == DOC_STRING)
-		node->count = count_code_points(reader, text, len);
+		node->count = (uint32_t)(reader->is_ascii ? len : text_code_points(text, len));
 	return node;
 }
 
@@ -110,8 +92,10 @@ bool build_open(struct doc_reader *reader, enum doc_type type, unsigned flags, u
 	if (!add_node(reader, type, flags, span))
 		return false;
 	if (reader->depth == reader->frame_capacity) {
-		reader->frame_capacity = MAX(16, reader->frame_capacity * 2);
-		reader->frames = g_renew(struct doc_frame, reader->frames, reader->frame_capacity);
+		reader->frame_capacity *= 2;
+		reader->frames = reader_grow(reader->frames, reader->first_frames,
+					     sizeof(reader->first_frames),
+					     reader->frame_capacity * sizeof(struct doc_frame));
 	}
 	reader->frames[reader->depth++] = (struct doc_frame){.node = index,
 							     .number = reader->objects++};
@@ -209,8 +193,13 @@ static const struct doc_key *find_duplicate(struct doc_reader *reader, const str
 					    uint64_t hash)
 {
 	struct doc_frame *frame = &reader->frames[reader->depth - 1];
+	uint64_t bit = 1ull << (hash >> 58);
+	bool may_be_known = frame->hashes & bit;
 
-	if (frame->members++ < SMALL_OBJECT) {
+	frame->hashes |= bit;
+	if (frame->members++ < SMALL_OBJECT && !may_be_known)
+		return NULL;
+	if (frame->members <= SMALL_OBJECT) {
 		const struct doc_node *object = &reader->nodes[frame->node];
 
 		for (const struct doc_node *child = doc_first(object); child;
@@ -234,24 +223,47 @@ static struct doc_key *new_key(struct doc_reader *reader)
 	return reader->spare_keys++;
 }
 
+/*
+ * Hash and symbol of a key. The row is chosen by a few of its bytes, which an attacker can choose
+ * too: then rows are overwritten, which costs what it costs without them.
+ */
+static const struct known_key *know_key(struct doc_reader *reader, const char *text, size_t len)
+{
+	unsigned first = len ? (unsigned char)text[0] : 0,
+		 last = len ? (unsigned char)text[len - 1] : 0;
+	struct known_key *known = &reader->known_keys[(first + last * 5 + len * 11) % 64];
+
+	if (known->len != len || !len || memcmp(known->text, text, len) != 0) {
+		uint64_t hash = hash_bytes(text, len);
+
+		*known = (struct known_key){
+			.text = text,
+			.len = (uint32_t)len,
+			.symbol = symbols_find_hashed(reader->symbols, text, len, hash),
+			.hash = hash,
+		};
+	}
+	return known;
+}
+
 bool build_key(struct doc_reader *reader, struct span span, const char *text, size_t len)
 {
 	const struct doc_key *duplicate;
+	const struct known_key *known;
 	struct doc_key *key;
-	uint64_t hash;
 
 	assert(reader->depth && !reader->key && "a member comes, and the last one has its value");
 	if (len > reader->limits.key_len)
 		return reader_limit(reader, span, MESSAGE_LIMIT_KEY, reader->limits.key_len);
-	hash = hash_bytes(text, len);
+	known = know_key(reader, text, len);
 	key = new_key(reader);
 	*key = (struct doc_key){
 		.text = text,
 		.len = (uint32_t)len,
-		.symbol = symbols_find_hashed(reader->symbols, text, len, hash),
+		.symbol = known->symbol,
 		.span = span,
 	};
-	duplicate = find_duplicate(reader, key, hash);
+	duplicate = find_duplicate(reader, key, known->hash);
 	if (duplicate) {
 		struct finding *finding = reader_find(reader, FINDING_DUPLICATE_KEY, span,
 						      phrase_make(reader->arena,

@@ -138,14 +138,20 @@ static void check_directive(struct check *check, const char *at)
 	check->found++;
 }
 
-/* At the first byte of a line. */
+/* Whether the line that ends at `at` holds only blanks; its last byte says no for most. */
+static bool is_blank_line(const struct check *check, const char *at)
+{
+	while (at > check->data && (at[-1] == ' ' || at[-1] == '\t' || at[-1] == '\r'))
+		at--;
+	return at == check->data || at[-1] == '\n';
+}
+
+/* At a line feed. */
 static void check_line(struct check *check, const char *at)
 {
-	if (at < check->end && *at == '%')
-		check_directive(check, at);
-	while (at < check->end && (*at == ' ' || *at == '\t' || *at == '\r'))
-		at++;
-	if (at == check->end || *at != '\n') {
+	if (at + 1 < check->end && at[1] == '%')
+		check_directive(check, at + 1);
+	if (!is_blank_line(check, at)) {
 		check->blank_lines = 0;
 	} else if (++check->blank_lines == BLANK_LINES + 1) {
 		reader_limit(check->reader, span_at(check, at, 0), MESSAGE_LIMIT_BLANK_LINES,
@@ -179,7 +185,7 @@ static size_t check_control(struct check *check, const char *at)
 	bool is_crlf = *at == '\r' && check->end - at > 1 && at[1] == '\n';
 
 	if (*at == '\n')
-		check_line(check, at + 1);
+		check_line(check, at);
 	else if (*at == '\0')
 		refuse(check, at, 1, 0, MESSAGE_BYTE_ZERO);
 	else if (*at == '\r' && !is_crlf)
@@ -212,7 +218,8 @@ bool yaml_check_bytes(struct doc_reader *reader)
 	struct check check = {.reader = reader, .data = data, .end = data + source->size};
 	const char *at = data + bytes_mark(source);
 
-	check_line(&check, at);
+	if (at < check.end && *at == '%')
+		check_directive(&check, at);
 	while ((at = skip_printable(at, check.end)) < check.end && check.found < FINDINGS)
 		at += (unsigned char)*at >= 0x80 ? check_wide(&check, at)
 						 : check_control(&check, at);

@@ -6,36 +6,37 @@
 
 #include <string.h>
 
-static bool is_one_of(const char *text, size_t len, const char *const words[3])
+/* A word in lower case, with a capital, or in capitals; `lower` and `upper` have `len` bytes. */
+static bool is_word(const char *text, size_t len, const char *lower, const char *upper)
 {
-	for (int i = 0; i < 3; i++)
-		if (strlen(words[i]) == len && !memcmp(words[i], text, len))
-			return true;
-	return false;
+	if (*text == *lower)
+		return !memcmp(text, lower, len);
+	return *text == *upper &&
+	       (!memcmp(text + 1, lower + 1, len - 1) || !memcmp(text, upper, len));
 }
 
 static bool is_null(const char *text, size_t len)
 {
-	static const char *const words[] = {"null", "Null", "NULL"};
-
-	return len == 0 || (len == 1 && *text == '~') || is_one_of(text, len, words);
+	return (len == 1 && *text == '~') || (len == 4 && is_word(text, 4, "null", "NULL"));
 }
 
 static bool is_boolean(const char *text, size_t len)
 {
-	static const char *const yes[] = {"true", "True", "TRUE"};
-	static const char *const no[] = {"false", "False", "FALSE"};
-
-	return is_one_of(text, len, yes) || is_one_of(text, len, no);
+	return (len == 4 && is_word(text, 4, "true", "TRUE")) ||
+	       (len == 5 && is_word(text, 5, "false", "FALSE"));
 }
 
 bool yaml_is_nonfinite(const char *text, size_t len)
 {
-	static const char *const inf[] = {".inf", ".Inf", ".INF"};
-	static const char *const nan[] = {".nan", ".NaN", ".NAN"};
-	size_t sign = len && (*text == '-' || *text == '+');
+	bool has_sign = len == 5 && (*text == '-' || *text == '+');
+	const char *word = text + has_sign;
 
-	return is_one_of(text + sign, len - sign, inf) || is_one_of(text, len, nan);
+	if (len - has_sign != 4 || *word != '.')
+		return false;
+	/* .nan has no sign, and its capitals are .NaN */
+	return is_word(word + 1, 3, "inf", "INF") ||
+	       (!has_sign &&
+		(!memcmp(word, ".nan", 4) || !memcmp(word, ".NaN", 4) || !memcmp(word, ".NAN", 4)));
 }
 
 static size_t skip_digits(const char *text, size_t at, size_t len)

@@ -117,6 +117,8 @@ static size_t read_unicode(struct json *json, const char **at, char *out)
 		return 0;
 	}
 	*at += 4;
+	if (unit >= 0x80)
+		json->reader->is_ascii = false;
 	if (unit < 0xd800 || unit > 0xdfff)
 		return text_encode((uint32_t)unit, out);
 	low = json->end - *at >= 6 && (*at)[0] == '\\' && (*at)[1] == 'u'

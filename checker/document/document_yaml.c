@@ -26,9 +26,13 @@ static struct span token_span(struct fy_token *token)
 static void set_token(struct yaml_event *event, struct fy_token *token)
 {
 	const struct fy_mark *start = token ? fy_token_start_mark(token) : NULL;
+	const struct fy_mark *end = start ? fy_token_end_mark(token) : NULL;
 
-	event->span = token_span(token);
-	event->column = start && start->column > 0 ? (uint32_t)start->column : 0;
+	if (!end)
+		return;
+	event->span = mark_span(start, end);
+	event->column = start->column > 0 ? (uint32_t)start->column : 0;
+	event->is_one_line = start->line == end->line;
 }
 
 static enum yaml_style scalar_style(struct fy_token *token)
@@ -98,7 +102,7 @@ static bool translate(struct yaml_event *out, struct fy_event *event)
 		return true;
 	case FYET_SCALAR:
 		out->type = YAML_SCALAR;
-		out->style = scalar_style(event->scalar.value);
+		out->style = (uint16_t)scalar_style(event->scalar.value);
 		set_token(out, event->scalar.value);
 		set_properties(out, event->scalar.anchor, event->scalar.tag);
 		return true;
@@ -112,13 +116,10 @@ static bool translate(struct yaml_event *out, struct fy_event *event)
 
 static struct fy_diag *new_diag(void)
 {
-	struct fy_diag_cfg config;
-	struct fy_diag *diag;
+	/* Not fy_diag_cfg_default(), which looks at the terminal. */
+	struct fy_diag_cfg config = {.level = FYET_ERROR, .module_mask = ~0u};
+	struct fy_diag *diag = fy_diag_create(&config);
 
-	fy_diag_cfg_default(&config);
-	config.fp = NULL;
-	config.colorize = false;
-	diag = fy_diag_create(&config);
 	if (!diag)
 		g_error("libfyaml: out of memory");
 	fy_diag_set_collect_errors(diag, true);

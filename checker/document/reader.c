@@ -47,6 +47,8 @@ void reader_init(struct doc_reader *reader, struct source *source,
 		.arena = arena,
 		.complete = true,
 		.capacity = (uint32_t)MIN(source->size / 16, 1u << 20) + 16,
+		.frames = reader->first_frames,
+		.frame_capacity = G_N_ELEMENTS(reader->first_frames),
 		.documents = g_array_new(FALSE, FALSE, sizeof(struct document)),
 	};
 	reader->nodes = g_new(struct doc_node, reader->capacity);
@@ -57,11 +59,17 @@ void reader_release(struct doc_reader *reader)
 {
 	build_abandon(reader);
 	g_free(reader->nodes);
-	g_free(reader->frames);
+	if (reader->frames != reader->first_frames)
+		g_free(reader->frames);
 	g_free(reader->table);
 	g_array_free(reader->documents, TRUE);
 	if (reader->comments)
 		g_array_free(reader->comments, TRUE);
+}
+
+void *reader_grow(void *array, const void *first, size_t size, size_t wanted)
+{
+	return array == first ? memcpy(g_malloc(wanted), first, size) : g_realloc(array, wanted);
 }
 
 void reader_emit(const struct doc_reader *reader, const struct finding_sink *sink)

@@ -11,7 +11,23 @@
 
 struct reader_finding;
 
-struct doc_frame;
+/* An open container. */
+struct doc_frame {
+	uint32_t node;    /* index of the container */
+	uint32_t last;    /* index of its last child, or 0 */
+	uint32_t number;  /* of the container, for the table */
+	uint32_t members; /* keys seen */
+	uint64_t hashes;  /* a bit for each key, by its hash: whether another may be the same */
+	bool in_table;    /* its keys are in the table */
+};
+
+/* What is known of a key's text from an earlier key: most names come again and again. */
+struct known_key {
+	const char *text;
+	uint32_t len; /* 0: the row is empty */
+	uint32_t symbol;
+	uint64_t hash;
+};
 
 struct doc_reader {
 	struct source *source;
@@ -28,8 +44,10 @@ struct doc_reader {
 	/* the document being built */
 	struct doc_node *nodes;
 	uint32_t count, capacity;
-	struct doc_frame *frames; /* the open containers */
+	struct doc_frame *frames; /* the open containers; first_frames until there are more */
 	uint32_t depth, frame_capacity;
+	struct doc_frame first_frames[16];
+	struct known_key known_keys[64];
 	struct doc_key *key; /* of the value to come, or NULL */
 	struct doc_key *spare_keys;
 	uint32_t spare_key_count;
@@ -40,6 +58,12 @@ struct doc_reader {
 void reader_init(struct doc_reader *reader, struct source *source,
 		 const struct document_options *options, struct arena *arena);
 void reader_release(struct doc_reader *reader); /* scratch space; what is in the arena stays */
+
+/*
+ * An array that outgrows the `size` bytes `first` that it began in: moved or reallocated to
+ * `wanted` bytes; g_free unless it is still `first`.
+ */
+void *reader_grow(void *array, const void *first, size_t size, size_t wanted);
 
 /* Hands the findings to the sink, in order. */
 void reader_emit(const struct doc_reader *reader, const struct finding_sink *sink);

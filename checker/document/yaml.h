@@ -37,8 +37,9 @@ enum yaml_style {
 };
 
 struct yaml_event {
-	uint32_t type;  /* enum yaml_event_type */
-	uint32_t style; /* of a scalar */
+	uint32_t type;        /* enum yaml_event_type */
+	uint16_t style;       /* of a scalar */
+	uint16_t is_one_line; /* of a plain scalar: its text is as written */
 	/* As libfyaml marks them: quoted scalars without quotes, block scalars from the line behind
 	   the header, aliases without the `*`; a bracket, `---`, or nothing for collections and
 	   documents. */

@@ -347,16 +347,14 @@ static void walk_scalar(struct walk *walk)
 static bool is_as_written(const struct yaml_scalar *scalar)
 {
 	const char *at = scalar->source.data + scalar->span.start;
-	const char *end = scalar->source.data + scalar->span.end;
+	size_t size = scalar->span.end - scalar->span.start;
 	char escape = scalar->style == YAML_DOUBLE   ? '\\'
 		      : scalar->style == YAML_SINGLE ? '\''
-						     : '\n';
+						     : '\0';
 
 	if (scalar->style == YAML_LITERAL || scalar->style == YAML_FOLDED)
 		return false;
-	while (at < end && *at != '\n' && *at != escape)
-		at++;
-	return at == end;
+	return !memchr(at, '\n', size) && (!escape || !memchr(at, escape, size));
 }
 
 bool yaml_scalar_text(const struct yaml_scalar *scalar, struct arena *arena, struct slice *text,

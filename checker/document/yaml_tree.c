@@ -24,12 +24,15 @@ void yaml_tree_init(struct yaml_tree *tree, struct doc_reader *reader)
 		.reader = reader,
 		.data = reader->source->size ? reader->source->data : "",
 		.size = (uint32_t)reader->source->size,
+		.frames = tree->first_frames,
+		.capacity = G_N_ELEMENTS(tree->first_frames),
 	};
 }
 
 void yaml_tree_release(struct yaml_tree *tree)
 {
-	g_free(tree->frames);
+	if (tree->frames != tree->first_frames)
+		g_free(tree->frames);
 	yaml_anchors_release(tree);
 }
 
@@ -75,17 +78,20 @@ static void add_comment(struct yaml_tree *tree, struct span span)
 /* Walks the gap from where we are to `to`, noting its comments. */
 static void advance(struct yaml_tree *tree, uint32_t to)
 {
-	while (tree->cursor < to) {
-		struct span span = {tree->cursor, 0};
+	uint32_t at = tree->cursor;
 
-		if (!is_comment(tree, tree->cursor)) {
-			tree->cursor++;
+	while (at < to) {
+		struct span span = {at, 0};
+
+		if (tree->data[at] != '#' || !is_comment(tree, at)) {
+			at++;
 			continue;
 		}
-		span.end = MIN(comment_end(tree, tree->cursor), to);
+		span.end = MIN(comment_end(tree, at), to);
 		add_comment(tree, span);
-		tree->cursor = MAX(span.end, tree->cursor + 1);
+		at = MAX(span.end, at + 1);
 	}
+	tree->cursor = MAX(tree->cursor, to);
 }
 
 /* The next place from `at` on that is neither blank nor in a comment. */
@@ -147,6 +153,8 @@ static bool pass_properties(struct yaml_tree *tree, const struct yaml_event *eve
 {
 	bool tag_first = event->tag.start < event->anchor.start;
 
+	if (!event->tag.end && !event->anchor.end)
+		return true;
 	return pass_property(tree, tag_first ? event->tag : event->anchor) &&
 	       pass_property(tree, tag_first ? event->anchor : event->tag);
 }
@@ -237,12 +245,26 @@ static bool read_escapes(struct yaml_tree *tree, const struct yaml_scalar *scala
 	uint32_t fault = 0;
 	struct span span;
 
-	if (yaml_scalar_text(scalar, tree->reader->arena, text, &fault))
+	if (yaml_scalar_text(scalar, tree->reader->arena, text, &fault)) {
+		if (scalar->style == YAML_DOUBLE && text->data != tree->data + scalar->span.start)
+			tree->reader->is_ascii = false; /* an escape may be any character */
 		return true;
+	}
 	span = (struct span){fault, fault + 2};
 	return reader_fail(tree->reader, FINDING_YAML_SYNTAX, span,
 			   phrase_make(tree->reader->arena, MESSAGE_YAML_ESCAPE, 1,
 				       reader_excerpt(tree->reader, span)));
+}
+
+/* A value that is not there has a place all the same. */
+static void read_nothing(struct yaml_tree *tree, const struct yaml_event *event,
+			 enum yaml_role role, struct yaml_value *value)
+{
+	bool is_bare = !event->tag.end && !event->anchor.end;
+
+	advance(tree, is_bare ? place_of_nothing(tree, role) : tree->cursor);
+	value->span = event->tag.end ? event->tag : (struct span){tree->cursor, tree->cursor};
+	value->text = (struct slice){tree->data + tree->cursor, 0};
 }
 
 /* Moves over the scalar and gives its token and text. */
@@ -250,34 +272,34 @@ static bool read_scalar(struct yaml_tree *tree, const struct yaml_event *event, 
 			struct yaml_value *value)
 {
 	const struct yaml_frame *frame = innermost(tree);
-	struct yaml_scalar scalar = {
-		.source = {tree->data, tree->size},
-		.span = event->span,
-		.indent = frame ? frame->column : 0,
-		.style = (enum yaml_style)event->style,
-	};
+	uint32_t header = 0;
 
 	if (event->style == YAML_EMPTY) {
-		bool is_bare = !event->tag.end && !event->anchor.end;
-
-		advance(tree, is_bare ? place_of_nothing(tree, role) : tree->cursor);
-		value->span = event->tag.end ? event->tag
-					     : (struct span){tree->cursor, tree->cursor};
-		value->text = (struct slice){tree->data + tree->cursor, 0};
+		read_nothing(tree, event, role, value);
 		return true;
 	}
-	if (!find_token(tree, event, &value->span, &scalar.header))
+	if (!find_token(tree, event, &value->span, &header))
 		return false;
+	advance(tree, value->span.start);
 	if (event->style >= YAML_LITERAL) {
-		advance(tree, scalar.header);
-		tree->cursor = scalar.header + 1;
+		tree->cursor = header + 1;
 		advance(tree, event->span.start);
-		tree->cursor = event->span.end;
-	} else {
-		advance(tree, value->span.start);
-		tree->cursor = value->span.end;
 	}
-	return read_escapes(tree, &scalar, &value->text);
+	tree->cursor = MAX(value->span.end, event->span.end);
+	if (event->style == YAML_PLAIN && event->is_one_line) {
+		value->text = (struct slice){tree->data + event->span.start,
+					     event->span.end - event->span.start};
+		return true;
+	}
+	return read_escapes(tree,
+			    &(struct yaml_scalar){
+				    .source = {tree->data, tree->size},
+				    .span = event->span,
+				    .header = header,
+				    .indent = frame ? frame->column : 0,
+				    .style = (enum yaml_style)event->style,
+			    },
+			    &value->text);
 }
 
 /* Type and flags from style, tag and the core schema. */
@@ -377,24 +399,54 @@ void yaml_tree_after(struct yaml_tree *tree, enum yaml_role role)
 		innermost(tree)->has_key = false;
 }
 
+/* Any scalar, with all that may stand before it. */
+static bool read_any(struct yaml_tree *tree, const struct yaml_event *event, enum yaml_role role,
+		     struct yaml_value *value)
+{
+	if (!pass_properties(tree, event) || !read_scalar(tree, event, role, value))
+		return false;
+	tree->content_end = event->style >= YAML_LITERAL ? value->span.end
+							 : MAX(tree->cursor, value->span.end);
+	resolve(value, event, read_tag(tree, event->tag));
+	return true;
+}
+
+/* What most scalars are: a plain word or number on one line, without properties. */
+static bool read_word(struct yaml_tree *tree, const struct yaml_event *event,
+		      struct yaml_value *value)
+{
+	if (event->span.start < tree->cursor)
+		return fail_parser(tree, event->span.start);
+	advance(tree, event->span.start);
+	tree->cursor = tree->content_end = event->span.end;
+	value->span = event->span;
+	value->text = (struct slice){tree->data + event->span.start,
+				     event->span.end - event->span.start};
+	value->type = yaml_resolve(value->text.data, value->text.len);
+	return true;
+}
+
+/* The key `<<`, written so (https://yaml.org/type/merge.html). */
+static bool is_merge_key(const struct yaml_event *event, struct slice text)
+{
+	return text.len == 2 && !memcmp(text.data, "<<", 2) && event->style == YAML_PLAIN &&
+	       !event->tag.end;
+}
+
 static bool on_scalar(struct yaml_tree *tree, const struct yaml_event *event)
 {
 	struct yaml_value value = {0};
 	struct doc_node *node;
 	enum yaml_role role;
-	enum yaml_tag tag = read_tag(tree, event->tag);
+	bool is_word = event->style == YAML_PLAIN && event->is_one_line && !event->tag.end &&
+		       !event->anchor.end;
 
 	if (!find_role(tree, &role))
 		return fail_parser(tree, event->span.start);
-	if (!pass_properties(tree, event) || !read_scalar(tree, event, role, &value))
+	if (!(is_word ? read_word(tree, event, &value) : read_any(tree, event, role, &value)))
 		return false;
-	tree->content_end = MAX(tree->cursor, value.span.end);
-	if (event->style >= YAML_LITERAL)
-		tree->content_end = value.span.end;
-	resolve(&value, event, tag);
 	if (role == YAML_ROLE_KEY) {
-		if (event->style == YAML_PLAIN && tag == YAML_TAG_NONE &&
-		    slice_equal(value.text, SLICE("<<"))) {
+		if (is_merge_key(event, value.text)) {
 			yaml_merge_begin(tree);
 			return true;
 		}
@@ -417,8 +469,10 @@ static bool on_scalar(struct yaml_tree *tree, const struct yaml_event *event)
 static void push_frame(struct yaml_tree *tree, struct yaml_frame frame)
 {
 	if (tree->depth == tree->capacity) {
-		tree->capacity = MAX(16, tree->capacity * 2);
-		tree->frames = g_renew(struct yaml_frame, tree->frames, tree->capacity);
+		tree->capacity *= 2;
+		tree->frames = reader_grow(tree->frames, tree->first_frames,
+					   sizeof(tree->first_frames),
+					   tree->capacity * sizeof(frame));
 	}
 	tree->frames[tree->depth++] = frame;
 }
@@ -571,8 +625,10 @@ bool yaml_tree_event(void *context, const struct yaml_event *event)
 {
 	struct yaml_tree *tree = context;
 
-	if (!is_in_source(tree, event->span) || !is_in_source(tree, event->anchor) ||
-	    !is_in_source(tree, event->tag) || event->style >= YAML_STYLES)
+	if (!is_in_source(tree, event->span) ||
+	    ((event->anchor.end | event->tag.end) &&
+	     (!is_in_source(tree, event->anchor) || !is_in_source(tree, event->tag))) ||
+	    event->style >= YAML_STYLES)
 		return fail_parser(tree, tree->cursor);
 	switch ((enum yaml_event_type)event->type) {
 	case YAML_STREAM_START:

@@ -49,8 +49,9 @@ struct yaml_tree {
 	uint32_t cursor;      /* everything before was walked over */
 	uint32_t content_end; /* of the last value, where a block collection ends */
 	uint32_t document_start;
-	struct yaml_frame *frames;
+	struct yaml_frame *frames; /* the open collections; first_frames until there are more */
 	uint32_t depth, capacity;
+	struct yaml_frame first_frames[16];
 	struct yaml_anchors *anchors; /* of this document; NULL until one comes */
 	uint64_t copied;              /* nodes that aliases and merges brought */
 	uint32_t aliases;             /* uses so far */
