@@ -68,6 +68,37 @@ void *arena_alloc(struct arena *arena, size_t size)
 	return result;
 }
 
+static struct arena_chunk *chunk_of(void *block)
+{
+	return (struct arena_chunk *)((char *)block - offsetof(struct arena_chunk, data));
+}
+
+void *arena_block_grow(void *block, size_t size)
+{
+	struct arena_chunk *chunk = block ? chunk_of(block) : NULL;
+
+	if (size > SIZE_MAX - sizeof(*chunk))
+		g_error("arena: a request of %zu bytes", size);
+	chunk = g_realloc(chunk, sizeof(*chunk) + size);
+	chunk->size = size;
+	return chunk->data;
+}
+
+void arena_block_free(void *block)
+{
+	if (block)
+		g_free(chunk_of(block));
+}
+
+void arena_block_adopt(struct arena *arena, void *block)
+{
+	struct arena_chunk *chunk = chunk_of(block);
+
+	chunk->older = arena->chunk;
+	arena->chunk = chunk;
+	arena->next = arena->limit = chunk->data + chunk->size;
+}
+
 void *arena_array(struct arena *arena, size_t count, size_t size)
 {
 	if (size && count > SIZE_MAX / size)

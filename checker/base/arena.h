@@ -40,6 +40,15 @@ void *arena_array(struct arena *arena, size_t count, size_t size);
 
 #define arena_new(arena, type) ((type *)arena_alloc((arena), sizeof(type)))
 
+/*
+ * A block that grows outside of any arena, for an array whose size is not known before it is done:
+ * arena_block_grow() gives or moves it (NULL: a new one), arena_block_adopt() makes it the arena's
+ * newest allocation, what is left of the chunk before it is lost, so that it pays for large ones.
+ */
+void *arena_block_grow(void *block, size_t size);
+void arena_block_free(void *block); /* one that was not adopted; NULL is allowed */
+void arena_block_adopt(struct arena *arena, void *block);
+
 /* A copy of `len` bytes with a NUL behind it. `data` may be NULL where `len` is 0. */
 char *arena_dup(struct arena *arena, const char *data, size_t len);
 char *arena_strdup(struct arena *arena, const char *text);

@@ -15,7 +15,7 @@
 #include <assert.h>
 #include <string.h>
 
-enum { SMALL_OBJECT = 8, KEY_BLOCK = 32 };
+enum { SMALL_OBJECT = 8, KEY_BLOCK = 32, LARGE_TREE = 256 << 10 };
 
 struct key_slot {
 	const struct doc_key *key; /* NULL: free */
@@ -28,6 +28,24 @@ struct key_table {
 	uint32_t count, size; /* size is a power of two */
 };
 
+/* Leaves the array that came with the reader, or one that was handed over, for a block. */
+static void grow(struct doc_reader *reader, uint32_t wanted)
+{
+	struct doc_node *old = reader->nodes == reader->first_nodes ? reader->nodes : NULL;
+
+	reader->capacity = MAX(reader->capacity * 2, MAX(wanted, 16));
+	reader->nodes = arena_block_grow(old ? NULL : reader->nodes,
+					 (size_t)reader->capacity * sizeof(struct doc_node));
+	if (old)
+		memcpy(reader->nodes, old, reader->count * sizeof(struct doc_node));
+}
+
+static inline void reserve(struct doc_reader *reader, uint32_t count)
+{
+	if (reader->capacity - reader->count < count)
+		grow(reader, reader->count + count);
+}
+
 static struct doc_node *add_node(struct doc_reader *reader, enum doc_type type, unsigned flags,
 				 struct span span)
 {
@@ -39,10 +57,7 @@ static struct doc_node *add_node(struct doc_reader *reader, enum doc_type type, 
 		reader_limit(reader, span, MESSAGE_LIMIT_NODES, reader->limits.nodes);
 		return NULL;
 	}
-	if (index == reader->capacity) {
-		reader->capacity *= 2;
-		reader->nodes = g_renew(struct doc_node, reader->nodes, reader->capacity);
-	}
+	reserve(reader, 1);
 	node = &reader->nodes[reader->count++];
 	*node = (struct doc_node){
 		.type = (uint8_t)type,
@@ -345,14 +360,6 @@ static const struct doc_key *copy_key(struct doc_reader *reader, const struct do
 	return copy;
 }
 
-static void reserve(struct doc_reader *reader, uint32_t count)
-{
-	if (reader->capacity - reader->count >= count)
-		return;
-	reader->capacity = MAX(reader->capacity * 2, reader->count + count);
-	reader->nodes = g_renew(struct doc_node, reader->nodes, reader->capacity);
-}
-
 bool build_copy(struct doc_reader *reader, struct node_ref from, struct span span)
 {
 	uint32_t size = build_node(reader, from)->size;
@@ -399,6 +406,20 @@ static void reset(struct doc_reader *reader)
 	}
 }
 
+/* The finished array in the arena: copied where it is small, handed over where it is large. */
+static const struct doc_node *keep_nodes(struct doc_reader *reader)
+{
+	size_t size = reader->count * sizeof(struct doc_node);
+	struct doc_node *nodes = reader->nodes;
+
+	if (size < LARGE_TREE || nodes == reader->first_nodes)
+		return memcpy(arena_alloc_raw(reader->arena, size), nodes, size);
+	arena_block_adopt(reader->arena, nodes);
+	reader->nodes = NULL;
+	reader->capacity = 0;
+	return nodes;
+}
+
 void build_finish(struct doc_reader *reader, struct span span)
 {
 	struct document document = {
@@ -410,13 +431,8 @@ void build_finish(struct doc_reader *reader, struct span span)
 	};
 
 	assert(!reader->depth && !reader->key && "every container is closed");
-	if (reader->count) {
-		size_t size = reader->count * sizeof(struct doc_node);
-		struct doc_node *nodes = arena_alloc_raw(reader->arena, size);
-
-		memcpy(nodes, reader->nodes, size);
-		document.root = nodes;
-	}
+	if (reader->count)
+		document.root = keep_nodes(reader);
 	g_array_append_val(reader->documents, document);
 	reset(reader);
 }

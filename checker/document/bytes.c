@@ -3,6 +3,7 @@
  * UTF-8; what is not is told apart by what Windows programs write (UTF-16 with its mark, the ANSI
  * code page), because the remedy is to save the file again and the message says how.
  */
+#include "document/word.h"
 #include "document/yaml.h"
 
 #include <string.h>
@@ -21,12 +22,12 @@ uint32_t bytes_mark(const struct source *source)
 static size_t ascii_length(const char *data, size_t len)
 {
 	size_t i = 0;
-	uint64_t word;
 
 	for (; i + 8 <= len; i += 8) {
-		memcpy(&word, data + i, 8);
-		if (word & 0x8080808080808080u)
-			break;
+		uint64_t marks = word_load(data + i) & WORD_HIGHS;
+
+		if (marks)
+			return i + word_first(marks);
 	}
 	while (i < len && !((unsigned char)data[i] & 0x80))
 		i++;
@@ -198,13 +199,12 @@ static size_t check_control(struct check *check, const char *at)
 /* The next byte that is not from 20 to 7E. */
 static const char *skip_printable(const char *at, const char *end)
 {
-	const uint64_t ones = 0x0101010101010101u, highs = 0x8080808080808080u;
-	uint64_t word;
-
 	for (; end - at >= 8; at += 8) {
-		memcpy(&word, at, 8);
-		if ((((word - ones * 0x20) & ~word) | word | (word + ones)) & highs)
-			break;
+		uint64_t word = word_load(at);
+		uint64_t marks = (word_below(word, 0x20) | word | (word + WORD_ONES)) & WORD_HIGHS;
+
+		if (marks)
+			return at + word_first(marks);
 	}
 	while (at < end && (unsigned char)*at >= 0x20 && (unsigned char)*at < 0x7f)
 		at++;

@@ -8,6 +8,7 @@
  * broken line does not stop the next one.
  */
 #include "document/reader.h"
+#include "document/word.h"
 
 #include <string.h>
 
@@ -162,18 +163,13 @@ static size_t read_escape(struct json *json, const char **at, char *out)
 /* unescaped = %x20-21 / %x23-5B / %x5D-10FFFF: the first byte that is none of these. */
 static const char *skip_unescaped(const char *at, const char *end)
 {
-	const uint64_t ones = 0x0101010101010101u, highs = 0x8080808080808080u;
-	uint64_t word;
-
 	for (; end - at >= 8; at += 8) {
-		memcpy(&word, at, 8);
-		uint64_t quote = word ^ ones * '"', slash = word ^ ones * '\\';
+		uint64_t word = word_load(at);
+		uint64_t marks = word_equal(word, '"') | word_equal(word, '\\') |
+				 word_below(word, 0x20);
 
-		/* A byte is zero, or below 20: its borrow reaches its own high bit. */
-		if ((((quote - ones) & ~quote) | ((slash - ones) & ~slash) |
-		     ((word - ones * 0x20) & ~word)) &
-		    highs)
-			break;
+		if (marks)
+			return at + word_first(marks);
 	}
 	while (at < end && *at != '"' && *at != '\\' && (unsigned char)*at >= 0x20)
 		at++;

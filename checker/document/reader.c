@@ -41,24 +41,30 @@ static void set_limits(struct document_limits *out, const struct document_limits
 void reader_init(struct doc_reader *reader, struct source *source,
 		 const struct document_options *options, struct arena *arena)
 {
-	*reader = (struct doc_reader){
-		.source = source,
-		.symbols = options ? options->symbols : NULL,
-		.arena = arena,
-		.complete = true,
-		.capacity = (uint32_t)MIN(source->size / 16, 1u << 20) + 16,
-		.frames = reader->first_frames,
-		.frame_capacity = G_N_ELEMENTS(reader->first_frames),
-		.documents = g_array_new(FALSE, FALSE, sizeof(struct document)),
-	};
-	reader->nodes = g_new(struct doc_node, reader->capacity);
+	uint32_t estimate = (uint32_t)MIN(source->size / 12, 1u << 20);
+
+	memset(reader, 0, offsetof(struct doc_reader, first_nodes));
+	reader->source = source;
+	reader->symbols = options ? options->symbols : NULL;
+	reader->arena = arena;
+	reader->complete = true;
+	reader->frames = reader->first_frames;
+	reader->frame_capacity = G_N_ELEMENTS(reader->first_frames);
+	reader->nodes = reader->first_nodes;
+	reader->capacity = G_N_ELEMENTS(reader->first_nodes);
+	if (estimate > reader->capacity * 4) {
+		reader->capacity = estimate;
+		reader->nodes = arena_block_grow(NULL, estimate * sizeof(struct doc_node));
+	}
+	reader->documents = g_array_new(FALSE, FALSE, sizeof(struct document));
 	set_limits(&reader->limits, options ? options->limits : NULL);
 }
 
 void reader_release(struct doc_reader *reader)
 {
 	build_abandon(reader);
-	g_free(reader->nodes);
+	if (reader->nodes != reader->first_nodes)
+		arena_block_free(reader->nodes);
 	if (reader->frames != reader->first_frames)
 		g_free(reader->frames);
 	g_free(reader->table);

@@ -51,8 +51,9 @@ struct doc_reader {
 	struct doc_key *key; /* of the value to come, or NULL */
 	struct doc_key *spare_keys;
 	uint32_t spare_key_count;
-	struct key_table *table; /* of the keys of large objects; NULL until one comes */
-	uint32_t objects;        /* containers opened so far, which numbers them */
+	struct key_table *table;          /* of the keys of large objects; NULL until one comes */
+	uint32_t objects;                 /* containers opened so far, which numbers them */
+	struct doc_node first_nodes[192]; /* `nodes` until there are more; the last field */
 };
 
 void reader_init(struct doc_reader *reader, struct source *source,

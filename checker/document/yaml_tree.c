@@ -75,21 +75,27 @@ static void add_comment(struct yaml_tree *tree, struct span span)
 	g_array_append_val(tree->reader->comments, span);
 }
 
+/* The next `#` at or behind `at`, or the size. */
+static uint32_t find_hash(const struct yaml_tree *tree, uint32_t at)
+{
+	const char *found = at < tree->size ? memchr(tree->data + at, '#', tree->size - at) : NULL;
+
+	return found ? (uint32_t)(found - tree->data) : tree->size;
+}
+
 /* Walks the gap from where we are to `to`, noting its comments. */
 static void advance(struct yaml_tree *tree, uint32_t to)
 {
-	uint32_t at = tree->cursor;
+	if (tree->next_hash < tree->cursor)
+		tree->next_hash = find_hash(tree, tree->cursor);
+	while (tree->next_hash < to) {
+		struct span span = {tree->next_hash, tree->next_hash + 1};
 
-	while (at < to) {
-		struct span span = {at, 0};
-
-		if (tree->data[at] != '#' || !is_comment(tree, at)) {
-			at++;
-			continue;
+		if (is_comment(tree, span.start)) {
+			span.end = MAX(MIN(comment_end(tree, span.start), to), span.end);
+			add_comment(tree, span);
 		}
-		span.end = MIN(comment_end(tree, at), to);
-		add_comment(tree, span);
-		at = MAX(span.end, at + 1);
+		tree->next_hash = find_hash(tree, span.end);
 	}
 	tree->cursor = MAX(tree->cursor, to);
 }

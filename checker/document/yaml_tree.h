@@ -47,6 +47,7 @@ struct yaml_tree {
 	uint32_t size;
 	int state;
 	uint32_t cursor;      /* everything before was walked over */
+	uint32_t next_hash;   /* a `#` that is not before the cursor, or was not looked for */
 	uint32_t content_end; /* of the last value, where a block collection ends */
 	uint32_t document_start;
 	struct yaml_frame *frames; /* the open collections; first_frames until there are more */

@@ -108,7 +108,7 @@ static void time_json(int rounds, const struct symbols *symbols)
 	GString *text = g_string_new("[");
 	double best = 1e9;
 
-	for (int i = 0; i < 20000; i++)
+	for (int i = 0; i < ROWS; i++)
 		g_string_append_printf(
 			text,
 			"%s{\"id\": \"%d.%d\", \"category\": \"security\", \"title\": "
