@@ -19,10 +19,11 @@ ifneq ($(MISSING),)
 $(error missing: $(MISSING); run ./setup, or install the development packages that README.md lists)
 endif
 
+LIBRARIES := $(patsubst -I%,-isystem %,$(shell pkg-config --cflags-only-I $(PKGS)))
 # The oldest GLib we build with: newer deprecations say nothing, newer functions are refused.
 GLIB := -DGLIB_VERSION_MIN_REQUIRED=GLIB_VERSION_2_74 -DGLIB_VERSION_MAX_ALLOWED=GLIB_VERSION_2_74
 CPPFLAGS += $(GLIB) -Ichecker -Itests -I$(BUILD)/gen -D_GNU_SOURCE -DPLANLINT_VERSION='"$(VERSION)"' \
-	-DLOCALEDIR='"$(PREFIX)/share/locale"' $(addprefix -isystem ,$(patsubst -I%,%,$(shell pkg-config --cflags-only-I $(PKGS))))
+	-DLOCALEDIR='"$(PREFIX)/share/locale"' $(LIBRARIES)
 CFLAGS += -std=c17 $(OPT) $(WARN) $(SAN) -fno-strict-aliasing
 CXXFLAGS += -std=c++17 $(OPT) -Wall -Wextra $(SAN) -fno-exceptions -fno-rtti
 LDLIBS := $(shell pkg-config --libs $(PKGS)) -lstdc++ -lm
