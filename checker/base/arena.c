@@ -52,7 +52,7 @@ void *arena_alloc_raw(struct arena *arena, size_t size)
 	if (size > SIZE_MAX - alignof(max_align_t))
 		g_error("arena: a request of %zu bytes", size);
 	size = (size + alignof(max_align_t) - 1) & ~(alignof(max_align_t) - 1);
-	if ((size_t)(arena->limit - arena->next) < size)
+	if (!arena->chunk || (size_t)(arena->limit - arena->next) < size)
 		add_chunk(arena, size);
 	result = arena->next;
 	arena->next += size;

@@ -12,10 +12,11 @@
 #include <stdint.h>
 
 enum {
-	REGEX_DEPTH_MAX = 100,        /* groups within each other */
-	REGEX_UNLIMITED = UINT32_MAX, /* the maximum of * and + */
+	REGEX_DEPTH_MAX = 100, /* groups within each other */
 	REGEX_CODE_POINT_MAX = 0x10ffff,
 };
+
+#define REGEX_UNLIMITED UINT32_MAX /* the maximum of * and + */
 
 /* A property of \p{...}. */
 enum regex_property_kind {

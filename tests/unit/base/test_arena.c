@@ -41,7 +41,16 @@ static void test_printf_and_dup(void)
 	arena_release(&arena);
 }
 
+static void test_nothing_asked_is_still_a_pointer(void)
+{
+	struct arena arena = {0};
+
+	CU_ASSERT_PTR_NOT_NULL(arena_alloc(&arena, 0));
+	arena_release(&arena);
+}
+
 UNIT_SUITE(test_arena){
+	{"nothing asked is still a pointer", test_nothing_asked_is_still_a_pointer},
 	{"memory is zeroed again after a reset", test_memory_is_zeroed_again_after_a_reset},
 	{"large requests get their own chunk", test_large_requests_get_their_own_chunk},
 	{"printf and dup", test_printf_and_dup},

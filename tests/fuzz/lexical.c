@@ -1,0 +1,44 @@
+/* Every lexical check over documents of any bytes: nothing crashes, every place is in the source.
+ */
+#include "lexical/lexical.h"
+
+#include <string.h>
+
+static void ignore_finding(void *context, const struct finding *finding)
+{
+	(void)context;
+	(void)finding;
+}
+
+static void check_match(void *context, const struct lexical_match *match)
+{
+	const struct source *source = context;
+
+	g_assert(match->span.start < match->span.end && match->span.end <= source->size);
+	g_assert(match->fix == FIX_NONE || match->suggestion_count > 0);
+}
+
+int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size);
+
+int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size)
+{
+	struct finding_sink sink = {.emit = ignore_finding};
+	struct document_set set;
+	struct error error = {0};
+	struct source source;
+	struct arena arena;
+
+	if (size && memchr(data, '?', size)) /* these may go to the worker process */
+		return 0;
+	arena_init(&arena);
+	source_init(&source, "fuzz.yaml", (const char *)data, size);
+	g_assert(document_read(&set, &source, NULL, &arena, &sink, &error) == 0);
+	for (size_t i = 0; i < set.count; i++) {
+		for (int check = 0; check < LEXICAL_COUNT; check++)
+			lexical_run((enum lexical_check)check, &set.documents[i], &arena,
+				    check_match, &source);
+	}
+	source_release(&source);
+	arena_release(&arena);
+	return 0;
+}
