@@ -121,8 +121,8 @@ struct fault_list {
 	GArray *faults; /* struct cel_fault */
 };
 
-struct cel_fault *fault_add(struct fault_list *list, struct span span, struct phrase message);
-void fault_finish(struct fault_list *list, struct cel_faults *out);
+struct cel_fault *cel_fault_add(struct fault_list *list, struct span span, struct phrase message);
+void cel_fault_finish(struct fault_list *list, struct cel_faults *out);
 
 enum { CEL_NODES_MAX = 100000, CEL_NAME_MAX = 1024 };
 
@@ -182,7 +182,7 @@ struct lexer {
 	struct fault_list *faults;
 };
 
-struct token lex_next(struct lexer *lexer);
+struct token cel_lex_next(struct lexer *lexer);
 
 /* --- parse.c */
 
@@ -198,11 +198,11 @@ struct parser {
 };
 
 /* The whole expression, or NULL with a fault. `ids`: how many nodes there are. */
-struct cel_expr *parse_expression(struct slice text, struct arena *arena,
+struct cel_expr *cel_parse_expression(struct slice text, struct arena *arena,
 				  struct fault_list *faults, uint32_t *ids);
 
-struct cel_expr *parse_node(struct parser *parser, enum expr_kind kind, struct span span);
-struct cel_expr *parse_fail(struct parser *parser, struct span span, struct phrase message,
+struct cel_expr *cel_parse_node(struct parser *parser, enum expr_kind kind, struct span span);
+struct cel_expr *cel_parse_fail(struct parser *parser, struct span span, struct phrase message,
 			    struct phrase hint);
 
 /* --- macros.c */
@@ -211,7 +211,7 @@ struct cel_expr *parse_fail(struct parser *parser, struct span span, struct phra
  * The node that a call stands for where it is a macro's, else NULL (also after a fault: then
  * parser->failed). `target` is NULL for f(...).
  */
-struct cel_expr *macro_expand(struct parser *parser, struct slice name, struct cel_expr *target,
+struct cel_expr *cel_macro_expand(struct parser *parser, struct slice name, struct cel_expr *target,
 			      struct cel_expr **args, uint32_t count, struct span span,
 			      struct span at);
 

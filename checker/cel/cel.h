@@ -284,7 +284,7 @@ struct cel_call {
 	void *context;         /* of the activation */
 	struct span span;      /* of the call in the expression */
 	struct cel_run *run;   /* for functions of cel/ itself */
-	const struct regex *regex; /* the same: of a literal pattern */
+	const struct regex *regex; /* the cel_same: of a literal pattern */
 };
 
 typedef struct cel_value cel_function(const struct cel_call *call, const struct cel_value *args,
@@ -308,7 +308,7 @@ struct cel_value cel_fail(const struct cel_call *call, struct phrase message);
 
 enum cel_mode {
 	CEL_STRICT,    /* as rules are: no read of what may be absent, closed objects, enums */
-	CEL_LENIENT,   /* the same, but what may be absent may be read: it gives CEL_ABSENT */
+	CEL_LENIENT,   /* the cel_same, but what may be absent may be read: it gives CEL_ABSENT */
 	CEL_PLAIN,     /* as cel-go checks: what is absent is an error when it runs */
 	CEL_UNCHECKED, /* no types */
 };

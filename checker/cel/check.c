@@ -11,13 +11,13 @@
  */
 #include "cel/check.h"
 
-const struct cel_type *check_known(struct checker *checker, const struct cel_type *type)
+const struct cel_type *cel_check_known(struct checker *checker, const struct cel_type *type)
 {
-	type = unify_substitute(&checker->unifier, type, false);
+	type = cel_unify_substitute(&checker->unifier, type, false);
 	return type->kind == CEL_T_NULLABLE ? type->params[0] : type;
 }
 
-struct slice check_candidate(const struct checker *checker, struct slice name, bool rooted,
+struct slice cel_check_candidate(const struct checker *checker, struct slice name, bool rooted,
 			     unsigned index)
 {
 	struct slice prefix = checker->env->container;
@@ -54,7 +54,7 @@ static const struct local *find_local(const struct checker *checker, struct slic
 	return NULL;
 }
 
-struct slice check_qualified(const struct checker *checker, const struct cel_expr *expr)
+struct slice cel_check_qualified(const struct checker *checker, const struct cel_expr *expr)
 {
 	const struct cel_expr *root = expr;
 	struct slice name = {0};
@@ -66,7 +66,7 @@ struct slice check_qualified(const struct checker *checker, const struct cel_exp
 		return name;
 	if (root == expr)
 		return root->name;
-	name = check_qualified(checker, expr->select.operand);
+	name = cel_check_qualified(checker, expr->select.operand);
 	return slice_of(arena_printf(checker->arena, "%.*s.%.*s", (int)name.len, name.data,
 				     (int)expr->select.field.len, expr->select.field.data));
 }
@@ -87,9 +87,9 @@ static const struct cel_type *resolve_name(struct checker *checker, const struct
 	struct slice candidate;
 	bool rooted = is_rooted(expr);
 
-	for (unsigned i = 0; (candidate = check_candidate(checker, name, rooted, i)).data; i++) {
+	for (unsigned i = 0; (candidate = cel_check_candidate(checker, name, rooted, i)).data; i++) {
 		unsigned slot;
-		const struct variable *variable = env_variable(checker->env, candidate, &slot);
+		const struct variable *variable = cel_env_find_variable(checker->env, candidate, &slot);
 
 		if (variable) {
 			ref->kind = REF_VARIABLE;
@@ -97,12 +97,12 @@ static const struct cel_type *resolve_name(struct checker *checker, const struct
 			return variable->type;
 		}
 	}
-	type = stdlib_type(name);
+	type = cel_stdlib_type(name);
 	if (!type)
 		return NULL;
 	ref->kind = REF_CONSTANT;
 	ref->constant = (struct cel_value){.kind = CEL_TYPE, .type = type};
-	return type_of_type(checker->arena, type);
+	return cel_type_of_type(checker->arena, type);
 }
 
 static const struct cel_type *check_ident(struct checker *checker, const struct cel_expr *expr)
@@ -122,7 +122,7 @@ static const struct cel_type *check_ident(struct checker *checker, const struct 
 	if (type)
 		return type;
 	ref->kind = REF_UNKNOWN;
-	fault_unknown_name(checker, expr, expr->name);
+	cel_fault_unknown_name(checker, expr, expr->name);
 	return &cel_error_type;
 }
 
@@ -132,8 +132,8 @@ static void check_read(struct checker *checker, const struct cel_expr *expr, str
 	if (checker->mode != CEL_STRICT || checker->lenient ||
 	    (expr->kind == EXPR_SELECT && expr->flags) || expr->op == OP_OPT_INDEX)
 		return;
-	if (!facts_know(&checker->facts, checker->program, expr))
-		fault_optional_read(checker, expr, field);
+	if (!cel_facts_know(&checker->facts, checker->program, expr))
+		cel_fault_optional_read(checker, expr, field);
 }
 
 static const struct cel_type *check_object_field(struct checker *checker,
@@ -146,7 +146,7 @@ static const struct cel_type *check_object_field(struct checker *checker,
 	ref->object = object;
 	ref->field = field;
 	if (!field && !object->rest) {
-		fault_unknown_field(checker, expr, object, name);
+		cel_fault_unknown_field(checker, expr, object, name);
 		return &cel_error_type;
 	}
 	if (!field || field->presence == CEL_FIELD_OPTIONAL)
@@ -155,7 +155,7 @@ static const struct cel_type *check_object_field(struct checker *checker,
 }
 
 /* cel-go checkSelectField, with `operand` already out of its optional. */
-const struct cel_type *check_member(struct checker *checker, const struct cel_expr *expr,
+const struct cel_type *cel_check_member(struct checker *checker, const struct cel_expr *expr,
 				    const struct cel_type *operand, struct slice field)
 {
 	switch ((int)operand->kind) {
@@ -166,13 +166,13 @@ const struct cel_type *check_member(struct checker *checker, const struct cel_ex
 	case CEL_T_OBJECT:
 		return check_object_field(checker, expr, operand, field);
 	case CEL_T_PARAM:
-		unify_assignable(&checker->unifier, &cel_dyn, operand);
+		cel_unify_assignable(&checker->unifier, &cel_dyn, operand);
 		return &cel_dyn;
 	case CEL_T_DYN:
 	case CEL_T_ERROR:
 		return &cel_dyn;
 	}
-	fault_no_fields(checker, expr, operand);
+	cel_fault_no_fields(checker, expr, operand);
 	return &cel_error_type;
 }
 
@@ -181,12 +181,12 @@ static const struct cel_type *check_select(struct checker *checker, const struct
 	struct ref *ref = check_ref(checker, expr);
 	const struct cel_type *operand, *type;
 	bool is_optional = expr->flags & EXPR_OPTIONAL;
-	struct slice name = expr->flags ? (struct slice){0} : check_qualified(checker, expr);
+	struct slice name = expr->flags ? (struct slice){0} : cel_check_qualified(checker, expr);
 
 	type = name.data ? resolve_name(checker, expr, name) : NULL;
 	if (type)
 		return type;
-	operand = check_known(checker, check_expr(checker, expr->select.operand));
+	operand = cel_check_known(checker, cel_check_expr(checker, expr->select.operand));
 	ref->lenient = checker->lenient || checker->mode == CEL_LENIENT;
 	ref->symbol = checker->env->symbols ? symbols_intern(checker->env->symbols,
 							     expr->select.field.data,
@@ -195,11 +195,11 @@ static const struct cel_type *check_select(struct checker *checker, const struct
 	if (operand->kind == CEL_T_OPTIONAL) {
 		is_optional = true;
 		checker->lenient++;
-		type = check_member(checker, expr, check_known(checker, operand->params[0]),
+		type = cel_check_member(checker, expr, cel_check_known(checker, operand->params[0]),
 				    expr->select.field);
 		checker->lenient--;
 	} else {
-		type = check_member(checker, expr, operand, expr->select.field);
+		type = cel_check_member(checker, expr, operand, expr->select.field);
 	}
 	if (expr->flags & EXPR_TEST)
 		return &cel_bool;
@@ -211,12 +211,12 @@ static const struct cel_type *check_select(struct checker *checker, const struct
 static const struct cel_type *unwrap_optional(struct checker *checker, const struct cel_expr *expr,
 					      const struct cel_type *type)
 {
-	const struct cel_type *known = check_known(checker, type);
+	const struct cel_type *known = cel_check_known(checker, type);
 
 	if (known->kind == CEL_T_OPTIONAL)
 		return known->params[0];
 	if (known->kind != CEL_T_DYN && known->kind != CEL_T_ERROR)
-		fault_not_wanted(checker, expr, known, &type_optional_dyn);
+		cel_fault_not_wanted(checker, expr, known, &cel_type_optional_dyn);
 	return &cel_dyn;
 }
 
@@ -225,13 +225,13 @@ static const struct cel_type *check_list(struct checker *checker, const struct c
 	const struct cel_type *item = NULL;
 
 	for (uint32_t i = 0; i < expr->list.count; i++) {
-		const struct cel_type *type = check_expr(checker, expr->list.items[i]);
+		const struct cel_type *type = cel_check_expr(checker, expr->list.items[i]);
 
 		if (expr->list.optional && expr->list.optional[i])
 			type = unwrap_optional(checker, expr->list.items[i], type);
-		item = unify_join(&checker->unifier, item, type);
+		item = cel_unify_join(&checker->unifier, item, type);
 	}
-	return cel_type_list(checker->arena, item ? item : unify_fresh(&checker->unifier));
+	return cel_type_list(checker->arena, item ? item : cel_unify_fresh(&checker->unifier));
 }
 
 static const struct cel_type *check_map(struct checker *checker, const struct cel_expr *expr)
@@ -241,14 +241,14 @@ static const struct cel_type *check_map(struct checker *checker, const struct ce
 	for (uint32_t i = 0; i < expr->map.count; i++) {
 		const struct cel_type *type;
 
-		key = unify_join(&checker->unifier, key, check_expr(checker, expr->map.keys[i]));
-		type = check_expr(checker, expr->map.values[i]);
+		key = cel_unify_join(&checker->unifier, key, cel_check_expr(checker, expr->map.keys[i]));
+		type = cel_check_expr(checker, expr->map.values[i]);
 		if (expr->map.optional && expr->map.optional[i])
 			type = unwrap_optional(checker, expr->map.values[i], type);
-		value = unify_join(&checker->unifier, value, type);
+		value = cel_unify_join(&checker->unifier, value, type);
 	}
-	return cel_type_map(checker->arena, key ? key : unify_fresh(&checker->unifier),
-			    value ? value : unify_fresh(&checker->unifier));
+	return cel_type_map(checker->arena, key ? key : cel_unify_fresh(&checker->unifier),
+			    value ? value : cel_unify_fresh(&checker->unifier));
 }
 
 /* --- Variables of macros */
@@ -282,13 +282,13 @@ static void range_types(struct checker *checker, const struct cel_expr *range,
 		*value = &cel_dyn;
 		return;
 	case CEL_T_PARAM:
-		unify_assignable(&checker->unifier, &cel_dyn, type);
+		cel_unify_assignable(&checker->unifier, &cel_dyn, type);
 		break;
 	case CEL_T_DYN:
 	case CEL_T_ERROR:
 		break;
 	default:
-		fault_not_iterable(checker, range, type);
+		cel_fault_not_iterable(checker, range, type);
 	}
 	*key = *value = &cel_dyn;
 }
@@ -296,8 +296,8 @@ static void range_types(struct checker *checker, const struct cel_expr *range,
 static void want_bool(struct checker *checker, const struct cel_expr *expr,
 		      const struct cel_type *type)
 {
-	if (!unify_assignable(&checker->unifier, type, &cel_bool))
-		fault_not_bool(checker, expr, check_known(checker, type));
+	if (!cel_unify_assignable(&checker->unifier, type, &cel_bool))
+		cel_fault_not_bool(checker, expr, cel_check_known(checker, type));
 }
 
 static const struct cel_type *fold_type(struct checker *checker, const struct cel_expr *expr,
@@ -318,18 +318,18 @@ static const struct cel_type *fold_type(struct checker *checker, const struct ce
 	case FOLD_TRANSFORM_MAP:
 		return cel_type_map(checker->arena, key, body);
 	case FOLD_TRANSFORM_ENTRY:
-		if (!unify_assignable(&checker->unifier, body, &type_map_dyn))
-			fault_not_wanted(checker, expr->fold.body, body, &type_map_dyn);
+		if (!cel_unify_assignable(&checker->unifier, body, &cel_type_map_dyn))
+			cel_fault_not_wanted(checker, expr->fold.body, body, &cel_type_map_dyn);
 		return body;
 	case FOLD_SORT_BY:
-		return range->kind == CEL_T_LIST ? range : &type_list_dyn;
+		return range->kind == CEL_T_LIST ? range : &cel_type_list_dyn;
 	}
 	g_assert_not_reached();
 }
 
 static const struct cel_type *check_fold(struct checker *checker, const struct cel_expr *expr)
 {
-	const struct cel_type *range = check_known(checker, check_expr(checker, expr->fold.range));
+	const struct cel_type *range = cel_check_known(checker, cel_check_expr(checker, expr->fold.range));
 	const struct cel_type *key, *value, *item, *body;
 	guint depth = checker->locals->len, known = checker->facts.paths->len;
 	uint32_t id = ++checker->local_ids;
@@ -342,10 +342,10 @@ static const struct cel_type *check_fold(struct checker *checker, const struct c
 	if (expr->fold.var2.data)
 		push_local(checker, expr->fold.var2, value, ++checker->local_ids);
 	if (expr->fold.filter) {
-		want_bool(checker, expr->fold.filter, check_expr(checker, expr->fold.filter));
-		facts_add(&checker->facts, checker->program, expr->fold.filter, true);
+		want_bool(checker, expr->fold.filter, cel_check_expr(checker, expr->fold.filter));
+		cel_facts_add(&checker->facts, checker->program, expr->fold.filter, true);
 	}
-	body = check_expr(checker, expr->fold.body);
+	body = cel_check_expr(checker, expr->fold.body);
 	g_array_set_size(checker->locals, depth);
 	g_ptr_array_set_size(checker->facts.paths, (gint)known);
 	return fold_type(checker, expr, range, key, item, body);
@@ -353,29 +353,29 @@ static const struct cel_type *check_fold(struct checker *checker, const struct c
 
 static const struct cel_type *check_bind(struct checker *checker, const struct cel_expr *expr)
 {
-	const struct cel_type *init = check_expr(checker, expr->bind.init), *body;
+	const struct cel_type *init = cel_check_expr(checker, expr->bind.init), *body;
 	guint depth = checker->locals->len;
 
 	if (expr->op != BIND_LET) {
-		const struct cel_type *known = check_known(checker, init);
+		const struct cel_type *known = cel_check_known(checker, init);
 
 		init = &cel_dyn;
 		if (known->kind == CEL_T_OPTIONAL)
 			init = known->params[0];
 		else if (known->kind != CEL_T_DYN && known->kind != CEL_T_ERROR)
-			fault_not_wanted(checker, expr->bind.init, known, &type_optional_dyn);
+			cel_fault_not_wanted(checker, expr->bind.init, known, &cel_type_optional_dyn);
 	}
 	check_ref(checker, expr)->slot = depth;
 	check_ref(checker, expr)->local_id = ++checker->local_ids;
 	push_local(checker, expr->bind.var, init, checker->local_ids);
-	body = check_expr(checker, expr->bind.body);
+	body = cel_check_expr(checker, expr->bind.body);
 	g_array_set_size(checker->locals, depth);
 	if (expr->op == BIND_OPT_MAP)
 		return cel_type_optional(checker->arena, body);
 	if (expr->op == BIND_OPT_FLAT_MAP &&
-	    !unify_assignable(&checker->unifier, body, &type_optional_dyn))
-		fault_not_wanted(checker, expr->bind.body, check_known(checker, body),
-				 &type_optional_dyn);
+	    !cel_unify_assignable(&checker->unifier, body, &cel_type_optional_dyn))
+		cel_fault_not_wanted(checker, expr->bind.body, cel_check_known(checker, body),
+				 &cel_type_optional_dyn);
 	return body;
 }
 
@@ -383,13 +383,13 @@ static const struct cel_type *check_kind(struct checker *checker, const struct c
 {
 	switch ((enum expr_kind)expr->kind) {
 	case EXPR_LITERAL:
-		return value_type(&expr->literal);
+		return cel_value_type(&expr->literal);
 	case EXPR_IDENT:
 		return check_ident(checker, expr);
 	case EXPR_SELECT:
 		return check_select(checker, expr);
 	case EXPR_CALL:
-		return check_call(checker, expr);
+		return cel_check_call(checker, expr);
 	case EXPR_LIST:
 		return check_list(checker, expr);
 	case EXPR_MAP:
@@ -402,7 +402,7 @@ static const struct cel_type *check_kind(struct checker *checker, const struct c
 	g_assert_not_reached();
 }
 
-const struct cel_type *check_expr(struct checker *checker, const struct cel_expr *expr)
+const struct cel_type *cel_check_expr(struct checker *checker, const struct cel_expr *expr)
 {
 	const struct cel_type *type = check_kind(checker, expr);
 
@@ -416,11 +416,11 @@ static void check_wanted(struct checker *checker, const struct cel_type *want)
 {
 	const struct cel_type *type = checker->program->types[checker->program->root->id];
 
-	if (want && !unify_assignable(&checker->unifier, type, want))
-		fault_not_wanted(checker, checker->program->root, check_known(checker, type), want);
+	if (want && !cel_unify_assignable(&checker->unifier, type, want))
+		cel_fault_not_wanted(checker, checker->program->root, cel_check_known(checker, type), want);
 }
 
-void check_program(struct cel_program *program, const struct cel_options *options,
+void cel_check_program(struct cel_program *program, const struct cel_options *options,
 		   struct arena *arena, struct fault_list *faults)
 {
 	struct checker checker = {
@@ -435,13 +435,13 @@ void check_program(struct cel_program *program, const struct cel_options *option
 	};
 
 	for (size_t i = 0; i < options->assume_count; i++)
-		facts_add(&checker.facts, options->assume[i], options->assume[i]->root, true);
-	check_expr(&checker, program->root);
+		cel_facts_add(&checker.facts, options->assume[i], options->assume[i]->root, true);
+	cel_check_expr(&checker, program->root);
 	check_wanted(&checker, options->want);
 	for (uint32_t i = 0; i < program->count; i++)
 		if (program->types[i])
 			program->types[i] =
-				unify_substitute(&checker.unifier, program->types[i], true);
+				cel_unify_substitute(&checker.unifier, program->types[i], true);
 	g_ptr_array_free(checker.unifier.meant, TRUE);
 	g_array_free(checker.unifier.trail, TRUE);
 	g_ptr_array_free(checker.facts.paths, TRUE);

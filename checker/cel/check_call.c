@@ -14,11 +14,11 @@ static const struct cel_type *check_logic(struct checker *checker, const struct 
 	guint known = checker->facts.paths->len;
 
 	for (uint32_t i = 0; i < expr->call.count; i++) {
-		const struct cel_type *type = check_expr(checker, expr->call.args[i]);
+		const struct cel_type *type = cel_check_expr(checker, expr->call.args[i]);
 
-		if (!unify_assignable(&checker->unifier, type, &cel_bool))
-			fault_not_bool(checker, expr->call.args[i], check_known(checker, type));
-		facts_add(&checker->facts, checker->program, expr->call.args[i],
+		if (!cel_unify_assignable(&checker->unifier, type, &cel_bool))
+			cel_fault_not_bool(checker, expr->call.args[i], cel_check_known(checker, type));
+		cel_facts_add(&checker->facts, checker->program, expr->call.args[i],
 			  expr->op == OP_AND);
 	}
 	g_ptr_array_set_size(checker->facts.paths, (gint)known);
@@ -31,8 +31,8 @@ static const struct cel_type *check_branch(struct checker *checker, const struct
 	guint known = checker->facts.paths->len;
 	const struct cel_type *type;
 
-	facts_add(&checker->facts, checker->program, condition, when);
-	type = check_expr(checker, branch);
+	cel_facts_add(&checker->facts, checker->program, condition, when);
+	type = cel_check_expr(checker, branch);
 	g_ptr_array_set_size(checker->facts.paths, (gint)known);
 	return type;
 }
@@ -40,24 +40,24 @@ static const struct cel_type *check_branch(struct checker *checker, const struct
 static const struct cel_type *check_conditional(struct checker *checker, const struct cel_expr *expr)
 {
 	struct cel_expr **args = expr->call.args;
-	const struct cel_type *type = check_expr(checker, args[0]);
-	const struct cel_type *result = unify_fresh(&checker->unifier);
+	const struct cel_type *type = cel_check_expr(checker, args[0]);
+	const struct cel_type *result = cel_unify_fresh(&checker->unifier);
 	const struct cel_type *branches[2], *both[2] = {result, result};
 
-	if (!unify_assignable(&checker->unifier, type, &cel_bool))
-		fault_not_bool(checker, args[0], check_known(checker, type));
+	if (!cel_unify_assignable(&checker->unifier, type, &cel_bool))
+		cel_fault_not_bool(checker, args[0], cel_check_known(checker, type));
 	branches[0] = check_branch(checker, args[0], args[1], true);
 	branches[1] = check_branch(checker, args[0], args[2], false);
-	if (unify_assignable_list(&checker->unifier, branches, both, 2))
-		return unify_substitute(&checker->unifier, result, false);
-	fault_no_overload(checker, expr, branches, (const struct cel_expr *const *)args + 1, 2);
+	if (cel_unify_assignable_list(&checker->unifier, branches, both, 2))
+		return cel_unify_substitute(&checker->unifier, result, false);
+	cel_fault_no_overload(checker, expr, branches, (const struct cel_expr *const *)args + 1, 2);
 	return &cel_error_type;
 }
 
 static const struct cel_type *check_present(struct checker *checker, const struct cel_expr *expr)
 {
 	checker->lenient++;
-	check_expr(checker, expr->call.args[0]);
+	cel_check_expr(checker, expr->call.args[0]);
 	checker->lenient--;
 	return &cel_bool;
 }
@@ -71,15 +71,15 @@ static const struct cel_type *check_named(struct checker *checker, const struct 
 	const struct named_value *row;
 	struct ref *ref = check_ref(checker, expr);
 
-	check_expr(checker, arg);
+	cel_check_expr(checker, arg);
 	if (arg->kind != EXPR_LITERAL || arg->literal.kind != CEL_STRING) {
-		fault_not_literal(checker, arg, expr->call.name);
+		cel_fault_not_literal(checker, arg, expr->call.name);
 		return &cel_error_type;
 	}
-	row = is_table ? env_table(checker->env, arg->literal.string)
-		       : env_vocabulary(checker->env, arg->literal.string);
+	row = is_table ? cel_env_find_table(checker->env, arg->literal.string)
+		       : cel_env_find_vocabulary(checker->env, arg->literal.string);
 	if (!row) {
-		fault_unknown_row(checker, arg, arg->literal.string, is_table);
+		cel_fault_unknown_row(checker, arg, arg->literal.string, is_table);
 		return &cel_error_type;
 	}
 	ref->kind = REF_CONSTANT;
@@ -106,19 +106,19 @@ static GPtrArray *find_overloads(struct checker *checker, const struct cel_expr 
 
 	*no_target = false;
 	if (expr->call.target) {
-		name = check_qualified(checker, expr->call.target);
+		name = cel_check_qualified(checker, expr->call.target);
 		if (name.data)
 			name = slice_of(arena_printf(checker->arena, "%.*s.%.*s", (int)name.len,
 						     name.data, (int)expr->call.name.len,
 						     expr->call.name.data));
 	}
 	for (unsigned i = 0; name.data && !found->len &&
-			     (candidate = check_candidate(checker, name, rooted, i)).data;
+			     (candidate = cel_check_candidate(checker, name, rooted, i)).data;
 	     i++)
-		env_overloads(checker->env, candidate, found);
+		cel_env_find_overloads(checker->env, candidate, found);
 	*no_target = found->len && expr->call.target;
 	if (!found->len && expr->call.target)
-		env_overloads(checker->env, expr->call.name, found);
+		cel_env_find_overloads(checker->env, expr->call.name, found);
 	return found;
 }
 
@@ -135,7 +135,7 @@ static void keep_overloads(struct checker *checker, struct ref *ref, GPtrArray *
 		    overload->decl.param_count == count)
 			kept[ref->overload_count++] = overload;
 	}
-	ref->kind = found->len ? REF_FUNCTION : REF_UNKNOWN;
+	ref->kind = REF_FUNCTION;
 	ref->overloads = kept;
 }
 
@@ -146,10 +146,10 @@ static const struct cel_type *resolve(struct checker *checker, struct ref *ref,
 	const struct cel_type *result = NULL, *params[ARGS_MAX], *given;
 
 	for (uint16_t i = 0; i < ref->overload_count; i++) {
-		unify_instantiate(&checker->unifier, &ref->overloads[i]->decl, params, &given);
-		if (!unify_assignable_list(&checker->unifier, types, params, count))
+		cel_unify_instantiate(&checker->unifier, &ref->overloads[i]->decl, params, &given);
+		if (!cel_unify_assignable_list(&checker->unifier, types, params, count))
 			continue;
-		given = unify_substitute(&checker->unifier, given, false);
+		given = cel_unify_substitute(&checker->unifier, given, false);
 		if (!result) {
 			result = given;
 			ref->chosen = i;
@@ -171,7 +171,7 @@ static void compile_pattern(struct checker *checker, const struct cel_expr *expr
 	regex = regex_compile(pattern->literal.string, REGEX_RE2, &error);
 	if (!regex) {
 		if (checker->mode != CEL_UNCHECKED)
-			fault_bad_pattern(checker, pattern, &error);
+			cel_fault_bad_pattern(checker, pattern, &error);
 		return;
 	}
 	g_ptr_array_add(checker->env->regexes, regex);
@@ -185,12 +185,12 @@ static void check_enums(struct checker *checker, const struct cel_expr *expr,
 	if (!check_is_strict(checker))
 		return;
 	if (expr->op == OP_EQUAL || expr->op == OP_NOT_EQUAL) {
-		check_enum(checker, args[0], types[1]);
-		check_enum(checker, args[1], types[0]);
+		cel_check_enum(checker, args[0], types[1]);
+		cel_check_enum(checker, args[1], types[0]);
 	} else if (expr->op == OP_IN && types[1]->kind == CEL_T_LIST) {
-		check_enum(checker, args[0], types[1]->params[0]);
+		cel_check_enum(checker, args[0], types[1]->params[0]);
 		for (uint32_t i = 0; args[1]->kind == EXPR_LIST && i < args[1]->list.count; i++)
-			check_enum(checker, args[1]->list.items[i], types[0]);
+			cel_check_enum(checker, args[1]->list.items[i], types[0]);
 	}
 }
 
@@ -203,7 +203,7 @@ static const struct cel_type *check_object_index(struct checker *checker,
 	const struct cel_type *type = &cel_dyn;
 
 	if (key->kind == EXPR_LITERAL && key->literal.kind == CEL_STRING)
-		type = check_member(checker, expr, object, key->literal.string);
+		type = cel_check_member(checker, expr, object, key->literal.string);
 	return expr->op == OP_OPT_INDEX && type->kind != CEL_T_ERROR
 		       ? cel_type_optional(checker->arena, type)
 		       : type;
@@ -219,25 +219,27 @@ static const struct cel_type *check_function(struct checker *checker, const stru
 	GPtrArray *found = find_overloads(checker, expr, &ref->no_target);
 	bool method = expr->call.target && !ref->no_target, bad = false;
 
+	if (!found->len) { /* its arguments may be those of a macro: names that nobody declared */
+		g_ptr_array_free(found, TRUE);
+		ref->kind = REF_UNKNOWN;
+		cel_fault_unknown_function(checker, expr, expr->call.name);
+		return &cel_error_type;
+	}
 	if (method)
 		args[count++] = expr->call.target;
 	for (uint32_t i = 0; i < expr->call.count && count < ARGS_MAX; i++)
 		args[count++] = expr->call.args[i];
 	checker->lenient += absent;
 	for (size_t i = 0; i < count; i++) {
-		types[i] = unify_substitute(&checker->unifier, check_expr(checker, args[i]), false);
+		types[i] = cel_unify_substitute(&checker->unifier, cel_check_expr(checker, args[i]), false);
 		bad |= types[i]->kind == CEL_T_ERROR;
 	}
 	checker->lenient -= absent;
 	ref->lenient = checker->lenient || checker->mode == CEL_LENIENT;
 	keep_overloads(checker, ref, found, method, count);
 	g_ptr_array_free(found, TRUE);
-	if (ref->kind == REF_UNKNOWN) {
-		fault_unknown_function(checker, expr, expr->call.name);
-		return &cel_error_type;
-	}
 	if (expr->op == OP_INDEX || expr->op == OP_OPT_INDEX) {
-		const struct cel_type *object = check_known(checker, types[0]);
+		const struct cel_type *object = cel_check_known(checker, types[0]);
 
 		if (object->kind == CEL_T_OBJECT)
 			return check_object_index(checker, expr, object);
@@ -245,7 +247,7 @@ static const struct cel_type *check_function(struct checker *checker, const stru
 	result = resolve(checker, ref, types, count);
 	if (!result) {
 		if (!bad)
-			fault_no_overload(checker, expr, types, args, count);
+			cel_fault_no_overload(checker, expr, types, args, count);
 		return &cel_error_type;
 	}
 	check_enums(checker, expr, args, types);
@@ -254,7 +256,7 @@ static const struct cel_type *check_function(struct checker *checker, const stru
 	return result;
 }
 
-const struct cel_type *check_call(struct checker *checker, const struct cel_expr *expr)
+const struct cel_type *cel_check_call(struct checker *checker, const struct cel_expr *expr)
 {
 	bool one = !expr->call.target && expr->call.count == 1;
 

@@ -9,7 +9,7 @@ static struct slice type_text(struct checker *checker, const struct cel_type *ty
 	GString *text = g_string_new(NULL);
 	struct slice out;
 
-	cel_type_append(text, unify_substitute(&checker->unifier, type, true));
+	cel_type_append(text, cel_unify_substitute(&checker->unifier, type, true));
 	out = (struct slice){arena_dup(checker->arena, text->str, text->len), text->len};
 	g_string_free(text, TRUE);
 	return out;
@@ -31,7 +31,7 @@ static struct cel_fault *complain(struct checker *checker, struct span span, str
 		*nobody = ignored;
 		return nobody;
 	}
-	return fault_add(checker->faults, span, message);
+	return cel_fault_add(checker->faults, span, message);
 }
 
 /* The message's name, the number of its values, the values. */
@@ -47,24 +47,24 @@ static void suggest(struct checker *checker, struct cel_fault *fault, struct sli
 		fault->hint = SAY(HINT_NEAREST, 1, g_array_index(names, struct slice, nearest));
 }
 
-void fault_unknown_name(struct checker *checker, const struct cel_expr *expr, struct slice name)
+void cel_fault_unknown_name(struct checker *checker, const struct cel_expr *expr, struct slice name)
 {
 	struct cel_fault *fault = complain(checker, expr->span, SAY(UNKNOWN_NAME, 1, name));
 	GArray *names = g_array_new(FALSE, FALSE, sizeof(struct slice));
 
 	for (guint i = checker->locals->len; i-- > 0;)
 		g_array_append_val(names, g_array_index(checker->locals, struct local, i).name);
-	env_variable_names(checker->env, names);
+	cel_env_variable_names(checker->env, names);
 	suggest(checker, fault, name, names);
 	g_array_free(names, TRUE);
 }
 
-void fault_unknown_function(struct checker *checker, const struct cel_expr *expr, struct slice name)
+void cel_fault_unknown_function(struct checker *checker, const struct cel_expr *expr, struct slice name)
 {
 	struct cel_fault *fault = complain(checker, expr->at, SAY(UNKNOWN_FUNCTION, 1, name));
 	GArray *names = g_array_new(FALSE, FALSE, sizeof(struct slice));
 
-	env_function_names(checker->env, names);
+	cel_env_function_names(checker->env, names);
 	suggest(checker, fault, name, names);
 	g_array_free(names, TRUE);
 }
@@ -134,7 +134,7 @@ static void hint_operands(struct checker *checker, struct cel_fault *fault,
 	}
 }
 
-void fault_no_overload(struct checker *checker, const struct cel_expr *expr,
+void cel_fault_no_overload(struct checker *checker, const struct cel_expr *expr,
 		       const struct cel_type *const *types, const struct cel_expr *const *args,
 		       size_t count)
 {
@@ -163,7 +163,7 @@ void fault_no_overload(struct checker *checker, const struct cel_expr *expr,
 		hint_operands(checker, fault, types, args);
 }
 
-void fault_unknown_field(struct checker *checker, const struct cel_expr *expr,
+void cel_fault_unknown_field(struct checker *checker, const struct cel_expr *expr,
 			 const struct cel_type *object, struct slice field)
 {
 	struct cel_fault *fault = complain(checker, expr->at,
@@ -176,7 +176,7 @@ void fault_unknown_field(struct checker *checker, const struct cel_expr *expr,
 	g_array_free(names, TRUE);
 }
 
-void fault_no_fields(struct checker *checker, const struct cel_expr *expr,
+void cel_fault_no_fields(struct checker *checker, const struct cel_expr *expr,
 		     const struct cel_type *type)
 {
 	struct cel_fault *fault = complain(checker, expr->at,
@@ -186,27 +186,27 @@ void fault_no_fields(struct checker *checker, const struct cel_expr *expr,
 		fault->hint = SAY(HINT_LIST, 0);
 }
 
-void fault_optional_read(struct checker *checker, const struct cel_expr *expr, struct slice field)
+void cel_fault_optional_read(struct checker *checker, const struct cel_expr *expr, struct slice field)
 {
 	struct cel_fault *fault = complain(checker, expr->at, SAY(OPTIONAL_READ, 1, field));
 
 	fault->hint = SAY(HINT_GUARD, 1, source_text(checker, expr));
 }
 
-void fault_not_bool(struct checker *checker, const struct cel_expr *expr,
+void cel_fault_not_bool(struct checker *checker, const struct cel_expr *expr,
 		    const struct cel_type *type)
 {
 	if (type->kind != CEL_T_ERROR)
 		complain(checker, expr->span, SAY(NOT_BOOL, 1, type_text(checker, type)));
 }
 
-void fault_not_iterable(struct checker *checker, const struct cel_expr *expr,
+void cel_fault_not_iterable(struct checker *checker, const struct cel_expr *expr,
 			const struct cel_type *type)
 {
 	complain(checker, expr->span, SAY(NOT_ITERABLE, 1, type_text(checker, type)));
 }
 
-void fault_not_wanted(struct checker *checker, const struct cel_expr *expr,
+void cel_fault_not_wanted(struct checker *checker, const struct cel_expr *expr,
 		      const struct cel_type *type, const struct cel_type *want)
 {
 	if (type->kind != CEL_T_ERROR)
@@ -214,7 +214,7 @@ void fault_not_wanted(struct checker *checker, const struct cel_expr *expr,
 						  type_text(checker, type)));
 }
 
-void fault_unknown_row(struct checker *checker, const struct cel_expr *expr, struct slice name,
+void cel_fault_unknown_row(struct checker *checker, const struct cel_expr *expr, struct slice name,
 		       bool is_table)
 {
 	GArray *names = g_array_new(FALSE, FALSE, sizeof(struct slice));
@@ -232,18 +232,18 @@ void fault_unknown_row(struct checker *checker, const struct cel_expr *expr, str
 	g_array_free(names, TRUE);
 }
 
-void fault_not_literal(struct checker *checker, const struct cel_expr *expr, struct slice function)
+void cel_fault_not_literal(struct checker *checker, const struct cel_expr *expr, struct slice function)
 {
 	complain(checker, expr->span, SAY(NOT_LITERAL, 1, function));
 }
 
-void fault_bad_pattern(struct checker *checker, const struct cel_expr *expr,
+void cel_fault_bad_pattern(struct checker *checker, const struct cel_expr *expr,
 		       const struct regex_error *error)
 {
 	complain(checker, expr->span, SAY(BAD_PATTERN, 1, slice_of(error->message)));
 }
 
-void check_enum(struct checker *checker, const struct cel_expr *literal,
+void cel_check_enum(struct checker *checker, const struct cel_expr *literal,
 		const struct cel_type *type)
 {
 	GArray *names;

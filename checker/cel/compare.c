@@ -89,7 +89,7 @@ bool cel_compare(const struct cel_value *a, const struct cel_value *b, int *orde
 		*order = ORDER(a->day.day, b->day.day);
 		return true;
 	case CEL_VERSION:
-		return version_compare(a, b, order);
+		return cel_version_compare(a, b, order);
 	case CEL_QUANTITY:
 		*order = a->quantity.high != b->quantity.high
 				 ? ORDER(a->quantity.high, b->quantity.high)

@@ -10,10 +10,10 @@ enum version_scheme {
 };
 
 /* False where the two are of different schemes. */
-bool version_compare(const struct cel_value *a, const struct cel_value *b, int *order);
-bool version_parse(struct slice text, enum version_scheme scheme, struct cel_value *out);
+bool cel_version_compare(const struct cel_value *a, const struct cel_value *b, int *order);
+bool cel_version_parse(struct slice text, enum version_scheme scheme, struct cel_value *out);
 
 /* 512Mi, 1.5G, 250m, 2e3: a number with a suffix, exact to a billionth, rounded up beyond. */
-bool quantity_parse(struct slice text, struct cel_value *out);
+bool cel_quantity_parse(struct slice text, struct cel_value *out);
 
 #endif

@@ -56,7 +56,7 @@ static void warn_nested(struct estimate *estimate, const struct cel_expr *expr, 
 
 static uint64_t cost_fold(struct estimate *estimate, const struct cel_expr *expr)
 {
-	const char *path = facts_path(estimate->program, expr->fold.range, estimate->arena);
+	const char *path = cel_facts_path(estimate->program, expr->fold.range, estimate->arena);
 	uint64_t items = most_items(estimate, expr->fold.range), body = 1;
 
 	warn_nested(estimate, expr, path);
@@ -105,7 +105,7 @@ static uint64_t cost(struct estimate *estimate, const struct cel_expr *expr)
 	g_assert_not_reached();
 }
 
-void cost_estimate(struct cel_program *program, struct arena *arena)
+void cel_cost_estimate(struct cel_program *program, struct arena *arena)
 {
 	struct estimate estimate = {program, arena, g_ptr_array_new(),
 				    g_array_new(FALSE, FALSE, sizeof(struct cel_fault))};

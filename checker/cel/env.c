@@ -63,7 +63,7 @@ struct slice cel_env_variable_name(const struct cel_env *env, unsigned slot)
 	return (struct slice){0};
 }
 
-const struct variable *env_variable(const struct cel_env *env, struct slice name, unsigned *slot)
+const struct variable *cel_env_find_variable(const struct cel_env *env, struct slice name, unsigned *slot)
 {
 	for (; env; env = env->parent) {
 		for (guint i = env->variables->len; i-- > 0;) {
@@ -83,7 +83,7 @@ int cel_env_slot(const struct cel_env *env, struct slice name)
 {
 	unsigned slot;
 
-	return env_variable(env, name, &slot) ? (int)slot : -1;
+	return cel_env_find_variable(env, name, &slot) ? (int)slot : -1;
 }
 
 void cel_env_object_fields(struct cel_env *env, struct cel_type *object, struct cel_field *fields,
@@ -122,7 +122,7 @@ static const struct named_value *find_named(const GArray *rows, struct slice nam
 	return NULL;
 }
 
-const struct named_value *env_vocabulary(const struct cel_env *env, struct slice name)
+const struct named_value *cel_env_find_vocabulary(const struct cel_env *env, struct slice name)
 {
 	const struct named_value *found = NULL;
 
@@ -131,7 +131,7 @@ const struct named_value *env_vocabulary(const struct cel_env *env, struct slice
 	return found;
 }
 
-const struct named_value *env_table(const struct cel_env *env, struct slice name)
+const struct named_value *cel_env_find_table(const struct cel_env *env, struct slice name)
 {
 	const struct named_value *found = NULL;
 
@@ -148,7 +148,7 @@ void cel_env_function(struct cel_env *env, const struct cel_overload *overload)
 	g_ptr_array_add(env->overloads, copy);
 }
 
-void env_overloads(const struct cel_env *env, struct slice name, GPtrArray *out)
+void cel_env_find_overloads(const struct cel_env *env, struct slice name, GPtrArray *out)
 {
 	for (; env; env = env->parent) {
 		for (guint i = 0; i < env->overloads->len; i++) {
@@ -158,12 +158,12 @@ void env_overloads(const struct cel_env *env, struct slice name, GPtrArray *out)
 				g_ptr_array_add(out, (gpointer)(uintptr_t)overload);
 		}
 	}
-	for (size_t i = 0; i < stdlib_count; i++)
-		if (slice_equal(stdlib[i].decl.name, name))
-			g_ptr_array_add(out, (gpointer)(uintptr_t)&stdlib[i]);
+	for (size_t i = 0; i < cel_stdlib_count; i++)
+		if (slice_equal(cel_stdlib[i].decl.name, name))
+			g_ptr_array_add(out, (gpointer)(uintptr_t)&cel_stdlib[i]);
 }
 
-void env_function_names(const struct cel_env *env, GArray *out)
+void cel_env_function_names(const struct cel_env *env, GArray *out)
 {
 	static const char *const macros[] = {
 		"has", "present", "all", "exists", "exists_one", "map", "filter",
@@ -174,9 +174,9 @@ void env_function_names(const struct cel_env *env, GArray *out)
 		for (guint i = 0; i < env->overloads->len; i++)
 			g_array_append_val(out, ((struct overload *)env->overloads->pdata[i])
 							->decl.name);
-	for (size_t i = 0; i < stdlib_count; i++)
-		if (g_ascii_isalpha(stdlib[i].decl.name.data[0]))
-			g_array_append_val(out, stdlib[i].decl.name);
+	for (size_t i = 0; i < cel_stdlib_count; i++)
+		if (g_ascii_isalpha(cel_stdlib[i].decl.name.data[0]))
+			g_array_append_val(out, cel_stdlib[i].decl.name);
 	for (size_t i = 0; i < G_N_ELEMENTS(macros); i++) {
 		struct slice name = slice_of(macros[i]);
 
@@ -184,7 +184,7 @@ void env_function_names(const struct cel_env *env, GArray *out)
 	}
 }
 
-void env_variable_names(const struct cel_env *env, GArray *out)
+void cel_env_variable_names(const struct cel_env *env, GArray *out)
 {
 	for (; env; env = env->parent)
 		for (guint i = 0; i < env->variables->len; i++)

@@ -23,13 +23,13 @@ static bool is_bottom(const struct cel_value *value)
 	return value->kind == CEL_ERROR || value->kind == CEL_ABSENT;
 }
 
-struct cel_value run_fail(struct cel_run *run, const struct cel_expr *expr, struct phrase message,
+struct cel_value cel_run_fail(struct cel_run *run, const struct cel_expr *expr, struct phrase message,
 			  const struct doc_node *node)
 {
-	return value_error(run->scratch, expr->at, message, node);
+	return cel_value_error(run->scratch, expr->at, message, node);
 }
 
-bool run_step(struct cel_run *run, uint64_t steps)
+bool cel_run_step(struct cel_run *run, uint64_t steps)
 {
 	if (run->steps_left < steps) {
 		run->steps_left = 0;
@@ -39,7 +39,7 @@ bool run_step(struct cel_run *run, uint64_t steps)
 	return true;
 }
 
-struct cel_value run_budget_error(struct cel_run *run, const struct cel_expr *expr)
+struct cel_value cel_run_budget_error(struct cel_run *run, const struct cel_expr *expr)
 {
 	struct cel_value error = RUN_FAIL(run, expr, NULL, BUDGET, 0);
 
@@ -54,7 +54,7 @@ static bool is_budget(const struct cel_value *value)
 
 static struct slice shown(struct cel_run *run, const struct cel_value *value)
 {
-	return value_text(run->scratch, value, CEL_LITERAL);
+	return cel_value_text(run->scratch, value, CEL_LITERAL);
 }
 
 static struct slice kind_text(const struct cel_value *value)
@@ -121,7 +121,7 @@ static enum found find_field(struct cel_run *run, const struct cel_expr *expr,
 		*out = RUN_FAIL(run, expr, operand->node, NO_FIELDS, 1, kind_text(operand));
 		return FOUND_ERROR;
 	}
-	return value_member(operand, expr->select.field, ref, out) ? FOUND : FOUND_NOT;
+	return cel_value_member(operand, expr->select.field, ref, out) ? FOUND : FOUND_NOT;
 }
 
 /* has(a.b), also through an optional. */
@@ -168,7 +168,7 @@ static struct cel_value run_select(struct cel_run *run, const struct cel_expr *e
 		return run_variable(run, expr, ref);
 	if (ref->kind == REF_CONSTANT)
 		return ref->constant;
-	operand = run_expr(run, expr->select.operand);
+	operand = cel_run_expr(run, expr->select.operand);
 	if (is_error(&operand))
 		return operand;
 	if (expr->flags & EXPR_TEST)
@@ -241,20 +241,20 @@ static struct cel_value missing_index(struct cel_run *run, const struct cel_expr
 		return cel_absent(operand->node);
 	if (operand->kind == CEL_MAP)
 		return RUN_FAIL(run, expr, operand->node, NO_KEY, 1,
-				value_text(run->scratch, key, CEL_AS_WRITTEN));
+				cel_value_text(run->scratch, key, CEL_AS_WRITTEN));
 	return RUN_FAIL(run, expr, operand->node, INDEX, 1, shown(run, key));
 }
 
 static struct cel_value run_index(struct cel_run *run, const struct cel_expr *expr)
 {
-	struct cel_value operand = run_expr(run, expr->call.args[0]);
+	struct cel_value operand = cel_run_expr(run, expr->call.args[0]);
 	struct cel_value key, out = cel_null_value;
 	bool optional = expr->op == OP_OPT_INDEX;
 	enum found found;
 
 	if (is_error(&operand))
 		return operand;
-	key = run_expr(run, expr->call.args[1]);
+	key = cel_run_expr(run, expr->call.args[1]);
 	if (is_error(&key))
 		return key;
 	if (operand.kind == CEL_ABSENT || key.kind == CEL_ABSENT)
@@ -273,7 +273,7 @@ static struct cel_value run_index(struct cel_run *run, const struct cel_expr *ex
 
 /* --- Logic */
 
-static struct cel_value not_bool(struct cel_run *run, const struct cel_expr *expr,
+static struct cel_value cel_not_bool(struct cel_run *run, const struct cel_expr *expr,
 				 const struct cel_value *value)
 {
 	return RUN_FAIL(run, expr, value->node, NOT_BOOL, 1, kind_text(value));
@@ -286,7 +286,7 @@ static struct cel_value run_logic(struct cel_run *run, const struct cel_expr *ex
 	struct cel_value bad = {.kind = CEL_NULL};
 
 	for (uint32_t i = 0; i < expr->call.count; i++) {
-		struct cel_value value = run_expr(run, expr->call.args[i]);
+		struct cel_value value = cel_run_expr(run, expr->call.args[i]);
 
 		if (value.kind == CEL_BOOL) {
 			if (value.boolean == decides)
@@ -295,7 +295,7 @@ static struct cel_value run_logic(struct cel_run *run, const struct cel_expr *ex
 			return value;
 		} else if (bad.kind == CEL_NULL || (bad.kind == CEL_ABSENT && is_error(&value))) {
 			bad = is_bottom(&value) ? value
-						: not_bool(run, expr->call.args[i], &value);
+						: cel_not_bool(run, expr->call.args[i], &value);
 		}
 	}
 	return bad.kind == CEL_NULL ? cel_of_bool(!decides) : bad;
@@ -303,19 +303,19 @@ static struct cel_value run_logic(struct cel_run *run, const struct cel_expr *ex
 
 static struct cel_value run_conditional(struct cel_run *run, const struct cel_expr *expr)
 {
-	struct cel_value condition = run_expr(run, expr->call.args[0]);
+	struct cel_value condition = cel_run_expr(run, expr->call.args[0]);
 
 	if (is_bottom(&condition))
 		return condition;
 	if (condition.kind != CEL_BOOL)
-		return not_bool(run, expr->call.args[0], &condition);
-	return run_expr(run, expr->call.args[condition.boolean ? 1 : 2]);
+		return cel_not_bool(run, expr->call.args[0], &condition);
+	return cel_run_expr(run, expr->call.args[condition.boolean ? 1 : 2]);
 }
 
 /* DESIGN.md section 5: the whole path is there, and not null. */
 static struct cel_value run_present(struct cel_run *run, const struct cel_expr *expr)
 {
-	struct cel_value value = run_expr(run, expr->call.args[0]);
+	struct cel_value value = cel_run_expr(run, expr->call.args[0]);
 
 	if (is_error(&value))
 		return value;
@@ -366,8 +366,8 @@ static struct cel_value run_in(struct cel_run *run, const struct cel_expr *expr,
 		return cel_of_bool(cel_get(container, item, &found));
 	if (container->kind != CEL_LIST)
 		return no_overload(run, expr, container, 1);
-	if (!run_step(run, cel_size(container)))
-		return run_budget_error(run, expr);
+	if (!cel_run_step(run, cel_size(container)))
+		return cel_run_budget_error(run, expr);
 	while (cel_next(container, &walk))
 		if (cel_equal(item, &walk.value))
 			return cel_of_bool(true);
@@ -380,7 +380,7 @@ static struct cel_value run_compare(struct cel_run *run, const struct cel_expr *
 	int order;
 
 	for (int i = 0; i < 2; i++) {
-		args[i] = run_expr(run, expr->call.args[i]);
+		args[i] = cel_run_expr(run, expr->call.args[i]);
 		if (is_error(&args[i]))
 			return args[i];
 	}
@@ -390,10 +390,10 @@ static struct cel_value run_compare(struct cel_run *run, const struct cel_expr *
 	if (expr->op == OP_IN)
 		return run_in(run, expr, &args[0], &args[1]);
 	if ((args[0].flags | args[1].flags) & CEL_AS_OF)
-		holds_compare(run, expr->op, &args[0], &args[1]);
+		cel_holds_compare(run, expr->op, &args[0], &args[1]);
 	if (expr->op == OP_EQUAL || expr->op == OP_NOT_EQUAL) {
-		if (!run_step(run, cel_size(&args[0])))
-			return run_budget_error(run, expr);
+		if (!cel_run_step(run, cel_size(&args[0])))
+			return cel_run_budget_error(run, expr);
 		return cel_of_bool(cel_equal(&args[0], &args[1]) == (expr->op == OP_EQUAL));
 	}
 	if (cel_compare(&args[0], &args[1], &order))
@@ -407,11 +407,11 @@ static struct cel_value run_compare(struct cel_run *run, const struct cel_expr *
 
 static bool fits(const struct overload *overload, const struct cel_value *args, size_t count)
 {
-	bool open = stdlib_takes_absent(overload); /* absent and null are open bounds there */
+	bool open = cel_stdlib_takes_absent(overload); /* absent and null are open bounds there */
 
 	for (size_t i = 0; i < count; i++)
 		if (!(open && (args[i].kind == CEL_ABSENT || args[i].kind == CEL_NULL)) &&
-		    !value_fits(&args[i], overload->decl.params[i]))
+		    !cel_value_fits(&args[i], overload->decl.params[i]))
 			return false;
 	return overload->decl.call != NULL;
 }
@@ -435,7 +435,7 @@ static const struct cel_value *find_bottom(const struct overload *const *overloa
 		if (is_error(&args[i]))
 			return &args[i];
 	for (size_t i = 0; i < count; i++)
-		if (args[i].kind == CEL_ABSENT && !(overloads && stdlib_takes_absent(overloads[0])))
+		if (args[i].kind == CEL_ABSENT && !(overloads && cel_stdlib_takes_absent(overloads[0])))
 			return &args[i];
 	return NULL;
 }
@@ -456,16 +456,16 @@ static struct cel_value run_function(struct cel_run *run, const struct cel_expr 
 	if (all > ARGS_ON_STACK)
 		args = arena_array(run->scratch, all, sizeof(*args));
 	if (target)
-		args[count++] = run_expr(run, target);
+		args[count++] = cel_run_expr(run, target);
 	for (uint32_t i = 0; i < expr->call.count; i++)
-		args[count++] = run_expr(run, expr->call.args[i]);
+		args[count++] = cel_run_expr(run, expr->call.args[i]);
 	bottom = find_bottom(ref->overload_count ? ref->overloads : NULL, args, count);
 	if (bottom)
 		return *bottom;
 	overload = dispatch(ref, args, count);
 	if (!overload)
 		return no_overload(run, expr, args, count);
-	holds_arguments(run, overload, args, count);
+	cel_holds_arguments(run, overload, args, count);
 	return overload->decl.call(
 		&(struct cel_call){.scratch = run->scratch,
 				   .context = run->activation->context,
@@ -483,7 +483,7 @@ static struct cel_value run_list(struct cel_run *run, const struct cel_expr *exp
 	size_t count = 0;
 
 	for (uint32_t i = 0; i < expr->list.count; i++) {
-		struct cel_value value = run_expr(run, expr->list.items[i]);
+		struct cel_value value = cel_run_expr(run, expr->list.items[i]);
 
 		if (is_error(&value))
 			return value;
@@ -493,11 +493,11 @@ static struct cel_value run_list(struct cel_run *run, const struct cel_expr *exp
 			value = value.inner ? *value.inner : cel_absent(NULL);
 		}
 		if (value.flags & CEL_AS_OF)
-			holds_collapse(run);
+			cel_holds_collapse(run);
 		if (value.kind != CEL_ABSENT)
 			items[count++] = value;
 	}
-	return value_list(items, count);
+	return cel_value_list(items, count);
 }
 
 /* The map of these entries, or the error that a key is none or occurs twice. */
@@ -509,11 +509,11 @@ static struct cel_value make_map(struct cel_run *run, const struct cel_expr *exp
 	size_t repeated;
 
 	for (size_t i = 0; i < count; i++)
-		if (!value_is_key(&keys[i]))
+		if (!cel_value_is_key(&keys[i]))
 			return RUN_FAIL(run, expr, keys[i].node, BAD_KEY, 1, kind_text(&keys[i]));
-	if (!value_map(run->scratch, keys, values, count, &out, &repeated))
+	if (!cel_value_map(run->scratch, keys, values, count, &out, &repeated))
 		return RUN_FAIL(run, expr, keys[repeated].node, REPEATED_KEY, 1,
-				value_text(run->scratch, &keys[repeated], CEL_AS_WRITTEN));
+				cel_value_text(run->scratch, &keys[repeated], CEL_AS_WRITTEN));
 	return out;
 }
 
@@ -524,11 +524,11 @@ static struct cel_value run_map(struct cel_run *run, const struct cel_expr *expr
 	size_t count = 0;
 
 	for (uint32_t i = 0; i < expr->map.count; i++) {
-		struct cel_value key = run_expr(run, expr->map.keys[i]), value;
+		struct cel_value key = cel_run_expr(run, expr->map.keys[i]), value;
 
 		if (is_bottom(&key))
 			return key;
-		value = run_expr(run, expr->map.values[i]);
+		value = cel_run_expr(run, expr->map.values[i]);
 		if (is_error(&value))
 			return value;
 		if (expr->map.optional && expr->map.optional[i]) {
@@ -549,11 +549,11 @@ static struct cel_value run_map(struct cel_run *run, const struct cel_expr *expr
 static struct cel_value run_bind(struct cel_run *run, const struct cel_expr *expr)
 {
 	const struct ref *ref = &run->program->refs[expr->id];
-	struct cel_value init = run_expr(run, expr->bind.init), body;
+	struct cel_value init = cel_run_expr(run, expr->bind.init), body;
 
 	if (expr->op == BIND_LET) {
 		run->locals[ref->slot] = init;
-		return run_expr(run, expr->bind.body);
+		return cel_run_expr(run, expr->bind.body);
 	}
 	if (is_bottom(&init))
 		return init;
@@ -562,7 +562,7 @@ static struct cel_value run_bind(struct cel_run *run, const struct cel_expr *exp
 	if (!init.inner)
 		return init;
 	run->locals[ref->slot] = *init.inner;
-	body = run_expr(run, expr->bind.body);
+	body = cel_run_expr(run, expr->bind.body);
 	return expr->op == BIND_OPT_MAP && !is_bottom(&body) ? of_optional(run, &body) : body;
 }
 
@@ -580,7 +580,7 @@ static struct cel_value run_expr_kind(struct cel_run *run, const struct cel_expr
 	case EXPR_MAP:
 		return run_map(run, expr);
 	case EXPR_FOLD:
-		return run_fold(run, expr);
+		return cel_run_fold(run, expr);
 	case EXPR_BIND:
 		return run_bind(run, expr);
 	case EXPR_CALL:
@@ -618,10 +618,10 @@ static struct cel_value run_expr_kind(struct cel_run *run, const struct cel_expr
 	g_assert_not_reached();
 }
 
-struct cel_value run_expr(struct cel_run *run, const struct cel_expr *expr)
+struct cel_value cel_run_expr(struct cel_run *run, const struct cel_expr *expr)
 {
-	if (!run_step(run, 1))
-		return run_budget_error(run, expr);
+	if (!cel_run_step(run, 1))
+		return cel_run_budget_error(run, expr);
 	return run_expr_kind(run, expr);
 }
 
@@ -650,10 +650,10 @@ struct cel_value cel_evaluate(const struct cel_program *program, struct cel_acti
 				  ? few
 				  : arena_array(scratch, program->local_count, sizeof(*few)),
 	};
-	struct cel_value value = run_expr(&run, program->root);
+	struct cel_value value = cel_run_expr(&run, program->root);
 
 	if (value.flags & CEL_AS_OF)
-		holds_collapse(&run);
+		cel_holds_collapse(&run);
 	activation->steps = budget - run.steps_left;
 	return value;
 }

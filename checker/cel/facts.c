@@ -57,7 +57,7 @@ static bool append_path(GString *out, const struct cel_program *program,
 	return true;
 }
 
-const char *facts_path(const struct cel_program *program, const struct cel_expr *expr,
+const char *cel_facts_path(const struct cel_program *program, const struct cel_expr *expr,
 		       struct arena *arena)
 {
 	GString *text = g_string_new(NULL);
@@ -78,14 +78,14 @@ static void add_path(struct facts *facts, const char *path)
 static void add_expr(struct facts *facts, const struct cel_program *program,
 		     const struct cel_expr *expr)
 {
-	add_path(facts, facts_path(program, expr, facts->arena));
+	add_path(facts, cel_facts_path(program, expr, facts->arena));
 }
 
 /* "name" in map */
 static void add_membership(struct facts *facts, const struct cel_program *program,
 			   const struct cel_expr *name, const struct cel_expr *map)
 {
-	const char *path = facts_path(program, map, facts->arena);
+	const char *path = cel_facts_path(program, map, facts->arena);
 
 	if (path && name->kind == EXPR_LITERAL && name->literal.kind == CEL_STRING)
 		add_path(facts, arena_printf(facts->arena, "%s\x1f%.*s", path,
@@ -100,10 +100,10 @@ static void add_call(struct facts *facts, const struct cel_program *program,
 	case OP_AND:
 	case OP_OR:
 		for (uint32_t i = 0; is_true == (expr->op == OP_AND) && i < expr->call.count; i++)
-			facts_add(facts, program, expr->call.args[i], is_true);
+			cel_facts_add(facts, program, expr->call.args[i], is_true);
 		return;
 	case OP_NOT:
-		facts_add(facts, program, expr->call.args[0], !is_true);
+		cel_facts_add(facts, program, expr->call.args[0], !is_true);
 		return;
 	case OP_PRESENT:
 		if (is_true)
@@ -121,7 +121,7 @@ static void add_call(struct facts *facts, const struct cel_program *program,
 	}
 }
 
-void facts_add(struct facts *facts, const struct cel_program *program, const struct cel_expr *expr,
+void cel_facts_add(struct facts *facts, const struct cel_program *program, const struct cel_expr *expr,
 	       bool is_true)
 {
 	if (expr->kind == EXPR_SELECT && expr->flags & EXPR_TEST && is_true)
@@ -130,7 +130,7 @@ void facts_add(struct facts *facts, const struct cel_program *program, const str
 		add_call(facts, program, expr, is_true);
 }
 
-bool facts_know(const struct facts *facts, const struct cel_program *program,
+bool cel_facts_know(const struct facts *facts, const struct cel_program *program,
 		const struct cel_expr *expr)
 {
 	struct arena scratch = {0};
@@ -140,7 +140,7 @@ bool facts_know(const struct facts *facts, const struct cel_program *program,
 
 	if (!facts->paths->len)
 		return false;
-	path = facts_path(program, expr, &scratch);
+	path = cel_facts_path(program, expr, &scratch);
 	len = path ? strlen(path) : 0;
 	for (guint i = 0; path && !known && i < facts->paths->len; i++) {
 		const char *fact = facts->paths->pdata[i];

@@ -28,8 +28,8 @@ static int next_item(struct fold *fold, struct cel_value *error)
 
 	if (!cel_next(&fold->range, &fold->walk))
 		return 0;
-	if (!run_step(fold->run, 1)) {
-		*error = run_budget_error(fold->run, fold->expr);
+	if (!cel_run_step(fold->run, 1)) {
+		*error = cel_run_budget_error(fold->run, fold->expr);
 		return -1;
 	}
 	if (fold->expr->fold.var2.data) {
@@ -43,7 +43,7 @@ static int next_item(struct fold *fold, struct cel_value *error)
 
 static struct cel_value run_body(struct fold *fold, const struct cel_expr *body)
 {
-	return run_expr(fold->run, body);
+	return cel_run_expr(fold->run, body);
 }
 
 /* The value of a condition, or an error where it is no bool. */
@@ -132,10 +132,10 @@ static struct cel_value run_list_fold(struct fold *fold)
 		if (items[count].kind == CEL_ERROR)
 			return items[count];
 		if (items[count].flags & CEL_AS_OF)
-			holds_collapse(fold->run);
+			cel_holds_collapse(fold->run);
 		count += items[count].kind != CEL_ABSENT;
 	}
-	return more < 0 ? error : value_list(items, count);
+	return more < 0 ? error : cel_value_list(items, count);
 }
 
 /* Adds the entries of transformMapEntry()'s body, or the one of transformMap(). */
@@ -170,9 +170,9 @@ static struct cel_value map_of_arrays(struct fold *fold, const GArray *keys, con
 		memcpy(new_keys, keys->data, bytes);
 		memcpy(new_values, values->data, bytes);
 	}
-	if (!value_map(scratch, new_keys, new_values, keys->len, &out, &repeated))
+	if (!cel_value_map(scratch, new_keys, new_values, keys->len, &out, &repeated))
 		return RUN_FAIL(fold->run, fold->expr, NULL, REPEATED_KEY, 1,
-				value_text(scratch, &new_keys[repeated], CEL_AS_WRITTEN));
+				cel_value_text(scratch, &new_keys[repeated], CEL_AS_WRITTEN));
 	return out;
 }
 
@@ -248,14 +248,14 @@ static struct cel_value run_sort_by(struct fold *fold)
 	items = arena_array(scratch, count, sizeof(*items));
 	for (size_t i = 0; i < count; i++)
 		items[i] = rows[i].item;
-	return value_list(items, count);
+	return cel_value_list(items, count);
 }
 
-struct cel_value run_fold(struct cel_run *run, const struct cel_expr *expr)
+struct cel_value cel_run_fold(struct cel_run *run, const struct cel_expr *expr)
 {
 	struct fold fold = {.run = run, .expr = expr, .slot = run->program->refs[expr->id].slot};
 
-	fold.range = run_expr(run, expr->fold.range);
+	fold.range = cel_run_expr(run, expr->fold.range);
 	if (is_bottom(&fold.range))
 		return fold.range;
 	if (fold.range.kind != CEL_LIST && (fold.range.kind != CEL_MAP || expr->op == FOLD_SORT_BY))

@@ -61,7 +61,7 @@ static bool append_special(GString *out, double number)
 	return true;
 }
 
-void value_append_double(GString *out, double number)
+void cel_value_append_double(GString *out, double number)
 {
 	if (!append_special(out, number))
 		append_number(out, number, 16);
@@ -131,10 +131,10 @@ static bool append_plain(GString *out, const struct cel_value *value)
 		g_string_append_printf(out, "%" PRId64, value->integer);
 		return true;
 	case CEL_TIMESTAMP:
-		time_append(out, value->time);
+		cel_time_append(out, value->time);
 		return true;
 	case CEL_DURATION:
-		duration_append(out, value->nanos);
+		cel_duration_append(out, value->nanos);
 		return true;
 	case CEL_DATE:
 		date_append_iso(out, value->date);
@@ -162,7 +162,7 @@ static bool append_plain(GString *out, const struct cel_value *value)
 	return false;
 }
 
-void std_append_string(GString *out, const struct cel_value *value)
+void cel_std_append_string(GString *out, const struct cel_value *value)
 {
 	if (append_plain(out, value))
 		return;
@@ -279,11 +279,11 @@ void cel_value_append(GString *out, const struct cel_value *value, enum cel_styl
 			g_string_append_printf(out, style == CEL_LITERAL ? "%" PRIu64 "u" : "%" PRIu64,
 					       value->unsigned_);
 		else
-			value_append_double(out, value->number);
+			cel_value_append_double(out, value->number);
 	}
 }
 
-struct slice value_text(struct arena *arena, const struct cel_value *value, enum cel_style style)
+struct slice cel_value_text(struct arena *arena, const struct cel_value *value, enum cel_style style)
 {
 	GString *text = g_string_new(NULL);
 	struct slice out;

@@ -46,7 +46,7 @@ static void holds_until(struct cel_run *run, int64_t day)
 		run->activation->holds_until = MIN(run->activation->holds_until, day);
 }
 
-void holds_collapse(struct cel_run *run)
+void cel_holds_collapse(struct cel_run *run)
 {
 	const struct cel_activation *activation = run->activation;
 
@@ -76,7 +76,7 @@ static bool is_fixed_difference(const struct cel_value *a, const struct cel_valu
 	return a->flags & b->flags & CEL_AS_OF && a->day.months == b->day.months;
 }
 
-void holds_compare(struct cel_run *run, enum expr_op op, const struct cel_value *a,
+void cel_holds_compare(struct cel_run *run, enum expr_op op, const struct cel_value *a,
 		   const struct cel_value *b)
 {
 	bool swapped = !(a->flags & CEL_AS_OF);
@@ -86,7 +86,7 @@ void holds_compare(struct cel_run *run, enum expr_op op, const struct cel_value 
 	if (a->kind != CEL_DAY || b->kind != CEL_DAY || is_fixed_difference(a, b))
 		return;
 	if (fixed->flags & CEL_AS_OF) {
-		holds_collapse(run);
+		cel_holds_collapse(run);
 		return;
 	}
 	if (bound == DAY_OPEN_START || bound == DAY_OPEN_END)
@@ -103,10 +103,10 @@ void holds_compare(struct cel_run *run, enum expr_op op, const struct cel_value 
 	}
 }
 
-void holds_arguments(struct cel_run *run, const struct overload *overload,
+void cel_holds_arguments(struct cel_run *run, const struct overload *overload,
 		     const struct cel_value *args, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
-		if (args[i].flags & CEL_AS_OF && !stdlib_tracks_as_of(overload))
-			holds_collapse(run);
+		if (args[i].flags & CEL_AS_OF && !cel_stdlib_tracks_as_of(overload))
+			cel_holds_collapse(run);
 }

@@ -68,7 +68,7 @@ static struct token bad(struct lexer *lexer, size_t start, size_t end, enum mess
 {
 	struct slice text = {lexer->text.data + start, MIN(end, lexer->text.len) - start};
 	struct fault_list *faults = lexer->faults;
-	struct cel_fault *fault = fault_add(faults, (struct span){(uint32_t)start, (uint32_t)end},
+	struct cel_fault *fault = cel_fault_add(faults, (struct span){(uint32_t)start, (uint32_t)end},
 					    phrase_make(faults->arena, message, 1, text));
 
 	if (hint != MESSAGE_NONE)
@@ -335,7 +335,7 @@ static struct token lex_sign(struct lexer *lexer)
 	return bad(lexer, start, start + MAX(len, 1), MESSAGE_CEL_BAD_CHARACTER, MESSAGE_NONE);
 }
 
-struct token lex_next(struct lexer *lexer)
+struct token cel_lex_next(struct lexer *lexer)
 {
 	struct token token;
 	int c;

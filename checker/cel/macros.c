@@ -43,7 +43,7 @@ static bool is_variable(struct parser *parser, const struct cel_expr *expr)
 {
 	if (expr->kind == EXPR_IDENT && !(expr->flags & EXPR_ROOTED))
 		return true;
-	parse_fail(parser, expr->span, phrase_make(parser->arena, MESSAGE_CEL_NOT_A_NAME, 0),
+	cel_parse_fail(parser, expr->span, phrase_make(parser->arena, MESSAGE_CEL_NOT_A_NAME, 0),
 		   (struct phrase){0});
 	return false;
 }
@@ -58,11 +58,11 @@ static struct cel_expr *expand_fold(struct parser *parser, const struct fold_mac
 		if (!is_variable(parser, args[i]))
 			return NULL;
 	if (macro->vars == 2 && slice_equal(args[0]->name, args[1]->name))
-		return parse_fail(parser, args[1]->span,
+		return cel_parse_fail(parser, args[1]->span,
 				  phrase_make(parser->arena, MESSAGE_CEL_SAME_NAMES, 1,
 					      args[1]->name),
 				  (struct phrase){0});
-	expr = parse_node(parser, EXPR_FOLD, span);
+	expr = cel_parse_node(parser, EXPR_FOLD, span);
 	if (!expr)
 		return NULL;
 	expr->op = (uint8_t)macro->kind;
@@ -87,7 +87,7 @@ static struct cel_expr *expand_bind(struct parser *parser, enum bind_kind kind,
 
 	if (!is_variable(parser, var))
 		return NULL;
-	expr = parse_node(parser, EXPR_BIND, span);
+	expr = cel_parse_node(parser, EXPR_BIND, span);
 	if (!expr)
 		return NULL;
 	expr->op = (uint8_t)kind;
@@ -105,10 +105,10 @@ static struct cel_expr *expand_has(struct parser *parser, struct cel_expr *path,
 	struct cel_expr *expr;
 
 	if (path->kind != EXPR_SELECT || path->flags & (EXPR_TEST | EXPR_OPTIONAL))
-		return parse_fail(parser, path->span,
+		return cel_parse_fail(parser, path->span,
 				  phrase_make(parser->arena, MESSAGE_CEL_HAS_PATH, 0),
 				  phrase_make(parser->arena, MESSAGE_CEL_HINT_HAS, 0));
-	expr = parse_node(parser, EXPR_SELECT, span);
+	expr = cel_parse_node(parser, EXPR_SELECT, span);
 	if (!expr)
 		return NULL;
 	(void)at;
@@ -133,10 +133,10 @@ static struct cel_expr *expand_present(struct parser *parser, struct slice name,
 	struct cel_expr *expr;
 
 	if (!is_path(args[0]))
-		return parse_fail(parser, args[0]->span,
+		return cel_parse_fail(parser, args[0]->span,
 				  phrase_make(parser->arena, MESSAGE_CEL_PRESENT_PATH, 0),
 				  (struct phrase){0});
-	expr = parse_node(parser, EXPR_CALL, span);
+	expr = cel_parse_node(parser, EXPR_CALL, span);
 	if (!expr)
 		return NULL;
 	expr->op = OP_PRESENT;
@@ -152,10 +152,10 @@ static struct cel_expr *expand_extreme(struct parser *parser, struct slice name,
 				       struct cel_expr *target, struct cel_expr **args,
 				       uint32_t count, struct span span, struct span at)
 {
-	struct cel_expr *list = parse_node(parser, EXPR_LIST,
+	struct cel_expr *list = cel_parse_node(parser, EXPR_LIST,
 					   (struct span){args[0]->span.start,
 							 args[count - 1]->span.end});
-	struct cel_expr *expr = list ? parse_node(parser, EXPR_CALL, span) : NULL;
+	struct cel_expr *expr = list ? cel_parse_node(parser, EXPR_CALL, span) : NULL;
 
 	if (!expr)
 		return NULL;
@@ -178,7 +178,7 @@ static bool is_name(const struct cel_expr *expr, const char *name)
 	return expr && expr->kind == EXPR_IDENT && slice_equal(expr->name, slice_of(name));
 }
 
-struct cel_expr *macro_expand(struct parser *parser, struct slice name, struct cel_expr *target,
+struct cel_expr *cel_macro_expand(struct parser *parser, struct slice name, struct cel_expr *target,
 			      struct cel_expr **args, uint32_t count, struct span span,
 			      struct span at)
 {

@@ -37,11 +37,11 @@ static const struct {
 
 static struct cel_expr *parse_expr(struct parser *parser);
 
-struct cel_expr *parse_fail(struct parser *parser, struct span span, struct phrase message,
+struct cel_expr *cel_parse_fail(struct parser *parser, struct span span, struct phrase message,
 			    struct phrase hint)
 {
 	if (!parser->failed) {
-		struct cel_fault *fault = fault_add(parser->faults, span, message);
+		struct cel_fault *fault = cel_fault_add(parser->faults, span, message);
 
 		fault->hint = hint;
 	}
@@ -52,7 +52,7 @@ struct cel_expr *parse_fail(struct parser *parser, struct span span, struct phra
 static void advance(struct parser *parser)
 {
 	parser->last_end = parser->token.span.end;
-	parser->token = lex_next(&parser->lexer);
+	parser->token = cel_lex_next(&parser->lexer);
 	if (parser->token.kind == TOKEN_BAD)
 		parser->failed = true;
 }
@@ -87,7 +87,7 @@ static struct cel_expr *unexpected(struct parser *parser, const char *wanted)
 	else
 		message = phrase_make(arena, MESSAGE_CEL_UNEXPECTED, 2, token_source(parser),
 				      slice_of(wanted));
-	return parse_fail(parser, parser->token.span, message, (struct phrase){0});
+	return cel_parse_fail(parser, parser->token.span, message, (struct phrase){0});
 }
 
 static bool expect(struct parser *parser, enum token_kind kind, const char *wanted)
@@ -98,12 +98,12 @@ static bool expect(struct parser *parser, enum token_kind kind, const char *want
 	return false;
 }
 
-struct cel_expr *parse_node(struct parser *parser, enum expr_kind kind, struct span span)
+struct cel_expr *cel_parse_node(struct parser *parser, enum expr_kind kind, struct span span)
 {
 	struct cel_expr *expr;
 
 	if (parser->ids >= CEL_NODES_MAX)
-		return parse_fail(parser, span,
+		return cel_parse_fail(parser, span,
 				  phrase_make(parser->arena, MESSAGE_CEL_TOO_LARGE, 0),
 				  (struct phrase){0});
 	expr = arena_new(parser->arena, struct cel_expr);
@@ -117,7 +117,7 @@ struct cel_expr *parse_node(struct parser *parser, enum expr_kind kind, struct s
 
 static struct cel_expr *too_deep(struct parser *parser, struct span span)
 {
-	return parse_fail(parser, span, phrase_make(parser->arena, MESSAGE_CEL_TOO_DEEP, 0),
+	return cel_parse_fail(parser, span, phrase_make(parser->arena, MESSAGE_CEL_TOO_DEEP, 0),
 			  (struct phrase){0});
 }
 
@@ -140,7 +140,7 @@ static struct cel_expr *call_node(struct parser *parser, enum expr_op op, const 
 
 	if (at.start < span.start)
 		span.start = at.start;
-	expr = parse_node(parser, EXPR_CALL, span);
+	expr = cel_parse_node(parser, EXPR_CALL, span);
 	if (!expr)
 		return NULL;
 	expr->op = (uint8_t)op;
@@ -160,7 +160,7 @@ static struct cel_expr *call_node(struct parser *parser, enum expr_op op, const 
 
 static struct cel_expr *literal_node(struct parser *parser, struct span span, struct cel_value value)
 {
-	struct cel_expr *expr = parse_node(parser, EXPR_LITERAL, span);
+	struct cel_expr *expr = cel_parse_node(parser, EXPR_LITERAL, span);
 
 	if (expr)
 		expr->literal = value;
@@ -170,7 +170,7 @@ static struct cel_expr *literal_node(struct parser *parser, struct span span, st
 static struct cel_expr *bad_number(struct parser *parser, struct span span, struct slice text,
 				   const char *type)
 {
-	return parse_fail(parser, span,
+	return cel_parse_fail(parser, span,
 			  phrase_make(parser->arena, MESSAGE_CEL_NUMBER_RANGE, 2, text,
 				      slice_of(type)),
 			  (struct phrase){0});
@@ -242,7 +242,7 @@ static struct cel_expr *parse_text(struct parser *parser)
 	advance(parser);
 	if (token.kind == TOKEN_STRING &&
 	    text_valid_length(token.text.data, token.text.len) != token.text.len)
-		return parse_fail(parser, token.span,
+		return cel_parse_fail(parser, token.span,
 				  phrase_make(parser->arena, MESSAGE_CEL_NOT_UTF8, 0),
 				  (struct phrase){0});
 	return literal_node(parser, token.span, value);
@@ -297,7 +297,7 @@ static struct cel_expr *parse_list_literal(struct parser *parser)
 
 	advance(parser);
 	if (parse_list(parser, TOKEN_RBRACKET, "]", items, optional))
-		expr = parse_node(parser, EXPR_LIST, (struct span){start, parser->last_end});
+		expr = cel_parse_node(parser, EXPR_LIST, (struct span){start, parser->last_end});
 	if (expr) {
 		expr->list.items = keep(parser, items);
 		expr->list.count = items->len;
@@ -344,7 +344,7 @@ static struct cel_expr *parse_map_literal(struct parser *parser)
 
 	advance(parser);
 	if (parse_entries(parser, keys, values, optional))
-		expr = parse_node(parser, EXPR_MAP, (struct span){start, parser->last_end});
+		expr = cel_parse_node(parser, EXPR_MAP, (struct span){start, parser->last_end});
 	if (expr) {
 		expr->map.keys = keep(parser, keys);
 		expr->map.values = keep(parser, values);
@@ -372,10 +372,10 @@ static struct cel_expr *parse_call(struct parser *parser, struct token name,
 	if (!parse_list(parser, TOKEN_RPAREN, ")", args, NULL))
 		goto out;
 	kept = keep(parser, args);
-	expr = macro_expand(parser, name.text, target, kept, args->len,
+	expr = cel_macro_expand(parser, name.text, target, kept, args->len,
 			    (struct span){start, parser->last_end}, name.span);
 	if (!expr && !parser->failed) {
-		expr = parse_node(parser, EXPR_CALL, (struct span){start, parser->last_end});
+		expr = cel_parse_node(parser, EXPR_CALL, (struct span){start, parser->last_end});
 		if (!expr)
 			goto out;
 		expr->at = name.span;
@@ -404,7 +404,7 @@ static struct cel_expr *parse_ident(struct parser *parser, uint32_t start, uint8
 	advance(parser);
 	if (!parser->failed && parser->token.kind == TOKEN_LPAREN)
 		return parse_call(parser, name, NULL, start, flags);
-	expr = parse_node(parser, EXPR_IDENT, (struct span){start, name.span.end});
+	expr = cel_parse_node(parser, EXPR_IDENT, (struct span){start, name.span.end});
 	if (expr) {
 		expr->flags = flags;
 		expr->name = name.text;
@@ -486,7 +486,7 @@ static struct cel_expr *parse_select(struct parser *parser, struct cel_expr *ope
 	if (!parser->failed && parser->token.kind == TOKEN_LPAREN && !optional &&
 	    name.kind != TOKEN_QUOTED_IDENT)
 		return parse_call(parser, name, operand, operand->span.start, 0);
-	expr = parse_node(parser, EXPR_SELECT,
+	expr = cel_parse_node(parser, EXPR_SELECT,
 			  (struct span){operand->span.start, name.span.end});
 	if (!expr)
 		return NULL;
@@ -523,7 +523,7 @@ static struct cel_expr *parse_member(struct parser *parser, struct cel_expr *exp
 		} else if (parser->token.kind == TOKEN_LBRACKET) {
 			expr = parse_index(parser, expr);
 		} else if (parser->token.kind == TOKEN_LBRACE && expr->kind != EXPR_LITERAL) {
-			return parse_fail(parser, parser->token.span,
+			return cel_parse_fail(parser, parser->token.span,
 					  phrase_make(parser->arena, MESSAGE_CEL_NO_MESSAGES, 0),
 					  phrase_make(parser->arena, MESSAGE_CEL_HINT_MAP, 0));
 		} else {
@@ -657,7 +657,7 @@ static struct cel_expr *parse_expr(struct parser *parser)
 	return parser->failed ? NULL : args[0];
 }
 
-struct cel_expr *parse_expression(struct slice text, struct arena *arena,
+struct cel_expr *cel_parse_expression(struct slice text, struct arena *arena,
 				  struct fault_list *faults, uint32_t *ids)
 {
 	struct parser parser = {
@@ -668,7 +668,7 @@ struct cel_expr *parse_expression(struct slice text, struct arena *arena,
 	struct cel_expr *expr;
 
 	if (text.len > CEL_TEXT_MAX)
-		return parse_fail(&parser, (struct span){0, 1},
+		return cel_parse_fail(&parser, (struct span){0, 1},
 				  phrase_make(arena, MESSAGE_CEL_TOO_LARGE, 0), (struct phrase){0});
 	advance(&parser);
 	expr = parse_expr(&parser);

@@ -3,7 +3,7 @@
  */
 #include "cel/program.h"
 
-struct cel_fault *fault_add(struct fault_list *list, struct span span, struct phrase message)
+struct cel_fault *cel_fault_add(struct fault_list *list, struct span span, struct phrase message)
 {
 	struct cel_fault fault = {.span = span, .message = message};
 
@@ -18,7 +18,7 @@ static gint by_place(gconstpointer a, gconstpointer b)
 	return (x->span.start > y->span.start) - (x->span.start < y->span.start);
 }
 
-void fault_finish(struct fault_list *list, struct cel_faults *out)
+void cel_fault_finish(struct fault_list *list, struct cel_faults *out)
 {
 	struct cel_fault *faults;
 	size_t count = MIN(list->faults->len, (guint)CEL_FAULTS_MAX);
@@ -60,18 +60,18 @@ const struct cel_program *cel_compile(struct cel_env *env, struct slice text,
 		options = &strict;
 	if (text.len <= CEL_TEXT_MAX)
 		text = (struct slice){arena_dup(arena, text.data, text.len), text.len};
-	root = parse_expression(text, arena, &list, &count);
+	root = cel_parse_expression(text, arena, &list, &count);
 	if (root) {
 		program = program_new(env, text, arena, root, count, options->mode);
-		check_program(program, options, arena, &list);
+		cel_check_program(program, options, arena, &list);
 	}
 	if (!list.faults->len && program) {
-		reads_collect(program, arena);
-		cost_estimate(program, arena);
+		cel_reads_collect(program, arena);
+		cel_cost_estimate(program, arena);
 	} else {
 		program = NULL;
 	}
-	fault_finish(&list, faults);
+	cel_fault_finish(&list, faults);
 	return program;
 }
 

@@ -42,30 +42,30 @@ struct cel_env {
 };
 
 /* The variable of exactly this name, or NULL; its slot. */
-const struct variable *env_variable(const struct cel_env *env, struct slice name, unsigned *slot);
-const struct named_value *env_vocabulary(const struct cel_env *env, struct slice name);
-const struct named_value *env_table(const struct cel_env *env, struct slice name);
+const struct variable *cel_env_find_variable(const struct cel_env *env, struct slice name, unsigned *slot);
+const struct named_value *cel_env_find_vocabulary(const struct cel_env *env, struct slice name);
+const struct named_value *cel_env_find_table(const struct cel_env *env, struct slice name);
 
 /* The overloads of a name, those of the environment first; appended to `out`. */
-void env_overloads(const struct cel_env *env, struct slice name, GPtrArray *out);
+void cel_env_find_overloads(const struct cel_env *env, struct slice name, GPtrArray *out);
 
 /* All names that could have been meant, for suggestions; appended to `out` (struct slice). */
-void env_function_names(const struct cel_env *env, GArray *out);
-void env_variable_names(const struct cel_env *env, GArray *out);
+void cel_env_function_names(const struct cel_env *env, GArray *out);
+void cel_env_variable_names(const struct cel_env *env, GArray *out);
 
 /* The standard library (stdlib.c). */
-extern const struct overload stdlib[];
-extern const size_t stdlib_count;
+extern const struct overload cel_stdlib[];
+extern const size_t cel_stdlib_count;
 
 /* A type by the name that expressions use (int, list, optional_type), or NULL. */
-const struct cel_type *stdlib_type(struct slice name);
+const struct cel_type *cel_stdlib_type(struct slice name);
 
 /* --- Types (types.c, unify.c) */
 
-extern const struct cel_type cel_error_type, type_param_a, type_param_b, type_list_a, type_list_dyn,
-	type_map_a_b, type_map_dyn, type_type_a, type_type, type_optional_a, type_list_string,
-	type_list_int, type_list_uint, type_list_double, type_optional_dyn, type_list_date,
-	type_list_list_a, type_type_dyn, type_optional_list_a, type_optional_map_a_b;
+extern const struct cel_type cel_error_type, cel_type_param_a, cel_type_param_b, cel_type_list_a, cel_type_list_dyn,
+	cel_type_map_a_b, cel_type_map_dyn, cel_type_type_a, cel_type_type, cel_type_optional_a, cel_type_list_string,
+	cel_type_list_int, cel_type_list_uint, cel_type_list_double, cel_type_optional_dyn, cel_type_list_date,
+	cel_type_list_list_a, cel_type_type_dyn, cel_type_optional_list_a, cel_type_optional_map_a_b;
 
 /* Type variables and what they stand for while an expression is checked. */
 struct unifier {
@@ -74,29 +74,29 @@ struct unifier {
 	GArray *trail;    /* struct {unsigned variable; const struct cel_type *before} */
 };
 
-const struct cel_type *unify_fresh(struct unifier *unifier);
+const struct cel_type *cel_unify_fresh(struct unifier *unifier);
 
 /* Whether `from` may stand where `to` is asked; variables are bound only if so. */
-bool unify_assignable(struct unifier *unifier, const struct cel_type *from,
+bool cel_unify_assignable(struct unifier *unifier, const struct cel_type *from,
 		      const struct cel_type *to);
-bool unify_assignable_list(struct unifier *unifier, const struct cel_type *const *from,
+bool cel_unify_assignable_list(struct unifier *unifier, const struct cel_type *const *from,
 			   const struct cel_type *const *to, size_t count);
 
 /* The type with variables replaced; `dyn_rest`: those that nothing is known of by dyn. */
-const struct cel_type *unify_substitute(struct unifier *unifier, const struct cel_type *type,
+const struct cel_type *cel_unify_substitute(struct unifier *unifier, const struct cel_type *type,
 					bool dyn_rest);
 
 /* The type of a list whose items are of both: the more general one, or dyn. */
-const struct cel_type *unify_join(struct unifier *unifier, const struct cel_type *before,
+const struct cel_type *cel_unify_join(struct unifier *unifier, const struct cel_type *before,
 				  const struct cel_type *type);
 
 /* A copy of a function's types with fresh variables for its parameters. */
-void unify_instantiate(struct unifier *unifier, const struct cel_overload *decl,
+void cel_unify_instantiate(struct unifier *unifier, const struct cel_overload *decl,
 		       const struct cel_type **params, const struct cel_type **result);
 
-const struct cel_type *type_with(struct arena *arena, enum cel_type_kind kind, struct slice name,
+const struct cel_type *cel_type_with(struct arena *arena, enum cel_type_kind kind, struct slice name,
 				 const struct cel_type *const *params, size_t count);
-const struct cel_type *type_of_type(struct arena *arena, const struct cel_type *type);
+const struct cel_type *cel_type_of_type(struct arena *arena, const struct cel_type *type);
 
 /* --- Programs */
 
@@ -142,12 +142,12 @@ struct cel_program {
 };
 
 /* check.c: fills the tables; faults are added to the list. */
-void check_program(struct cel_program *program, const struct cel_options *options,
+void cel_check_program(struct cel_program *program, const struct cel_options *options,
 		   struct arena *arena, struct fault_list *faults);
 
 /* reads.c: what it reads, what it costs, what is nested. */
-void reads_collect(struct cel_program *program, struct arena *arena);
-void cost_estimate(struct cel_program *program, struct arena *arena);
+void cel_reads_collect(struct cel_program *program, struct arena *arena);
+void cel_cost_estimate(struct cel_program *program, struct arena *arena);
 
 /* --- Facts (facts.c): paths known to be there */
 
@@ -157,13 +157,13 @@ struct facts {
 };
 
 /* The path that an expression reads, as text that is equal for equal paths; NULL: it is none. */
-const char *facts_path(const struct cel_program *program, const struct cel_expr *expr,
+const char *cel_facts_path(const struct cel_program *program, const struct cel_expr *expr,
 		       struct arena *arena);
 
 /* Adds what follows from an expression being true (or false). */
-void facts_add(struct facts *facts, const struct cel_program *program, const struct cel_expr *expr,
+void cel_facts_add(struct facts *facts, const struct cel_program *program, const struct cel_expr *expr,
 	       bool is_true);
-bool facts_know(const struct facts *facts, const struct cel_program *program,
+bool cel_facts_know(const struct facts *facts, const struct cel_program *program,
 		const struct cel_expr *expr);
 
 /* --- Evaluation */
@@ -179,19 +179,19 @@ struct cel_run {
 	struct cel_value *locals;
 };
 
-struct cel_value run_expr(struct cel_run *run, const struct cel_expr *expr);
+struct cel_value cel_run_expr(struct cel_run *run, const struct cel_expr *expr);
 
 /* One item of a fold or of a walk over a container; false: the budget is spent. */
-bool run_step(struct cel_run *run, uint64_t steps);
+bool cel_run_step(struct cel_run *run, uint64_t steps);
 
-struct cel_value run_fail(struct cel_run *run, const struct cel_expr *expr, struct phrase message,
+struct cel_value cel_run_fail(struct cel_run *run, const struct cel_expr *expr, struct phrase message,
 			  const struct doc_node *node);
 
-struct cel_value run_budget_error(struct cel_run *run, const struct cel_expr *expr);
+struct cel_value cel_run_budget_error(struct cel_run *run, const struct cel_expr *expr);
 
 /* An error value at an expression: the message's name, the number of its values, the values. */
 #define RUN_FAIL(run, expr, node, code, ...)                                                       \
-	run_fail((run), (expr),                                                                    \
+	cel_run_fail((run), (expr),                                                                    \
 		 phrase_make((run)->scratch, MESSAGE_CEL_RUN_##code, __VA_ARGS__), (node))
 
 /* The same for a function. */
@@ -199,20 +199,20 @@ struct cel_value run_budget_error(struct cel_run *run, const struct cel_expr *ex
 	cel_fail((call), phrase_make((call)->scratch, MESSAGE_CEL_RUN_##code, __VA_ARGS__))
 
 /* fold.c */
-struct cel_value run_fold(struct cel_run *run, const struct cel_expr *expr);
+struct cel_value cel_run_fold(struct cel_run *run, const struct cel_expr *expr);
 
 /* holds.c: narrows the days for which the verdict holds, where as_of was looked at. */
-void holds_compare(struct cel_run *run, enum expr_op op, const struct cel_value *a,
+void cel_holds_compare(struct cel_run *run, enum expr_op op, const struct cel_value *a,
 		   const struct cel_value *b);
-void holds_arguments(struct cel_run *run, const struct overload *overload,
+void cel_holds_arguments(struct cel_run *run, const struct overload *overload,
 		     const struct cel_value *args, size_t count);
-void holds_collapse(struct cel_run *run);
+void cel_holds_collapse(struct cel_run *run);
 
 /* Whether a function takes what is absent as an open bound (earliest, latest, surely_before). */
-bool stdlib_takes_absent(const struct overload *overload);
+bool cel_stdlib_takes_absent(const struct overload *overload);
 
 /* Whether it carries as_of on into its result, or compares it itself. */
-bool stdlib_tracks_as_of(const struct overload *overload);
+bool cel_stdlib_tracks_as_of(const struct overload *overload);
 
 /* values.c */
 
@@ -224,24 +224,24 @@ struct cel_map {
 	uint32_t mask;
 };
 
-struct cel_value value_error(struct arena *arena, struct span span, struct phrase message,
+struct cel_value cel_value_error(struct arena *arena, struct span span, struct phrase message,
 			     const struct doc_node *node);
-struct cel_value value_list(const struct cel_value *items, size_t count);
+struct cel_value cel_value_list(const struct cel_value *items, size_t count);
 /* False: a key occurs twice, at `repeated`. */
-bool value_map(struct arena *arena, const struct cel_value *keys, const struct cel_value *values,
+bool cel_value_map(struct arena *arena, const struct cel_value *keys, const struct cel_value *values,
 	       size_t count, struct cel_value *out, size_t *repeated);
-const struct cel_type *value_type(const struct cel_value *value);
-bool value_is_key(const struct cel_value *value);
+const struct cel_type *cel_value_type(const struct cel_value *value);
+bool cel_value_is_key(const struct cel_value *value);
 
 /* The member of a map by name; `ref` (may be NULL) knows symbol and field. */
-bool value_member(const struct cel_value *map, struct slice name, const struct ref *ref,
+bool cel_value_member(const struct cel_value *map, struct slice name, const struct ref *ref,
 		  struct cel_value *out);
 
 /* Whether a value at run time may be passed where a type is asked. */
-bool value_fits(const struct cel_value *value, const struct cel_type *type);
+bool cel_value_fits(const struct cel_value *value, const struct cel_type *type);
 
 /* format.c: the text of a value into an arena. */
-struct slice value_text(struct arena *arena, const struct cel_value *value, enum cel_style style);
-void value_append_double(GString *out, double number);
+struct slice cel_value_text(struct arena *arena, const struct cel_value *value, enum cel_style style);
+void cel_value_append_double(GString *out, double number);
 
 #endif

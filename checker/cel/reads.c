@@ -48,13 +48,13 @@ static void record(struct collector *collector, const struct place *place)
 		return;
 	for (guint i = 0; i < collector->reads->len; i++) {
 		const struct cel_read *old = &g_array_index(collector->reads, struct cel_read, i);
-		size_t same = 0;
+		size_t cel_same = 0;
 
-		while (old->slot == place->slot && same < old->step_count && same < place->count &&
-		       slice_equal(old->steps[same], place->steps[same]))
-			same++;
+		while (old->slot == place->slot && cel_same < old->step_count && cel_same < place->count &&
+		       slice_equal(old->steps[cel_same], place->steps[cel_same]))
+			cel_same++;
 		if (old->slot == place->slot && old->step_count == place->count &&
-		    same == place->count)
+		    cel_same == place->count)
 			return;
 	}
 	steps = arena_array(collector->arena, place->count, sizeof(*steps));
@@ -199,7 +199,7 @@ static void visit(struct collector *collector, const struct cel_expr *expr)
 	visit_indexes(collector, expr);
 }
 
-void reads_collect(struct cel_program *program, struct arena *arena)
+void cel_reads_collect(struct cel_program *program, struct arena *arena)
 {
 	struct collector collector = {program, arena,
 				      g_array_new(FALSE, FALSE, sizeof(struct cel_read)),

@@ -25,34 +25,34 @@ static struct cel_value overflow(const struct cel_call *call)
 		return make(result);                                                               \
 	}
 
-CHECKED(add_int, __builtin_add_overflow, int64_t, cel_of_int, integer)
-CHECKED(subtract_int, __builtin_sub_overflow, int64_t, cel_of_int, integer)
-CHECKED(multiply_int, __builtin_mul_overflow, int64_t, cel_of_int, integer)
-CHECKED(add_uint, __builtin_add_overflow, uint64_t, std_uint, unsigned_)
-CHECKED(subtract_uint, __builtin_sub_overflow, uint64_t, std_uint, unsigned_)
-CHECKED(multiply_uint, __builtin_mul_overflow, uint64_t, std_uint, unsigned_)
+CHECKED(cel_add_int, __builtin_add_overflow, int64_t, cel_of_int, integer)
+CHECKED(cel_subtract_int, __builtin_sub_overflow, int64_t, cel_of_int, integer)
+CHECKED(cel_multiply_int, __builtin_mul_overflow, int64_t, cel_of_int, integer)
+CHECKED(cel_add_uint, __builtin_add_overflow, uint64_t, cel_std_uint, unsigned_)
+CHECKED(cel_subtract_uint, __builtin_sub_overflow, uint64_t, cel_std_uint, unsigned_)
+CHECKED(cel_multiply_uint, __builtin_mul_overflow, uint64_t, cel_std_uint, unsigned_)
 
 #define ON_DOUBLES(name, operator)                                                                 \
 	STD(name)                                                                                  \
 	{                                                                                          \
 		(void)call;                                                                        \
 		(void)count;                                                                       \
-		return std_double(args[0].number operator args[1].number);                         \
+		return cel_std_double(args[0].number operator args[1].number);                         \
 	}
 
-ON_DOUBLES(add_double, +)
-ON_DOUBLES(subtract_double, -)
-ON_DOUBLES(multiply_double, *)
+ON_DOUBLES(cel_add_double, +)
+ON_DOUBLES(cel_subtract_double, -)
+ON_DOUBLES(cel_multiply_double, *)
 
 /* CEL langdef: division of doubles is IEEE 754's. */
-__attribute__((no_sanitize("float-divide-by-zero"))) STD(divide_double)
+__attribute__((no_sanitize("float-divide-by-zero"))) STD(cel_divide_double)
 {
 	(void)call;
 	(void)count;
-	return std_double(args[0].number / args[1].number);
+	return cel_std_double(args[0].number / args[1].number);
 }
 
-STD(divide_int)
+STD(cel_divide_int)
 {
 	(void)count;
 	if (args[1].integer == 0)
@@ -62,7 +62,7 @@ STD(divide_int)
 	return cel_of_int(args[0].integer / args[1].integer);
 }
 
-STD(modulo_int)
+STD(cel_modulo_int)
 {
 	(void)count;
 	if (args[1].integer == 0)
@@ -72,36 +72,36 @@ STD(modulo_int)
 	return cel_of_int(args[0].integer % args[1].integer);
 }
 
-STD(divide_uint)
+STD(cel_divide_uint)
 {
 	(void)count;
 	if (args[1].unsigned_ == 0)
 		return FAIL(call, DIVISION, 0);
-	return std_uint(args[0].unsigned_ / args[1].unsigned_);
+	return cel_std_uint(args[0].unsigned_ / args[1].unsigned_);
 }
 
-STD(modulo_uint)
+STD(cel_modulo_uint)
 {
 	(void)count;
 	if (args[1].unsigned_ == 0)
 		return FAIL(call, DIVISION, 0);
-	return std_uint(args[0].unsigned_ % args[1].unsigned_);
+	return cel_std_uint(args[0].unsigned_ % args[1].unsigned_);
 }
 
-STD(negate_double)
+STD(cel_negate_double)
 {
 	(void)call;
 	(void)count;
-	return std_double(-args[0].number);
+	return cel_std_double(-args[0].number);
 }
 
-STD(negate_int)
+STD(cel_negate_int)
 {
 	(void)count;
 	return args[0].integer == INT64_MIN ? overflow(call) : cel_of_int(-args[0].integer);
 }
 
-STD(not_bool)
+STD(cel_not_bool)
 {
 	(void)call;
 	(void)count;
@@ -109,7 +109,7 @@ STD(not_bool)
 }
 
 /* Strings and bytes. */
-STD(add_text)
+STD(cel_add_text)
 {
 	size_t len = args[0].string.len + args[1].string.len;
 	struct cel_value out = {.kind = args[0].kind};
@@ -118,8 +118,8 @@ STD(add_text)
 	(void)count;
 	if (len > STD_LONGEST)
 		return FAIL(call, TOO_LONG, 0);
-	if (!std_charge(call, len))
-		return std_spent(call);
+	if (!cel_std_charge(call, len))
+		return cel_std_spent(call);
 	text = arena_alloc(call->scratch, len + 1);
 	if (args[0].string.len)
 		memcpy(text, args[0].string.data, args[0].string.len);
@@ -129,15 +129,15 @@ STD(add_text)
 	return out;
 }
 
-STD(add_lists)
+STD(cel_add_lists)
 {
 	size_t size = cel_size(&args[0]) + cel_size(&args[1]), at = 0;
 	struct cel_value *items;
 
 	if (size > STD_LONGEST / sizeof(*items))
 		return FAIL(call, TOO_LONG, 0);
-	if (!run_step(call->run, size))
-		return std_spent(call);
+	if (!cel_run_step(call->run, size))
+		return cel_std_spent(call);
 	items = arena_array(call->scratch, size, sizeof(*items));
 	for (size_t i = 0; i < count; i++) {
 		struct cel_walk walk = {0};
@@ -145,10 +145,10 @@ STD(add_lists)
 		while (cel_next(&args[i], &walk))
 			items[at++] = walk.value;
 	}
-	return value_list(items, size);
+	return cel_value_list(items, size);
 }
 
-STD(size_of)
+STD(cel_size_of)
 {
 	const struct cel_value *value = &args[0];
 
@@ -163,14 +163,14 @@ STD(size_of)
 	return cel_of_int((int64_t)text_code_points(value->string.data, value->string.len));
 }
 
-STD(type_of_value)
+STD(cel_type_of_value)
 {
 	(void)call;
 	(void)count;
-	return (struct cel_value){.kind = CEL_TYPE, .type = value_type(&args[0])};
+	return (struct cel_value){.kind = CEL_TYPE, .type = cel_value_type(&args[0])};
 }
 
-STD(same)
+STD(cel_same)
 {
 	(void)call;
 	(void)count;
@@ -187,10 +187,10 @@ static struct cel_value unreadable(const struct cel_call *call, struct slice tex
 static struct cel_value out_of_range(const struct cel_call *call, const struct cel_value *value,
 				     const char *type)
 {
-	return FAIL(call, RANGE, 2, value_text(call->scratch, value, CEL_LITERAL), slice_of(type));
+	return FAIL(call, RANGE, 2, cel_value_text(call->scratch, value, CEL_LITERAL), slice_of(type));
 }
 
-STD(bool_of_string)
+STD(cel_bool_of_string)
 {
 	static const char *const yes[] = {"1", "t", "T", "true", "TRUE", "True"};
 	static const char *const no[] = {"0", "f", "F", "false", "FALSE", "False"};
@@ -205,22 +205,22 @@ STD(bool_of_string)
 	return unreadable(call, args[0].string, "bool");
 }
 
-STD(bytes_of_string)
+STD(cel_bytes_of_string)
 {
 	(void)call;
 	(void)count;
 	return (struct cel_value){.kind = CEL_BYTES, .node = args[0].node, .string = args[0].string};
 }
 
-STD(double_of_int)
+STD(cel_double_of_int)
 {
 	(void)call;
 	(void)count;
-	return std_double(args[0].kind == CEL_INT ? (double)args[0].integer
+	return cel_std_double(args[0].kind == CEL_INT ? (double)args[0].integer
 						  : (double)args[0].unsigned_);
 }
 
-STD(double_of_string)
+STD(cel_double_of_string)
 {
 	struct slice text = args[0].string;
 	char *copy = arena_dup(call->scratch, text.data, text.len), *end;
@@ -231,10 +231,10 @@ STD(double_of_string)
 	    strpbrk(copy, "()"))
 		return unreadable(call, text, "double");
 	number = g_ascii_strtod(copy, &end);
-	return *end ? unreadable(call, text, "double") : std_double(number);
+	return *end ? unreadable(call, text, "double") : cel_std_double(number);
 }
 
-STD(int_of_double)
+STD(cel_int_of_double)
 {
 	(void)count;
 	if (!(args[0].number > -9223372036854775808.0 && args[0].number < 9223372036854775808.0))
@@ -242,12 +242,12 @@ STD(int_of_double)
 	return cel_of_int((int64_t)args[0].number);
 }
 
-STD(uint_of_double)
+STD(cel_uint_of_double)
 {
 	(void)count;
 	if (!(args[0].number >= 0 && args[0].number < 18446744073709551616.0))
 		return out_of_range(call, &args[0], "uint");
-	return std_uint((uint64_t)args[0].number);
+	return cel_std_uint((uint64_t)args[0].number);
 }
 
 /* Digits without anything around them. */
@@ -265,7 +265,7 @@ static bool read_digits(const char *text, uint64_t *out)
 	return true;
 }
 
-STD(int_of_string)
+STD(cel_int_of_string)
 {
 	struct slice text = args[0].string;
 	const char *copy = arena_dup(call->scratch, text.data, text.len);
@@ -279,7 +279,7 @@ STD(int_of_string)
 	return cel_of_int(negative ? (int64_t)(0 - value) : (int64_t)value);
 }
 
-STD(uint_of_string)
+STD(cel_uint_of_string)
 {
 	struct slice text = args[0].string;
 	const char *copy = arena_dup(call->scratch, text.data, text.len);
@@ -288,10 +288,10 @@ STD(uint_of_string)
 	(void)count;
 	if (strlen(copy) != text.len || !read_digits(copy, &value))
 		return unreadable(call, text, "uint");
-	return std_uint(value);
+	return cel_std_uint(value);
 }
 
-STD(int_of_uint)
+STD(cel_int_of_uint)
 {
 	(void)count;
 	if (args[0].unsigned_ > INT64_MAX)
@@ -299,15 +299,15 @@ STD(int_of_uint)
 	return cel_of_int((int64_t)args[0].unsigned_);
 }
 
-STD(uint_of_int)
+STD(cel_uint_of_int)
 {
 	(void)count;
 	if (args[0].integer < 0)
 		return out_of_range(call, &args[0], "uint");
-	return std_uint((uint64_t)args[0].integer);
+	return cel_std_uint((uint64_t)args[0].integer);
 }
 
-STD(string_of_bytes)
+STD(cel_string_of_bytes)
 {
 	(void)count;
 	if (text_valid_length(args[0].string.data, args[0].string.len) != args[0].string.len)
@@ -315,11 +315,11 @@ STD(string_of_bytes)
 	return cel_of_string(args[0].string);
 }
 
-STD(string_of)
+STD(cel_string_of)
 {
 	GString *text = g_string_new(NULL);
 
 	(void)count;
-	std_append_string(text, &args[0]);
-	return std_text(call, text);
+	cel_std_append_string(text, &args[0]);
+	return cel_std_text(call, text);
 }

@@ -29,7 +29,7 @@ static bool as_date(const struct cel_value *value, struct date *out)
 static struct cel_value no_date(const struct cel_call *call, const struct cel_value *value)
 {
 	struct cel_value error = FAIL(call, CONVERSION, 2,
-				      value_text(call->scratch, value, CEL_AS_WRITTEN),
+				      cel_value_text(call->scratch, value, CEL_AS_WRITTEN),
 				      SLICE("date"));
 
 	error.node = value->node;
@@ -52,8 +52,8 @@ static struct cel_value bound_of_list(const struct cel_call *call, const struct 
 	while (cel_next(list, &walk)) {
 		struct cel_value day;
 
-		if (!run_step(call->run, 1))
-			return std_spent(call);
+		if (!cel_run_step(call->run, 1))
+			return cel_std_spent(call);
 		if (is_nothing(&walk.value))
 			continue;
 		day = bound(call, &walk.value, side);
@@ -86,20 +86,20 @@ static struct cel_value bound(const struct cel_call *call, const struct cel_valu
 	return day;
 }
 
-STD(date_earliest_of)
+STD(cel_date_earliest_of)
 {
 	(void)count;
 	return bound(call, &args[0], EARLIEST);
 }
 
-STD(date_latest_of)
+STD(cel_date_latest_of)
 {
 	(void)count;
 	return bound(call, &args[0], LATEST);
 }
 
 /* latest(a) < earliest(b); an open end lies before nothing. */
-STD(date_surely)
+STD(cel_date_surely)
 {
 	struct cel_value a = bound(call, &args[0], LATEST), b;
 
@@ -110,7 +110,7 @@ STD(date_surely)
 	if (b.kind == CEL_ERROR)
 		return b;
 	if ((a.flags | b.flags) & CEL_AS_OF)
-		holds_compare(call->run, OP_LESS, &a, &b);
+		cel_holds_compare(call->run, OP_LESS, &a, &b);
 	return cel_of_bool(a.day.day < b.day.day);
 }
 
@@ -127,19 +127,19 @@ static struct cel_value of_span(const struct cel_call *call, int64_t months, int
 	return span;
 }
 
-STD(span_days)
+STD(cel_span_days)
 {
 	(void)count;
 	return of_span(call, 0, args[0].integer);
 }
 
-STD(span_months)
+STD(cel_span_months)
 {
 	(void)count;
 	return of_span(call, args[0].integer, 0);
 }
 
-STD(span_years)
+STD(cel_span_years)
 {
 	(void)count;
 	if (args[0].integer > 10000 || args[0].integer < -10000)
@@ -147,7 +147,7 @@ STD(span_years)
 	return of_span(call, args[0].integer * 12, 0);
 }
 
-STD(add_spans)
+STD(cel_add_spans)
 {
 	(void)count;
 	return of_span(call, (int64_t)args[0].span.months + args[1].span.months,
@@ -162,7 +162,7 @@ static struct cel_value move(const struct cel_call *call, struct cel_value day, 
 	    !day_add_days(&day.day.day, day.day.day, days))
 		return FAIL(call, OVERFLOW, 0);
 	if (day.flags & CEL_AS_OF && months && day.day.days) {
-		holds_collapse(call->run);
+		cel_holds_collapse(call->run);
 		day.flags &= (uint8_t)~CEL_AS_OF;
 	}
 	day.day.months += (int32_t)months;
@@ -170,7 +170,7 @@ static struct cel_value move(const struct cel_call *call, struct cel_value day, 
 	return day;
 }
 
-STD(add_span)
+STD(cel_add_span)
 {
 	bool swapped = args[0].kind == CEL_SPAN;
 	const struct cel_value *span = &args[!swapped];
@@ -179,7 +179,7 @@ STD(add_span)
 	return move(call, args[swapped], span->span.months, span->span.days);
 }
 
-STD(subtract_span)
+STD(cel_subtract_span)
 {
 	(void)count;
 	return move(call, args[0], -(int64_t)args[1].span.months, -(int64_t)args[1].span.days);
@@ -187,7 +187,7 @@ STD(subtract_span)
 
 /* --- Words, keys */
 
-STD(date_words)
+STD(cel_date_words)
 {
 	enum date_language language = call->run->activation->language == LANGUAGE_FR
 					      ? DATE_FRENCH
@@ -205,22 +205,22 @@ STD(date_words)
 		g_string_free(text, TRUE);
 		return no_date(call, &args[0]);
 	}
-	return std_text(call, text);
+	return cel_std_text(call, text);
 }
 
-STD(key_of)
+STD(cel_key_of)
 {
 	const struct cel_activation *activation = call->run->activation;
 
 	(void)count;
 	if (activation->key)
 		return activation->key(call, &args[0]);
-	return cel_of_string(value_text(call->scratch, &args[0], CEL_AS_WRITTEN));
+	return cel_of_string(cel_value_text(call->scratch, &args[0], CEL_AS_WRITTEN));
 }
 
 /* --- Versions and quantities */
 
-STD(version_of)
+STD(cel_version_of)
 {
 	struct cel_value out;
 	enum version_scheme scheme;
@@ -232,19 +232,19 @@ STD(version_of)
 		scheme = VERSION_PEP440;
 	else
 		return FAIL(call, CONVERSION, 2, args[1].string, SLICE("semver or pep440"));
-	if (!version_parse(args[0].string, scheme, &out))
+	if (!cel_version_parse(args[0].string, scheme, &out))
 		return FAIL(call, CONVERSION, 2, args[0].string, args[1].string);
 	out.node = args[0].node;
 	return out;
 }
 
-STD(quantity_of)
+STD(cel_quantity_of)
 {
-	struct slice text = value_text(call->scratch, &args[0], CEL_AS_WRITTEN);
+	struct slice text = cel_value_text(call->scratch, &args[0], CEL_AS_WRITTEN);
 	struct cel_value out;
 
 	(void)count;
-	if (!quantity_parse(text, &out))
+	if (!cel_quantity_parse(text, &out))
 		return FAIL(call, CONVERSION, 2, text, SLICE("quantity"));
 	out.node = args[0].node;
 	return out;

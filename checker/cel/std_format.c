@@ -71,7 +71,7 @@ static void append_any(GString *out, const struct cel_value *value)
 		}
 		g_string_append_c(out, ']');
 	} else {
-		std_append_string(out, value);
+		cel_std_append_string(out, value);
 	}
 }
 
@@ -86,7 +86,7 @@ static bool append_special(GString *out, double number)
 static void append_decimal(struct formatter *formatter, const struct cel_value *value)
 {
 	if (value->kind == CEL_INT || value->kind == CEL_UINT || value->kind == CEL_DOUBLE)
-		std_append_string(formatter->out, value);
+		cel_std_append_string(formatter->out, value);
 	else
 		wrong_kind(formatter, "decimal clause can only be used on integers, was given ",
 			   value);
@@ -207,7 +207,7 @@ static int take_precision(struct slice text, size_t *at)
 	return MIN(precision, 100);
 }
 
-STD(string_format)
+STD(cel_string_format)
 {
 	struct slice text = args[0].string;
 	struct formatter formatter = {call, g_string_new(NULL), {.kind = CEL_NULL}};
@@ -236,11 +236,11 @@ STD(string_format)
 			append_verb(&formatter, text.data[at], precision, &walk.value);
 		used++;
 	}
-	if (formatter.error.kind != CEL_ERROR && !std_charge(call, formatter.out->len))
-		formatter.error = std_spent(call);
+	if (formatter.error.kind != CEL_ERROR && !cel_std_charge(call, formatter.out->len))
+		formatter.error = cel_std_spent(call);
 	if (formatter.error.kind == CEL_ERROR) {
 		g_string_free(formatter.out, TRUE);
 		return formatter.error;
 	}
-	return std_text(call, formatter.out);
+	return cel_std_text(call, formatter.out);
 }

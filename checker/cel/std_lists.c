@@ -15,7 +15,7 @@ static struct cel_value *copy_items(const struct cel_call *call, const struct ce
 	struct cel_walk walk = {0};
 
 	*size = cel_size(list);
-	if (!run_step(call->run, *size))
+	if (!cel_run_step(call->run, *size))
 		return NULL;
 	items = arena_array(call->scratch, *size, sizeof(*items));
 	while (cel_next(list, &walk))
@@ -23,7 +23,7 @@ static struct cel_value *copy_items(const struct cel_call *call, const struct ce
 	return items;
 }
 
-STD(list_slice)
+STD(cel_list_slice)
 {
 	int64_t start = args[1].integer, end = args[2].integer;
 	size_t size;
@@ -31,12 +31,12 @@ STD(list_slice)
 
 	(void)count;
 	if (start < 0 || end < start || (uint64_t)end > cel_size(&args[0]))
-		return FAIL(call, SUBSTRING, 2, value_text(call->scratch, &args[1], CEL_LITERAL),
-			    value_text(call->scratch, &args[2], CEL_LITERAL));
+		return FAIL(call, SUBSTRING, 2, cel_value_text(call->scratch, &args[1], CEL_LITERAL),
+			    cel_value_text(call->scratch, &args[2], CEL_LITERAL));
 	items = copy_items(call, &args[0], &size);
 	if (!items)
-		return std_spent(call);
-	return value_list(items + start, (size_t)(end - start));
+		return cel_std_spent(call);
+	return cel_value_list(items + start, (size_t)(end - start));
 }
 
 static bool flatten(const struct cel_call *call, const struct cel_value *list, int64_t depth,
@@ -45,7 +45,7 @@ static bool flatten(const struct cel_call *call, const struct cel_value *list, i
 	struct cel_walk walk = {0};
 
 	while (cel_next(list, &walk)) {
-		if (!run_step(call->run, 1))
+		if (!cel_run_step(call->run, 1))
 			return false;
 		if (walk.value.kind != CEL_LIST || depth == 0)
 			g_array_append_val(out, walk.value);
@@ -63,21 +63,21 @@ static struct cel_value keep_array(const struct cel_call *call, GArray *items)
 	for (size_t i = 0; i < size; i++)
 		kept[i] = g_array_index(items, struct cel_value, i);
 	g_array_free(items, TRUE);
-	return value_list(kept, size);
+	return cel_value_list(kept, size);
 }
 
-STD(list_flatten)
+STD(cel_list_flatten)
 {
 	int64_t depth = count > 1 ? args[1].integer : 1;
 	GArray *items;
 
 	if (depth < 0)
 		return FAIL(call, OUT_OF_RANGE, 1,
-			    value_text(call->scratch, &args[1], CEL_LITERAL));
+			    cel_value_text(call->scratch, &args[1], CEL_LITERAL));
 	items = g_array_new(FALSE, FALSE, sizeof(struct cel_value));
 	if (!flatten(call, &args[0], MIN(depth, CEL_DEPTH_MAX), items)) {
 		g_array_free(items, TRUE);
-		return std_spent(call);
+		return cel_std_spent(call);
 	}
 	return keep_array(call, items);
 }
@@ -90,63 +90,63 @@ static int compare_items(const void *a, const void *b)
 	return order;
 }
 
-STD(list_sort)
+STD(cel_list_sort)
 {
 	size_t size;
 	struct cel_value *items = copy_items(call, &args[0], &size);
 	int order;
 
 	(void)count;
-	if (!items || !run_step(call->run, size * 8))
-		return std_spent(call);
+	if (!items || !cel_run_step(call->run, size * 8))
+		return cel_std_spent(call);
 	for (size_t i = 0; i < size; i++)
 		if (!cel_compare(&items[0], &items[i], &order))
 			return FAIL(call, ORDER, 2, slice_of(cel_kind_name(items[0].kind)),
 				    slice_of(cel_kind_name(items[i].kind)));
 	if (size)
 		qsort(items, size, sizeof(*items), compare_items);
-	return value_list(items, size);
+	return cel_value_list(items, size);
 }
 
-STD(list_distinct)
+STD(cel_list_distinct)
 {
 	size_t size, kept = 0;
 	struct cel_value *items = copy_items(call, &args[0], &size);
 
 	(void)count;
 	if (!items)
-		return std_spent(call);
+		return cel_std_spent(call);
 	for (size_t i = 0; i < size; i++) {
-		size_t same = 0;
+		size_t cel_same = 0;
 
-		if (!run_step(call->run, kept))
-			return std_spent(call);
-		while (same < kept && !cel_equal(&items[same], &items[i]))
-			same++;
-		if (same == kept)
+		if (!cel_run_step(call->run, kept))
+			return cel_std_spent(call);
+		while (cel_same < kept && !cel_equal(&items[cel_same], &items[i]))
+			cel_same++;
+		if (cel_same == kept)
 			items[kept++] = items[i];
 	}
-	return value_list(items, kept);
+	return cel_value_list(items, kept);
 }
 
-STD(list_reverse)
+STD(cel_list_reverse)
 {
 	size_t size;
 	struct cel_value *items = copy_items(call, &args[0], &size);
 
 	(void)count;
 	if (!items)
-		return std_spent(call);
+		return cel_std_spent(call);
 	for (size_t i = 0; i < size / 2; i++) {
 		struct cel_value kept = items[i];
 
 		items[i] = items[size - 1 - i];
 		items[size - 1 - i] = kept;
 	}
-	return value_list(items, size);
+	return cel_value_list(items, size);
 }
 
-STD(list_range)
+STD(cel_list_range)
 {
 	int64_t size = args[0].integer;
 	struct cel_value *items;
@@ -154,25 +154,25 @@ STD(list_range)
 	(void)count;
 	if (size < 0)
 		return FAIL(call, OUT_OF_RANGE, 1,
-			    value_text(call->scratch, &args[0], CEL_LITERAL));
-	if (!run_step(call->run, (uint64_t)size))
-		return std_spent(call);
+			    cel_value_text(call->scratch, &args[0], CEL_LITERAL));
+	if (!cel_run_step(call->run, (uint64_t)size))
+		return cel_std_spent(call);
 	items = arena_array(call->scratch, (size_t)size, sizeof(*items));
 	for (int64_t i = 0; i < size; i++)
 		items[i] = cel_of_int(i);
-	return value_list(items, (size_t)size);
+	return cel_value_list(items, (size_t)size);
 }
 
 /* --- Encoders */
 
-STD(base64_encode)
+STD(cel_base64_encode)
 {
 	gchar *text = g_base64_encode((const guchar *)args[0].string.data, args[0].string.len);
 	struct cel_value out = cel_of_string(slice_of(arena_strdup(call->scratch, text)));
 
 	(void)count;
 	g_free(text);
-	return std_charge(call, args[0].string.len) ? out : std_spent(call);
+	return cel_std_charge(call, args[0].string.len) ? out : cel_std_spent(call);
 }
 
 static int base64_digit(char c)
@@ -185,7 +185,7 @@ static int base64_digit(char c)
 }
 
 /* RFC 4648 4, with or without the padding at the end. */
-STD(base64_decode)
+STD(cel_base64_decode)
 {
 	struct slice text = args[0].string;
 	char *out = arena_alloc(call->scratch, text.len + 1);
@@ -194,8 +194,8 @@ STD(base64_decode)
 	struct cel_value value = {.kind = CEL_BYTES};
 
 	(void)count;
-	if (!std_charge(call, text.len))
-		return std_spent(call);
+	if (!cel_std_charge(call, text.len))
+		return cel_std_spent(call);
 	while (pad < 2 && text.len && text.len % 4 == 0 && text.data[text.len - 1] == '=' &&
 	       pad < text.len && text.data[text.len - 1 - pad] == '=')
 		pad++;
@@ -229,7 +229,7 @@ static struct cel_value some(const struct cel_call *call, const struct cel_value
 
 static const struct cel_value none = {.kind = CEL_OPTIONAL};
 
-STD(list_first)
+STD(cel_list_first)
 {
 	struct cel_walk walk = {0};
 
@@ -237,7 +237,7 @@ STD(list_first)
 	return cel_next(&args[0], &walk) ? some(call, &walk.value) : none;
 }
 
-STD(list_last)
+STD(cel_list_last)
 {
 	size_t size = cel_size(&args[0]);
 	struct cel_value last;
@@ -249,7 +249,7 @@ STD(list_last)
 	return some(call, &last);
 }
 
-STD(optional_of)
+STD(cel_optional_of)
 {
 	(void)count;
 	return some(call, &args[0]);
@@ -282,13 +282,13 @@ static bool is_zero(const struct cel_value *value)
 	return false;
 }
 
-STD(optional_of_non_zero)
+STD(cel_optional_of_non_zero)
 {
 	(void)count;
 	return is_zero(&args[0]) ? none : some(call, &args[0]);
 }
 
-STD(optional_none)
+STD(cel_optional_none)
 {
 	(void)call;
 	(void)args;
@@ -296,43 +296,43 @@ STD(optional_none)
 	return none;
 }
 
-STD(optional_value)
+STD(cel_optional_value)
 {
 	(void)count;
 	return args[0].inner ? *args[0].inner : FAIL(call, NONE, 0);
 }
 
-STD(optional_has_value)
+STD(cel_optional_has_value)
 {
 	(void)call;
 	(void)count;
 	return cel_of_bool(args[0].inner != NULL);
 }
 
-STD(optional_or)
+STD(cel_optional_or)
 {
 	(void)call;
 	(void)count;
 	return args[0].inner ? args[0] : args[1];
 }
 
-STD(optional_or_value)
+STD(cel_optional_or_value)
 {
 	(void)call;
 	(void)count;
 	return args[0].inner ? *args[0].inner : args[1];
 }
 
-STD(optional_unwrap)
+STD(cel_optional_unwrap)
 {
 	size_t size, kept = 0;
 	struct cel_value *items = copy_items(call, &args[0], &size);
 
 	(void)count;
 	if (!items)
-		return std_spent(call);
+		return cel_std_spent(call);
 	for (size_t i = 0; i < size; i++)
 		if (items[i].kind == CEL_OPTIONAL && items[i].inner)
 			items[kept++] = *items[i].inner;
-	return value_list(items, kept);
+	return cel_value_list(items, kept);
 }

@@ -26,8 +26,8 @@ static struct cel_value extreme_of_list(const struct cel_call *call, const struc
 	struct cel_walk walk = {0};
 	struct cel_value best = {.kind = CEL_NULL};
 
-	if (!run_step(call->run, cel_size(list)))
-		return std_spent(call);
+	if (!cel_run_step(call->run, cel_size(list)))
+		return cel_std_spent(call);
 	while (cel_next(list, &walk)) {
 		if (!is_number(&walk.value))
 			return FAIL(call, NO_OVERLOAD, 2, SLICE("math"),
@@ -47,12 +47,12 @@ static struct cel_value extreme(const struct cel_call *call, const struct cel_va
 	return count == 1 ? args[0] : choose(&args[0], &args[1], sign);
 }
 
-STD(math_greatest)
+STD(cel_math_greatest)
 {
 	return extreme(call, args, count, 1);
 }
 
-STD(math_least)
+STD(cel_math_least)
 {
 	return extreme(call, args, count, -1);
 }
@@ -62,30 +62,30 @@ STD(math_least)
 	{                                                                                          \
 		(void)call;                                                                        \
 		(void)count;                                                                       \
-		return std_double(function(args[0].number));                                       \
+		return cel_std_double(function(args[0].number));                                       \
 	}
 
-ROUND(math_ceil, ceil)
-ROUND(math_floor, floor)
-ROUND(math_round, round)
-ROUND(math_trunc, trunc)
+ROUND(cel_math_ceil, ceil)
+ROUND(cel_math_floor, floor)
+ROUND(cel_math_round, round)
+ROUND(cel_math_trunc, trunc)
 
-STD(math_sqrt)
+STD(cel_math_sqrt)
 {
 	(void)call;
 	(void)count;
 	if (args[0].kind == CEL_INT)
-		return std_double(sqrt((double)args[0].integer));
+		return cel_std_double(sqrt((double)args[0].integer));
 	if (args[0].kind == CEL_UINT)
-		return std_double(sqrt((double)args[0].unsigned_));
-	return std_double(sqrt(args[0].number));
+		return cel_std_double(sqrt((double)args[0].unsigned_));
+	return cel_std_double(sqrt(args[0].number));
 }
 
-STD(math_abs)
+STD(cel_math_abs)
 {
 	(void)count;
 	if (args[0].kind == CEL_DOUBLE)
-		return std_double(fabs(args[0].number));
+		return cel_std_double(fabs(args[0].number));
 	if (args[0].kind == CEL_UINT)
 		return args[0];
 	if (args[0].integer == INT64_MIN)
@@ -93,17 +93,17 @@ STD(math_abs)
 	return cel_of_int(args[0].integer < 0 ? -args[0].integer : args[0].integer);
 }
 
-STD(math_sign)
+STD(cel_math_sign)
 {
 	(void)call;
 	(void)count;
 	if (args[0].kind == CEL_UINT)
-		return std_uint(args[0].unsigned_ > 0);
+		return cel_std_uint(args[0].unsigned_ > 0);
 	if (args[0].kind == CEL_INT)
 		return cel_of_int((args[0].integer > 0) - (args[0].integer < 0));
 	if (isnan(args[0].number))
 		return args[0];
-	return std_double((args[0].number > 0) - (args[0].number < 0));
+	return cel_std_double((args[0].number > 0) - (args[0].number < 0));
 }
 
 #define TEST(name, test)                                                                           \
@@ -114,14 +114,14 @@ STD(math_sign)
 		return cel_of_bool(test(args[0].number));                                          \
 	}
 
-TEST(math_is_nan, isnan)
-TEST(math_is_inf, isinf)
-TEST(math_is_finite, isfinite)
+TEST(cel_math_is_nan, isnan)
+TEST(cel_math_is_inf, isinf)
+TEST(cel_math_is_finite, isfinite)
 
 /* Bits are those of the unsigned number, whatever the type. */
 static struct cel_value of_bits(const struct cel_value *like, uint64_t bits)
 {
-	return like->kind == CEL_INT ? cel_of_int((int64_t)bits) : std_uint(bits);
+	return like->kind == CEL_INT ? cel_of_int((int64_t)bits) : cel_std_uint(bits);
 }
 
 #define ON_BITS(name, operator)                                                                    \
@@ -132,11 +132,11 @@ static struct cel_value of_bits(const struct cel_value *like, uint64_t bits)
 		return of_bits(&args[0], args[0].unsigned_ operator args[1].unsigned_);            \
 	}
 
-ON_BITS(math_bit_and, &)
-ON_BITS(math_bit_or, |)
-ON_BITS(math_bit_xor, ^)
+ON_BITS(cel_math_bit_and, &)
+ON_BITS(cel_math_bit_or, |)
+ON_BITS(cel_math_bit_xor, ^)
 
-STD(math_bit_not)
+STD(cel_math_bit_not)
 {
 	(void)call;
 	(void)count;
@@ -148,19 +148,19 @@ static struct cel_value shift(const struct cel_call *call, const struct cel_valu
 	int64_t by = args[1].integer;
 
 	if (by < 0)
-		return FAIL(call, SHIFT, 1, value_text(call->scratch, &args[1], CEL_LITERAL));
+		return FAIL(call, SHIFT, 1, cel_value_text(call->scratch, &args[1], CEL_LITERAL));
 	if (by > 63)
 		return of_bits(&args[0], 0);
 	return of_bits(&args[0], left ? args[0].unsigned_ << by : args[0].unsigned_ >> by);
 }
 
-STD(math_shift_left)
+STD(cel_math_shift_left)
 {
 	(void)count;
 	return shift(call, args, true);
 }
 
-STD(math_shift_right)
+STD(cel_math_shift_right)
 {
 	(void)count;
 	return shift(call, args, false);

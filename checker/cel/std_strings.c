@@ -38,18 +38,18 @@ static const char *find(struct slice text, struct slice what)
 
 static struct cel_value bad_index(const struct cel_call *call, const struct cel_value *index)
 {
-	return FAIL(call, OUT_OF_RANGE, 1, value_text(call->scratch, index, CEL_LITERAL));
+	return FAIL(call, OUT_OF_RANGE, 1, cel_value_text(call->scratch, index, CEL_LITERAL));
 }
 
-STD(string_contains)
+STD(cel_string_contains)
 {
 	(void)count;
-	if (!std_charge(call, args[0].string.len))
-		return std_spent(call);
+	if (!cel_std_charge(call, args[0].string.len))
+		return cel_std_spent(call);
 	return cel_of_bool(find(args[0].string, args[1].string) != NULL);
 }
 
-STD(string_starts_with)
+STD(cel_string_starts_with)
 {
 	struct slice text = args[0].string, head = args[1].string;
 
@@ -59,7 +59,7 @@ STD(string_starts_with)
 			   (!head.len || !memcmp(text.data, head.data, head.len)));
 }
 
-STD(string_ends_with)
+STD(cel_string_ends_with)
 {
 	struct slice text = args[0].string, tail = args[1].string;
 
@@ -71,7 +71,7 @@ STD(string_ends_with)
 }
 
 /* RE2, linear in the text; a literal pattern was compiled with the program. */
-STD(string_matches)
+STD(cel_string_matches)
 {
 	struct regex_error error = {0};
 	const struct regex *regex = call->regex;
@@ -79,8 +79,8 @@ STD(string_matches)
 	enum regex_result result;
 
 	(void)count;
-	if (!std_charge(call, args[0].string.len) || (!regex && !run_step(call->run, 1000)))
-		return std_spent(call);
+	if (!cel_std_charge(call, args[0].string.len) || (!regex && !cel_run_step(call->run, 1000)))
+		return cel_std_spent(call);
 	if (!regex)
 		regex = own = regex_compile(args[1].string, REGEX_RE2, &error);
 	if (!regex)
@@ -92,7 +92,7 @@ STD(string_matches)
 	return cel_of_bool(result == REGEX_MATCH);
 }
 
-STD(string_char_at)
+STD(cel_string_char_at)
 {
 	struct slice text = args[0].string;
 	int64_t index = args[1].integer, size = points(text);
@@ -105,7 +105,7 @@ STD(string_char_at)
 	return cel_of_string(cut(text, start, start + offset_of(cut(text, start, text.len), 1)));
 }
 
-STD(string_index_of)
+STD(cel_string_index_of)
 {
 	struct slice text = args[0].string;
 	int64_t from = count > 2 ? args[2].integer : 0;
@@ -114,8 +114,8 @@ STD(string_index_of)
 
 	if (from < 0 || from > points(text))
 		return bad_index(call, &args[2]);
-	if (!std_charge(call, text.len))
-		return std_spent(call);
+	if (!cel_std_charge(call, text.len))
+		return cel_std_spent(call);
 	start = offset_of(text, from);
 	if (!args[1].string.len)
 		return cel_of_int(from);
@@ -125,7 +125,7 @@ STD(string_index_of)
 	return cel_of_int(from + points(cut(text, start, (size_t)(found - text.data))));
 }
 
-STD(string_last_index_of)
+STD(cel_string_last_index_of)
 {
 	struct slice text = args[0].string, what = args[1].string;
 	int64_t size = points(text), from = count > 2 ? args[2].integer : size;
@@ -134,8 +134,8 @@ STD(string_last_index_of)
 		return bad_index(call, &args[2]);
 	if (!what.len)
 		return cel_of_int(from);
-	if (!std_charge(call, text.len + text.len / 16 * what.len))
-		return std_spent(call);
+	if (!cel_std_charge(call, text.len + text.len / 16 * what.len))
+		return cel_std_spent(call);
 	if (what.len > text.len)
 		return cel_of_int(-1);
 	for (size_t at = MIN(offset_of(text, from), text.len - what.len) + 1; at-- > 0;)
@@ -144,18 +144,18 @@ STD(string_last_index_of)
 	return cel_of_int(-1);
 }
 
-STD(list_join)
+STD(cel_list_join)
 {
 	struct slice between = count > 1 ? args[1].string : (struct slice){0};
 	GString *text = g_string_new(NULL);
 	struct cel_walk walk = {0};
 
 	while (cel_next(&args[0], &walk)) {
-		if (walk.value.kind != CEL_STRING || !std_charge(call, 16 + walk.value.string.len) ||
+		if (walk.value.kind != CEL_STRING || !cel_std_charge(call, 16 + walk.value.string.len) ||
 		    text->len > STD_LONGEST) {
 			g_string_free(text, TRUE);
 			if (walk.value.kind == CEL_STRING)
-				return std_spent(call);
+				return cel_std_spent(call);
 			return FAIL(call, NO_OVERLOAD, 2, SLICE("join"),
 				    slice_of(cel_kind_name(walk.value.kind)));
 		}
@@ -163,7 +163,7 @@ STD(list_join)
 			g_string_append_len(text, between.data, (gssize)between.len);
 		g_string_append_len(text, walk.value.string.data, (gssize)walk.value.string.len);
 	}
-	return std_text(call, text);
+	return cel_std_text(call, text);
 }
 
 static struct cel_value map_ascii(const struct cel_call *call, struct slice text,
@@ -171,34 +171,34 @@ static struct cel_value map_ascii(const struct cel_call *call, struct slice text
 {
 	char *copy = arena_dup(call->scratch, text.data, text.len);
 
-	if (!std_charge(call, text.len))
-		return std_spent(call);
+	if (!cel_std_charge(call, text.len))
+		return cel_std_spent(call);
 	for (size_t i = 0; i < text.len; i++)
 		copy[i] = change(copy[i]);
 	return cel_of_string((struct slice){copy, text.len});
 }
 
-STD(string_lower)
+STD(cel_string_lower)
 {
 	(void)count;
 	return map_ascii(call, args[0].string, g_ascii_tolower);
 }
 
-STD(string_upper)
+STD(cel_string_upper)
 {
 	(void)count;
 	return map_ascii(call, args[0].string, g_ascii_toupper);
 }
 
 /* Replaces the first `limit` places; an empty text is found before each character and at the end. */
-STD(string_replace)
+STD(cel_string_replace)
 {
 	struct slice text = args[0].string, old = args[1].string, new = args[2].string;
 	int64_t limit = count > 3 ? args[3].integer : -1;
 	GString *out = g_string_new(NULL);
 	size_t at = 0;
 
-	while (limit != 0 && out->len <= STD_LONGEST && std_charge(call, 16 + new.len)) {
+	while (limit != 0 && out->len <= STD_LONGEST && cel_std_charge(call, 16 + new.len)) {
 		struct slice rest = cut(text, at, text.len);
 		const char *found = find(rest, old);
 		size_t end;
@@ -222,11 +222,11 @@ STD(string_replace)
 		at += end;
 	}
 	g_string_append_len(out, text.data + at, (gssize)(text.len - at));
-	if (out->len > STD_LONGEST || !std_charge(call, out->len)) {
+	if (out->len > STD_LONGEST || !cel_std_charge(call, out->len)) {
 		g_string_free(out, TRUE);
-		return std_spent(call);
+		return cel_std_spent(call);
 	}
-	return std_text(call, out);
+	return cel_std_text(call, out);
 }
 
 static struct cel_value list_of_array(const struct cel_call *call, GArray *items)
@@ -237,19 +237,19 @@ static struct cel_value list_of_array(const struct cel_call *call, GArray *items
 	for (size_t i = 0; i < size; i++)
 		kept[i] = g_array_index(items, struct cel_value, i);
 	g_array_free(items, TRUE);
-	return value_list(kept, size);
+	return cel_value_list(kept, size);
 }
 
 /* Go's strings.SplitN: an empty separator splits after each character. */
-STD(string_split)
+STD(cel_string_split)
 {
 	struct slice rest = args[0].string, between = args[1].string;
 	int64_t limit = count > 2 ? args[2].integer : -1;
 	GArray *parts = g_array_new(FALSE, FALSE, sizeof(struct cel_value));
 
-	if (!std_charge(call, rest.len * 16)) {
+	if (!cel_std_charge(call, rest.len * 16)) {
 		g_array_free(parts, TRUE);
-		return std_spent(call);
+		return cel_std_spent(call);
 	}
 	while (limit != 0) {
 		const char *found = find(rest, between);
@@ -271,7 +271,7 @@ STD(string_split)
 	return list_of_array(call, parts);
 }
 
-STD(string_substring)
+STD(cel_string_substring)
 {
 	struct slice text = args[0].string;
 	int64_t size = points(text), start = args[1].integer;
@@ -283,8 +283,8 @@ STD(string_substring)
 	if (end < 0 || end > size)
 		return bad_index(call, &args[2]);
 	if (start > end)
-		return FAIL(call, SUBSTRING, 2, value_text(call->scratch, &args[1], CEL_LITERAL),
-			    value_text(call->scratch, &args[2], CEL_LITERAL));
+		return FAIL(call, SUBSTRING, 2, cel_value_text(call->scratch, &args[1], CEL_LITERAL),
+			    cel_value_text(call->scratch, &args[2], CEL_LITERAL));
 	from = offset_of(text, start);
 	to = from + offset_of(cut(text, from, text.len), end - start);
 	return cel_of_string(cut(text, from, to));
@@ -298,7 +298,7 @@ static bool is_blank(uint32_t code)
 	       code == 0x2029 || code == 0x202F || code == 0x205F || code == 0x3000;
 }
 
-STD(string_trim)
+STD(cel_string_trim)
 {
 	struct slice text = args[0].string;
 	uint32_t code;
@@ -320,14 +320,14 @@ STD(string_trim)
 	return cel_of_string(text);
 }
 
-STD(string_reverse)
+STD(cel_string_reverse)
 {
 	struct slice text = args[0].string;
 	char *out = arena_alloc(call->scratch, text.len + 1), *end = out + text.len;
 
 	(void)count;
-	if (!std_charge(call, text.len))
-		return std_spent(call);
+	if (!cel_std_charge(call, text.len))
+		return cel_std_spent(call);
 	for (size_t at = 0, len; at < text.len; at += len) {
 		len = offset_of(cut(text, at, text.len), 1);
 		end -= len;
@@ -337,7 +337,7 @@ STD(string_reverse)
 }
 
 /* A literal; bytes that are no UTF-8 become U+FFFD. */
-STD(string_quote)
+STD(cel_string_quote)
 {
 	static const char names[] = "abfnrtv\\\"";
 	static const char meant[] = "\a\b\f\n\r\t\v\\\"";
@@ -359,5 +359,5 @@ STD(string_quote)
 		len = MAX(len, 1);
 	}
 	g_string_append_c(out, '"');
-	return std_text(call, out);
+	return cel_std_text(call, out);
 }

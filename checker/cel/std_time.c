@@ -72,7 +72,7 @@ static bool take_offset(struct slice *text, int *seconds)
 }
 
 /* RFC 3339 5.6 date-time */
-bool time_parse(struct slice text, struct cel_time *out)
+bool cel_time_parse(struct slice text, struct cel_time *out)
 {
 	struct date date;
 	int hour, minute, second, offset;
@@ -109,7 +109,7 @@ static int64_t floor_divide(int64_t a, int64_t b)
 	return a / b - (a % b < 0);
 }
 
-void time_append(GString *out, struct cel_time time)
+void cel_time_append(GString *out, struct cel_time time)
 {
 	int64_t day = floor_divide(time.seconds, 86400), second = time.seconds - day * 86400;
 	struct date date = {0};
@@ -121,7 +121,7 @@ void time_append(GString *out, struct cel_time time)
 	g_string_append_c(out, 'Z');
 }
 
-void duration_append(GString *out, int64_t nanos)
+void cel_duration_append(GString *out, int64_t nanos)
 {
 	uint64_t size = nanos < 0 ? 0 - (uint64_t)nanos : (uint64_t)nanos;
 
@@ -177,7 +177,7 @@ static bool take_part(struct slice *text, int64_t *sum)
 }
 
 /* Go's time.ParseDuration: [-+] number unit, one or more times; 0 alone too. */
-bool duration_parse(struct slice text, int64_t *out)
+bool cel_duration_parse(struct slice text, int64_t *out)
 {
 	bool negative = text.len && text.data[0] == '-';
 	int64_t sum = 0;
@@ -208,17 +208,17 @@ static struct cel_value of_duration(int64_t nanos)
 	return (struct cel_value){.kind = CEL_DURATION, .nanos = nanos};
 }
 
-STD(timestamp_of_string)
+STD(cel_timestamp_of_string)
 {
 	struct cel_time time;
 
 	(void)count;
-	if (!time_parse(args[0].string, &time))
+	if (!cel_time_parse(args[0].string, &time))
 		return FAIL(call, CONVERSION, 2, args[0].string, SLICE("timestamp"));
 	return of_time(time);
 }
 
-STD(timestamp_of_int)
+STD(cel_timestamp_of_int)
 {
 	(void)count;
 	if (args[0].integer < TIME_FIRST || args[0].integer > TIME_LAST)
@@ -226,19 +226,19 @@ STD(timestamp_of_int)
 	return of_time((struct cel_time){.seconds = args[0].integer});
 }
 
-STD(int_of_time)
+STD(cel_int_of_time)
 {
 	(void)call;
 	(void)count;
 	return cel_of_int(args[0].time.seconds);
 }
 
-STD(duration_of_string)
+STD(cel_duration_of_string)
 {
 	int64_t nanos;
 
 	(void)count;
-	if (!duration_parse(args[0].string, &nanos))
+	if (!cel_duration_parse(args[0].string, &nanos))
 		return FAIL(call, CONVERSION, 2, args[0].string, SLICE("duration"));
 	return of_duration(nanos);
 }
@@ -255,7 +255,7 @@ static struct cel_value shift(const struct cel_call *call, struct cel_time time,
 	return of_time(time);
 }
 
-STD(add_to_time)
+STD(cel_add_to_time)
 {
 	bool swapped = args[0].kind == CEL_DURATION;
 
@@ -263,7 +263,7 @@ STD(add_to_time)
 	return shift(call, args[swapped].time, args[!swapped].nanos);
 }
 
-STD(subtract_from_time)
+STD(cel_subtract_from_time)
 {
 	(void)count;
 	if (args[1].nanos == INT64_MIN)
@@ -271,7 +271,7 @@ STD(subtract_from_time)
 	return shift(call, args[0].time, -args[1].nanos);
 }
 
-STD(subtract_times)
+STD(cel_subtract_times)
 {
 	int64_t nanos;
 
@@ -282,7 +282,7 @@ STD(subtract_times)
 	return of_duration(nanos);
 }
 
-STD(add_durations)
+STD(cel_add_durations)
 {
 	int64_t nanos;
 
@@ -292,7 +292,7 @@ STD(add_durations)
 	return of_duration(nanos);
 }
 
-STD(subtract_durations)
+STD(cel_subtract_durations)
 {
 	int64_t nanos;
 
@@ -310,10 +310,10 @@ STD(subtract_durations)
 		return cel_of_int(args[0].nanos / (unit));                                         \
 	}
 
-DURATION_PART(duration_hours, 3600 * NANOS)
-DURATION_PART(duration_minutes, 60 * NANOS)
-DURATION_PART(duration_seconds, NANOS)
-DURATION_PART(duration_milliseconds, NANOS / 1000)
+DURATION_PART(cel_duration_hours, 3600 * NANOS)
+DURATION_PART(cel_duration_minutes, 60 * NANOS)
+DURATION_PART(cel_duration_seconds, NANOS)
+DURATION_PART(cel_duration_milliseconds, NANOS / 1000)
 
 /* --- Parts of a time in a zone */
 
@@ -406,13 +406,13 @@ static int64_t day_of_year(const struct parts *parts)
 	return parts->day - date_earliest((struct date){.year = parts->date.year});
 }
 
-TIME_PART(time_year, parts.date.year)
-TIME_PART(time_month, parts.date.month - 1)
-TIME_PART(time_day_of_year, day_of_year(&parts))
-TIME_PART(time_day_of_month, parts.date.day - 1)
-TIME_PART(time_date, parts.date.day)
-TIME_PART(time_day_of_week, ((parts.day + 4) % 7 + 7) % 7)
-TIME_PART(time_hours, parts.second / 3600)
-TIME_PART(time_minutes, parts.second / 60 % 60)
-TIME_PART(time_seconds, parts.second % 60)
-TIME_PART(time_milliseconds, parts.nanos / 1000000)
+TIME_PART(cel_time_year, parts.date.year)
+TIME_PART(cel_time_month, parts.date.month - 1)
+TIME_PART(cel_time_day_of_year, day_of_year(&parts))
+TIME_PART(cel_time_day_of_month, parts.date.day - 1)
+TIME_PART(cel_time_date, parts.date.day)
+TIME_PART(cel_time_day_of_week, ((parts.day + 4) % 7 + 7) % 7)
+TIME_PART(cel_time_hours, parts.second / 3600)
+TIME_PART(cel_time_minutes, parts.second / 60 % 60)
+TIME_PART(cel_time_seconds, parts.second % 60)
+TIME_PART(cel_time_milliseconds, parts.nanos / 1000000)

@@ -18,23 +18,23 @@
 #define SPAN &cel_span
 #define VERSION &cel_version
 #define QUANTITY &cel_quantity
-#define A &type_param_a
-#define B &type_param_b
-#define TYPE_A &type_type_a
-#define LIST_A &type_list_a
-#define LIST_DYN &type_list_dyn
-#define LIST_STRING &type_list_string
-#define LIST_INT &type_list_int
-#define LIST_UINT &type_list_uint
-#define LIST_DOUBLE &type_list_double
-#define LIST_DATE &type_list_date
-#define LIST_LIST_A &type_list_list_a
+#define A &cel_type_param_a
+#define B &cel_type_param_b
+#define TYPE_A &cel_type_type_a
+#define LIST_A &cel_type_list_a
+#define LIST_DYN &cel_type_list_dyn
+#define LIST_STRING &cel_type_list_string
+#define LIST_INT &cel_type_list_int
+#define LIST_UINT &cel_type_list_uint
+#define LIST_DOUBLE &cel_type_list_double
+#define LIST_DATE &cel_type_list_date
+#define LIST_LIST_A &cel_type_list_list_a
 #define LIST_OPTIONAL_A &type_list_optional_a
-#define MAP_AB &type_map_a_b
-#define OPTIONAL_A &type_optional_a
+#define MAP_AB &cel_type_map_a_b
+#define OPTIONAL_A &cel_type_optional_a
 #define OPTIONAL_B &type_optional_b
-#define OPTIONAL_LIST_A &type_optional_list_a
-#define OPTIONAL_MAP_AB &type_optional_map_a_b
+#define OPTIONAL_LIST_A &cel_type_optional_list_a
+#define OPTIONAL_MAP_AB &cel_type_optional_map_a_b
 
 /* One before the first, so that an empty list is one too. */
 #define LIST(...) ((const struct cel_type *const[]){NULL, __VA_ARGS__})
@@ -87,26 +87,26 @@
 
 #define SURELY_DOC "whether every day that the first can mean lies before the second"
 #define SURELY(type)                                                                               \
-	OVERLOAD("surely_before", GLOBAL, BOOL, (type, DATE), date_surely, SURELY_DOC, "")         \
-	OVERLOAD("surely_before", GLOBAL, BOOL, (type, DAY), date_surely, SURELY_DOC, "")          \
-	OVERLOAD("surely_before", GLOBAL, BOOL, (type, LIST_DATE), date_surely, SURELY_DOC, "")    \
-	OVERLOAD("surely_before", GLOBAL, BOOL, (type, STRING), date_surely, SURELY_DOC, "")
+	OVERLOAD("surely_before", GLOBAL, BOOL, (type, DATE), cel_date_surely, SURELY_DOC, "")         \
+	OVERLOAD("surely_before", GLOBAL, BOOL, (type, DAY), cel_date_surely, SURELY_DOC, "")          \
+	OVERLOAD("surely_before", GLOBAL, BOOL, (type, LIST_DATE), cel_date_surely, SURELY_DOC, "")    \
+	OVERLOAD("surely_before", GLOBAL, BOOL, (type, STRING), cel_date_surely, SURELY_DOC, "")
 
 static const struct cel_type type_optional_b = {
 	.kind = CEL_T_OPTIONAL,
-	.params = (const struct cel_type *const[]){&type_param_b},
+	.params = (const struct cel_type *const[]){&cel_type_param_b},
 	.param_count = 1,
 };
 static const struct cel_type type_list_optional_a = {
 	.kind = CEL_T_LIST,
-	.params = (const struct cel_type *const[]){&type_optional_a},
+	.params = (const struct cel_type *const[]){&cel_type_optional_a},
 	.param_count = 1,
 };
 
-const struct overload stdlib[] = {
+const struct overload cel_stdlib[] = {
 #include "cel/stdlib.def"
 };
-const size_t stdlib_count = G_N_ELEMENTS(stdlib);
+const size_t cel_stdlib_count = G_N_ELEMENTS(cel_stdlib);
 
 static const struct {
 	const char *name;
@@ -119,17 +119,17 @@ static const struct {
 	{"string", &cel_string},
 	{"bytes", &cel_bytes},
 	{"null_type", &cel_null},
-	{"list", &type_list_dyn},
-	{"map", &type_map_dyn},
-	{"type", &type_type},
-	{"optional_type", &type_optional_dyn},
+	{"list", &cel_type_list_dyn},
+	{"map", &cel_type_map_dyn},
+	{"type", &cel_type_type},
+	{"optional_type", &cel_type_optional_dyn},
 	{"google.protobuf.Timestamp", &cel_timestamp},
 	{"google.protobuf.Duration", &cel_duration},
 	{"date", &cel_date},
 	{"day", &cel_day},
 };
 
-const struct cel_type *stdlib_type(struct slice name)
+const struct cel_type *cel_stdlib_type(struct slice name)
 {
 	for (size_t i = 0; i < G_N_ELEMENTS(type_names); i++)
 		if (slice_equal(name, slice_of(type_names[i].name)))
@@ -137,21 +137,21 @@ const struct cel_type *stdlib_type(struct slice name)
 	return NULL;
 }
 
-bool stdlib_takes_absent(const struct overload *overload)
+bool cel_stdlib_takes_absent(const struct overload *overload)
 {
-	return overload->decl.call == date_earliest_of || overload->decl.call == date_latest_of ||
-	       overload->decl.call == date_surely;
+	return overload->decl.call == cel_date_earliest_of || overload->decl.call == cel_date_latest_of ||
+	       overload->decl.call == cel_date_surely;
 }
 
-bool stdlib_tracks_as_of(const struct overload *overload)
+bool cel_stdlib_tracks_as_of(const struct overload *overload)
 {
-	return stdlib_takes_absent(overload) || overload->decl.call == add_span ||
-	       overload->decl.call == subtract_span || overload->decl.call == same;
+	return cel_stdlib_takes_absent(overload) || overload->decl.call == cel_add_span ||
+	       overload->decl.call == cel_subtract_span || overload->decl.call == cel_same;
 }
 
 /* --- What implementations share */
 
-struct slice std_keep(const struct cel_call *call, GString *text)
+struct slice cel_std_keep(const struct cel_call *call, GString *text)
 {
 	struct slice out = {arena_dup(call->scratch, text->str, text->len), text->len};
 
@@ -159,17 +159,17 @@ struct slice std_keep(const struct cel_call *call, GString *text)
 	return out;
 }
 
-struct cel_value std_text(const struct cel_call *call, GString *text)
+struct cel_value cel_std_text(const struct cel_call *call, GString *text)
 {
-	return cel_of_string(std_keep(call, text));
+	return cel_of_string(cel_std_keep(call, text));
 }
 
-bool std_charge(const struct cel_call *call, size_t work)
+bool cel_std_charge(const struct cel_call *call, size_t work)
 {
-	return run_step(call->run, work / 16);
+	return cel_run_step(call->run, work / 16);
 }
 
-struct cel_value std_spent(const struct cel_call *call)
+struct cel_value cel_std_spent(const struct cel_call *call)
 {
 	struct cel_value error = FAIL(call, BUDGET, 0);
 
@@ -177,12 +177,12 @@ struct cel_value std_spent(const struct cel_call *call)
 	return error;
 }
 
-struct cel_value std_uint(uint64_t number)
+struct cel_value cel_std_uint(uint64_t number)
 {
 	return (struct cel_value){.kind = CEL_UINT, .unsigned_ = number};
 }
 
-struct cel_value std_double(double number)
+struct cel_value cel_std_double(double number)
 {
 	return (struct cel_value){.kind = CEL_DOUBLE, .number = number};
 }

@@ -25,33 +25,33 @@ const struct cel_type cel_version = {.kind = CEL_T_VERSION};
 const struct cel_type cel_quantity = {.kind = CEL_T_QUANTITY};
 const struct cel_type cel_error_type = {.kind = CEL_T_ERROR};
 
-const struct cel_type type_param_a = {.kind = CEL_T_PARAM, .name = {"A", 1}};
-const struct cel_type type_param_b = {.kind = CEL_T_PARAM, .name = {"B", 1}};
-const struct cel_type type_list_a = {.kind = CEL_T_LIST, PARAMS(&type_param_a), .param_count = 1};
-const struct cel_type type_list_list_a = {.kind = CEL_T_LIST, PARAMS(&type_list_a), .param_count = 1};
-const struct cel_type type_list_dyn = {.kind = CEL_T_LIST, PARAMS(&cel_dyn), .param_count = 1};
-const struct cel_type type_list_string = {.kind = CEL_T_LIST, PARAMS(&cel_string), .param_count = 1};
-const struct cel_type type_list_int = {.kind = CEL_T_LIST, PARAMS(&cel_int), .param_count = 1};
-const struct cel_type type_list_uint = {.kind = CEL_T_LIST, PARAMS(&cel_uint), .param_count = 1};
-const struct cel_type type_list_double = {.kind = CEL_T_LIST, PARAMS(&cel_double), .param_count = 1};
-const struct cel_type type_list_date = {.kind = CEL_T_LIST, PARAMS(&cel_date), .param_count = 1};
-const struct cel_type type_map_a_b = {.kind = CEL_T_MAP, PARAMS(&type_param_a, &type_param_b),
+const struct cel_type cel_type_param_a = {.kind = CEL_T_PARAM, .name = {"A", 1}};
+const struct cel_type cel_type_param_b = {.kind = CEL_T_PARAM, .name = {"B", 1}};
+const struct cel_type cel_type_list_a = {.kind = CEL_T_LIST, PARAMS(&cel_type_param_a), .param_count = 1};
+const struct cel_type cel_type_list_list_a = {.kind = CEL_T_LIST, PARAMS(&cel_type_list_a), .param_count = 1};
+const struct cel_type cel_type_list_dyn = {.kind = CEL_T_LIST, PARAMS(&cel_dyn), .param_count = 1};
+const struct cel_type cel_type_list_string = {.kind = CEL_T_LIST, PARAMS(&cel_string), .param_count = 1};
+const struct cel_type cel_type_list_int = {.kind = CEL_T_LIST, PARAMS(&cel_int), .param_count = 1};
+const struct cel_type cel_type_list_uint = {.kind = CEL_T_LIST, PARAMS(&cel_uint), .param_count = 1};
+const struct cel_type cel_type_list_double = {.kind = CEL_T_LIST, PARAMS(&cel_double), .param_count = 1};
+const struct cel_type cel_type_list_date = {.kind = CEL_T_LIST, PARAMS(&cel_date), .param_count = 1};
+const struct cel_type cel_type_map_a_b = {.kind = CEL_T_MAP, PARAMS(&cel_type_param_a, &cel_type_param_b),
 				      .param_count = 2};
-const struct cel_type type_map_dyn = {.kind = CEL_T_MAP, PARAMS(&cel_dyn, &cel_dyn),
+const struct cel_type cel_type_map_dyn = {.kind = CEL_T_MAP, PARAMS(&cel_dyn, &cel_dyn),
 				      .param_count = 2};
-const struct cel_type type_optional_a = {.kind = CEL_T_OPTIONAL, PARAMS(&type_param_a),
+const struct cel_type cel_type_optional_a = {.kind = CEL_T_OPTIONAL, PARAMS(&cel_type_param_a),
 					 .param_count = 1};
-const struct cel_type type_optional_dyn = {.kind = CEL_T_OPTIONAL, PARAMS(&cel_dyn),
+const struct cel_type cel_type_optional_dyn = {.kind = CEL_T_OPTIONAL, PARAMS(&cel_dyn),
 					   .param_count = 1};
-const struct cel_type type_optional_list_a = {.kind = CEL_T_OPTIONAL, PARAMS(&type_list_a),
+const struct cel_type cel_type_optional_list_a = {.kind = CEL_T_OPTIONAL, PARAMS(&cel_type_list_a),
 					      .param_count = 1};
-const struct cel_type type_optional_map_a_b = {.kind = CEL_T_OPTIONAL, PARAMS(&type_map_a_b),
+const struct cel_type cel_type_optional_map_a_b = {.kind = CEL_T_OPTIONAL, PARAMS(&cel_type_map_a_b),
 					       .param_count = 1};
-const struct cel_type type_type_a = {.kind = CEL_T_TYPE, PARAMS(&type_param_a), .param_count = 1};
-const struct cel_type type_type_dyn = {.kind = CEL_T_TYPE, PARAMS(&cel_dyn), .param_count = 1};
-const struct cel_type type_type = {.kind = CEL_T_TYPE};
+const struct cel_type cel_type_type_a = {.kind = CEL_T_TYPE, PARAMS(&cel_type_param_a), .param_count = 1};
+const struct cel_type cel_type_type_dyn = {.kind = CEL_T_TYPE, PARAMS(&cel_dyn), .param_count = 1};
+const struct cel_type cel_type_type = {.kind = CEL_T_TYPE};
 
-const struct cel_type *type_with(struct arena *arena, enum cel_type_kind kind, struct slice name,
+const struct cel_type *cel_type_with(struct arena *arena, enum cel_type_kind kind, struct slice name,
 				 const struct cel_type *const *params, size_t count)
 {
 	struct cel_type *type = arena_new(arena, struct cel_type);
@@ -68,7 +68,7 @@ const struct cel_type *type_with(struct arena *arena, enum cel_type_kind kind, s
 
 const struct cel_type *cel_type_list(struct arena *arena, const struct cel_type *item)
 {
-	return type_with(arena, CEL_T_LIST, (struct slice){0}, &item, 1);
+	return cel_type_with(arena, CEL_T_LIST, (struct slice){0}, &item, 1);
 }
 
 const struct cel_type *cel_type_map(struct arena *arena, const struct cel_type *key,
@@ -76,24 +76,24 @@ const struct cel_type *cel_type_map(struct arena *arena, const struct cel_type *
 {
 	const struct cel_type *params[] = {key, value};
 
-	return type_with(arena, CEL_T_MAP, (struct slice){0}, params, 2);
+	return cel_type_with(arena, CEL_T_MAP, (struct slice){0}, params, 2);
 }
 
 const struct cel_type *cel_type_nullable(struct arena *arena, const struct cel_type *type)
 {
 	if (type->kind == CEL_T_NULLABLE || type->kind == CEL_T_NULL || type->kind == CEL_T_DYN)
 		return type;
-	return type_with(arena, CEL_T_NULLABLE, (struct slice){0}, &type, 1);
+	return cel_type_with(arena, CEL_T_NULLABLE, (struct slice){0}, &type, 1);
 }
 
 const struct cel_type *cel_type_optional(struct arena *arena, const struct cel_type *type)
 {
-	return type_with(arena, CEL_T_OPTIONAL, (struct slice){0}, &type, 1);
+	return cel_type_with(arena, CEL_T_OPTIONAL, (struct slice){0}, &type, 1);
 }
 
-const struct cel_type *type_of_type(struct arena *arena, const struct cel_type *type)
+const struct cel_type *cel_type_of_type(struct arena *arena, const struct cel_type *type)
 {
-	return type_with(arena, CEL_T_TYPE, (struct slice){0}, &type, 1);
+	return cel_type_with(arena, CEL_T_TYPE, (struct slice){0}, &type, 1);
 }
 
 const struct cel_type *cel_type_enum(struct arena *arena, const struct slice *values, size_t count)

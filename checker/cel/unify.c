@@ -17,7 +17,7 @@ struct binding {
 
 static bool assignable(struct unifier *unifier, const struct cel_type *a, const struct cel_type *b);
 
-const struct cel_type *unify_fresh(struct unifier *unifier)
+const struct cel_type *cel_unify_fresh(struct unifier *unifier)
 {
 	struct cel_type *type = arena_new(unifier->arena, struct cel_type);
 
@@ -201,13 +201,13 @@ static bool assignable(struct unifier *unifier, const struct cel_type *a, const 
 	return params_assignable(unifier, a, b);
 }
 
-bool unify_assignable(struct unifier *unifier, const struct cel_type *from,
+bool cel_unify_assignable(struct unifier *unifier, const struct cel_type *from,
 		      const struct cel_type *to)
 {
-	return unify_assignable_list(unifier, &from, &to, 1);
+	return cel_unify_assignable_list(unifier, &from, &to, 1);
 }
 
-bool unify_assignable_list(struct unifier *unifier, const struct cel_type *const *from,
+bool cel_unify_assignable_list(struct unifier *unifier, const struct cel_type *const *from,
 			   const struct cel_type *const *to, size_t count)
 {
 	guint length = unifier->trail->len;
@@ -221,7 +221,7 @@ bool unify_assignable_list(struct unifier *unifier, const struct cel_type *const
 	return true;
 }
 
-const struct cel_type *unify_substitute(struct unifier *unifier, const struct cel_type *type,
+const struct cel_type *cel_unify_substitute(struct unifier *unifier, const struct cel_type *type,
 					bool dyn_rest)
 {
 	const struct cel_type *meant = find(unifier, type);
@@ -229,26 +229,26 @@ const struct cel_type *unify_substitute(struct unifier *unifier, const struct ce
 	bool changed = false;
 
 	if (meant)
-		return unify_substitute(unifier, meant, dyn_rest);
+		return cel_unify_substitute(unifier, meant, dyn_rest);
 	if (type->kind == CEL_T_PARAM)
 		return dyn_rest ? &cel_dyn : type;
 	if (type->param_count == 0 || type->param_count > G_N_ELEMENTS(params))
 		return type;
 	for (size_t i = 0; i < type->param_count; i++) {
-		params[i] = unify_substitute(unifier, type->params[i], dyn_rest);
+		params[i] = cel_unify_substitute(unifier, type->params[i], dyn_rest);
 		changed |= params[i] != type->params[i];
 	}
 	if (!changed)
 		return type;
-	return type_with(unifier->arena, type->kind, type->name, params, type->param_count);
+	return cel_type_with(unifier->arena, type->kind, type->name, params, type->param_count);
 }
 
-const struct cel_type *unify_join(struct unifier *unifier, const struct cel_type *before,
+const struct cel_type *cel_unify_join(struct unifier *unifier, const struct cel_type *before,
 				  const struct cel_type *type)
 {
 	if (!before)
 		return type;
-	if (unify_assignable(unifier, before, type))
+	if (cel_unify_assignable(unifier, before, type))
 		return more_general(before, type);
 	return &cel_dyn;
 }
@@ -277,7 +277,7 @@ static const struct cel_type *rename(struct unifier *unifier, struct renamings *
 		if (renamings->count == G_N_ELEMENTS(renamings->list))
 			return &cel_dyn;
 		renamings->list[renamings->count].name = type->name;
-		renamings->list[renamings->count].variable = unify_fresh(unifier);
+		renamings->list[renamings->count].variable = cel_unify_fresh(unifier);
 		return renamings->list[renamings->count++].variable;
 	}
 	if (type->param_count == 0 || type->param_count > G_N_ELEMENTS(params))
@@ -288,10 +288,10 @@ static const struct cel_type *rename(struct unifier *unifier, struct renamings *
 	}
 	if (!changed)
 		return type;
-	return type_with(unifier->arena, type->kind, type->name, params, type->param_count);
+	return cel_type_with(unifier->arena, type->kind, type->name, params, type->param_count);
 }
 
-void unify_instantiate(struct unifier *unifier, const struct cel_overload *decl,
+void cel_unify_instantiate(struct unifier *unifier, const struct cel_overload *decl,
 		       const struct cel_type **params, const struct cel_type **result)
 {
 	struct renamings renamings = {.count = 0};

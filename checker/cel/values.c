@@ -39,7 +39,7 @@ struct cel_value cel_of_items(const struct cel_value *items, size_t count)
 	return value;
 }
 
-struct cel_value value_list(const struct cel_value *items, size_t count)
+struct cel_value cel_value_list(const struct cel_value *items, size_t count)
 {
 	return cel_of_items(items, count);
 }
@@ -64,7 +64,7 @@ struct cel_value cel_absent(const struct doc_node *deepest)
 	return (struct cel_value){.kind = CEL_ABSENT, .node = deepest};
 }
 
-struct cel_value value_error(struct arena *arena, struct span span, struct phrase message,
+struct cel_value cel_value_error(struct arena *arena, struct span span, struct phrase message,
 			     const struct doc_node *node)
 {
 	struct cel_fault *fault = arena_new(arena, struct cel_fault);
@@ -77,7 +77,7 @@ struct cel_value value_error(struct arena *arena, struct span span, struct phras
 
 struct cel_value cel_fail(const struct cel_call *call, struct phrase message)
 {
-	return value_error(call->scratch, call->span, message, NULL);
+	return cel_value_error(call->scratch, call->span, message, NULL);
 }
 
 /* --- From nodes */
@@ -233,7 +233,7 @@ bool cel_next(const struct cel_value *container, struct cel_walk *walk)
 	return true;
 }
 
-bool value_is_key(const struct cel_value *value)
+bool cel_value_is_key(const struct cel_value *value)
 {
 	return value->kind == CEL_BOOL || value->kind == CEL_INT || value->kind == CEL_UINT ||
 	       value->kind == CEL_STRING;
@@ -255,7 +255,7 @@ static bool as_key(const struct cel_value *key, struct cel_value *out)
 {
 	*out = *key;
 	if (key->kind != CEL_DOUBLE)
-		return value_is_key(key);
+		return cel_value_is_key(key);
 	if (key->number != floor(key->number) || key->number < -9223372036854775808.0 ||
 	    key->number >= 18446744073709551616.0)
 		return false;
@@ -281,7 +281,7 @@ static size_t map_find(const struct cel_map *map, const struct cel_value *key)
 	return SIZE_MAX;
 }
 
-bool value_map(struct arena *arena, const struct cel_value *keys, const struct cel_value *values,
+bool cel_value_map(struct arena *arena, const struct cel_value *keys, const struct cel_value *values,
 	       size_t count, struct cel_value *out, size_t *repeated)
 {
 	struct cel_map *map = arena_new(arena, struct cel_map);
@@ -334,12 +334,12 @@ struct cel_value cel_of_pairs(struct arena *arena, const struct cel_value *keys,
 		}
 	}
 	g_hash_table_destroy(seen);
-	value_map(arena, new_keys + (count - kept), new_values + (count - kept), kept, &out,
+	cel_value_map(arena, new_keys + (count - kept), new_values + (count - kept), kept, &out,
 		  &repeated);
 	return out;
 }
 
-bool value_member(const struct cel_value *map, struct slice name, const struct ref *ref,
+bool cel_value_member(const struct cel_value *map, struct slice name, const struct ref *ref,
 		  struct cel_value *out)
 {
 	const struct doc_node *child;
@@ -366,7 +366,7 @@ bool cel_get(const struct cel_value *map, const struct cel_value *key, struct ce
 	if (map->kind != CEL_MAP || !as_key(key, &wanted))
 		return false;
 	if (map->flags & CEL_LAZY)
-		return wanted.kind == CEL_STRING && value_member(map, wanted.string, NULL, out);
+		return wanted.kind == CEL_STRING && cel_value_member(map, wanted.string, NULL, out);
 	at = map_find(map->map, &wanted);
 	if (at == SIZE_MAX)
 		return false;
@@ -380,21 +380,21 @@ static const struct cel_type *const kind_types[] = {
 	[CEL_NULL] = &cel_null,		  [CEL_BOOL] = &cel_bool,
 	[CEL_INT] = &cel_int,		  [CEL_UINT] = &cel_uint,
 	[CEL_DOUBLE] = &cel_double,       [CEL_STRING] = &cel_string,
-	[CEL_BYTES] = &cel_bytes,	 [CEL_LIST] = &type_list_dyn,
-	[CEL_MAP] = &type_map_dyn,	[CEL_TIMESTAMP] = &cel_timestamp,
-	[CEL_DURATION] = &cel_duration,   [CEL_TYPE] = &type_type,
-	[CEL_OPTIONAL] = &type_optional_dyn, [CEL_DATE] = &cel_date,
+	[CEL_BYTES] = &cel_bytes,	 [CEL_LIST] = &cel_type_list_dyn,
+	[CEL_MAP] = &cel_type_map_dyn,	[CEL_TIMESTAMP] = &cel_timestamp,
+	[CEL_DURATION] = &cel_duration,   [CEL_TYPE] = &cel_type_type,
+	[CEL_OPTIONAL] = &cel_type_optional_dyn, [CEL_DATE] = &cel_date,
 	[CEL_DAY] = &cel_day,		  [CEL_SPAN] = &cel_span,
 	[CEL_VERSION] = &cel_version,     [CEL_QUANTITY] = &cel_quantity,
 	[CEL_ABSENT] = &cel_dyn,	  [CEL_ERROR] = &cel_error_type,
 };
 
-const struct cel_type *value_type(const struct cel_value *value)
+const struct cel_type *cel_value_type(const struct cel_value *value)
 {
 	return kind_types[value->kind];
 }
 
-bool value_fits(const struct cel_value *value, const struct cel_type *type)
+bool cel_value_fits(const struct cel_value *value, const struct cel_type *type)
 {
 	switch (type->kind) {
 	case CEL_T_DYN:
@@ -402,9 +402,14 @@ bool value_fits(const struct cel_value *value, const struct cel_type *type)
 	case CEL_T_ERROR:
 		return true;
 	case CEL_T_NULLABLE:
-		return value->kind == CEL_NULL || value_fits(value, type->params[0]);
+		return value->kind == CEL_NULL || cel_value_fits(value, type->params[0]);
 	case CEL_T_OBJECT:
 		return value->kind == CEL_MAP;
+	case CEL_T_DATE: /* what is not there is an open bound */
+		return value->kind == CEL_DATE || value->kind == CEL_NULL ||
+		       value->kind == CEL_ABSENT;
+	case CEL_T_NULL:
+		return value->kind == CEL_NULL || value->kind == CEL_ABSENT;
 	case CEL_T_OPAQUE:
 		return false;
 	default:

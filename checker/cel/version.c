@@ -341,7 +341,7 @@ static int pep440_compare(struct slice a, struct slice b)
 	return order ? order : compare_local(x.local, y.local);
 }
 
-bool version_parse(struct slice text, enum version_scheme scheme, struct cel_value *out)
+bool cel_version_parse(struct slice text, enum version_scheme scheme, struct cel_value *out)
 {
 	struct semver semver;
 	struct pep440 pep440;
@@ -350,7 +350,7 @@ bool version_parse(struct slice text, enum version_scheme scheme, struct cel_val
 	return scheme == VERSION_SEMVER ? semver_read(text, &semver) : pep440_read(text, &pep440);
 }
 
-bool version_compare(const struct cel_value *a, const struct cel_value *b, int *order)
+bool cel_version_compare(const struct cel_value *a, const struct cel_value *b, int *order)
 {
 	*order = 0;
 	if (a->scheme != b->scheme)
@@ -441,7 +441,7 @@ static bool multiply(struct slice whole, struct slice fraction, wide unit, wide 
 	return !__builtin_add_overflow(sum, part, out);
 }
 
-bool quantity_parse(struct slice text, struct cel_value *out)
+bool cel_quantity_parse(struct slice text, struct cel_value *out)
 {
 	bool negative = take(&text, '-');
 	struct slice whole, fraction = {0};

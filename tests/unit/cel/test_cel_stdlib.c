@@ -30,15 +30,15 @@ static void test_examples_are_true(void)
 {
 	size_t examples = 0;
 
-	for (size_t i = 0; i < stdlib_count; i++) {
-		if (!*stdlib[i].example)
+	for (size_t i = 0; i < cel_stdlib_count; i++) {
+		if (!*cel_stdlib[i].example)
 			continue;
 		for (enum cel_mode mode = CEL_STRICT; mode <= CEL_UNCHECKED; mode++) {
-			bool holds = is_true(stdlib[i].example, mode);
+			bool holds = is_true(cel_stdlib[i].example, mode);
 
 			CU_ASSERT(holds);
 			if (!holds)
-				printf("not true: %s\n", stdlib[i].example);
+				printf("not true: %s\n", cel_stdlib[i].example);
 		}
 		examples++;
 	}

@@ -1,0 +1,603 @@
+/*
+ * Why an expression came out as it did: the parts that made it so, with the values that they saw and
+ * the places where those stand.
+ *
+ * The tree is evaluated again, top down, and only what decided is followed: of && that is false the
+ * false operands, of || that is false all of them, of all() the items for which it fails, of
+ * exists() the item that came nearest. What is compared gives a line; the places are those of the
+ * fields that its values came from, or where a missing field would stand. No words are made here:
+ * the line shows values around the operator, so it reads the same in every language.
+ *
+ * DESIGN.md section 5, Findings explain themselves.
+ */
+#include "cel/program.h"
+
+enum { LINES_MAX = 16, PLACES_MAX = 32, ITEMS_MAX = 8, SHOWN_MAX = 120 };
+
+struct explainer {
+	struct cel_run *run;
+	GArray *because; /* struct because */
+	GArray *places;  /* struct cel_place */
+};
+
+static void explain(struct explainer *explainer, const struct cel_expr *expr, bool truth);
+
+static struct slice source_of(const struct explainer *explainer, const struct cel_expr *expr)
+{
+	return (struct slice){explainer->run->program->text.data + expr->span.start,
+			      expr->span.end - expr->span.start};
+}
+
+/* --- Places */
+
+static void add_place(struct explainer *explainer, struct cel_place place)
+{
+	for (guint i = 0; i < explainer->places->len; i++) {
+		const struct cel_place *old = &g_array_index(explainer->places, struct cel_place, i);
+
+		if (old->node == place.node && old->kind == place.kind &&
+		    slice_equal(old->value, place.value))
+			return;
+	}
+	if (explainer->places->len < PLACES_MAX)
+		g_array_append_val(explainer->places, place);
+}
+
+/* Where a field that is not there would stand: in the deepest part of its path that is. */
+static void add_missing(struct explainer *explainer, const struct cel_expr *expr)
+{
+	const struct cel_expr *operand = expr;
+	struct cel_value value = {.kind = CEL_ABSENT};
+	struct slice name = {0};
+
+	while (value.kind == CEL_ABSENT || (value.kind == CEL_OPTIONAL && !value.inner)) {
+		if (operand->kind == EXPR_SELECT) {
+			name = operand->select.field;
+			operand = operand->select.operand;
+		} else if (operand->kind == EXPR_CALL &&
+			   (operand->op == OP_INDEX || operand->op == OP_OPT_INDEX)) {
+			struct cel_value key = cel_run_expr(explainer->run, operand->call.args[1]);
+
+			name = cel_value_text(explainer->run->scratch, &key, CEL_AS_WRITTEN);
+			operand = operand->call.args[0];
+		} else {
+			return;
+		}
+		value = cel_run_expr(explainer->run, operand);
+	}
+	if (value.kind == CEL_OPTIONAL)
+		value = *value.inner;
+	if (value.node && name.data)
+		add_place(explainer, (struct cel_place){.node = value.node,
+							.kind = CEL_PLACE_MISSING,
+							.expression = source_of(explainer, expr),
+							.value = name});
+}
+
+static void add_value_place(struct explainer *explainer, const struct cel_expr *expr,
+			    const struct cel_value *value)
+{
+	add_place(explainer,
+		  (struct cel_place){.node = value->node,
+				     .kind = CEL_PLACE_VALUE,
+				     .expression = source_of(explainer, expr),
+				     .value = cel_value_text(explainer->run->scratch, value,
+							 CEL_AS_WRITTEN)});
+}
+
+static void add_path(struct explainer *explainer, const struct cel_expr *expr)
+{
+	struct cel_value value = cel_run_expr(explainer->run, expr);
+
+	if (value.kind == CEL_ABSENT || (value.kind == CEL_OPTIONAL && !value.inner) ||
+	    (value.kind == CEL_ERROR && expr->kind == EXPR_SELECT))
+		add_missing(explainer, expr);
+	else if (value.node && value.kind != CEL_ERROR)
+		add_value_place(explainer, expr, &value);
+}
+
+/* The fields that a value was made of. */
+static void add_places(struct explainer *explainer, const struct cel_expr *expr)
+{
+	switch ((enum expr_kind)expr->kind) {
+	case EXPR_LITERAL:
+		return;
+	case EXPR_IDENT:
+	case EXPR_SELECT:
+		add_path(explainer, expr);
+		return;
+	case EXPR_CALL:
+		if (expr->op == OP_INDEX || expr->op == OP_OPT_INDEX) {
+			add_path(explainer, expr);
+			return;
+		}
+		if (expr->call.target && !explainer->run->program->refs[expr->id].no_target)
+			add_places(explainer, expr->call.target);
+		for (uint32_t i = 0; i < expr->call.count; i++)
+			add_places(explainer, expr->call.args[i]);
+		return;
+	case EXPR_LIST:
+		for (uint32_t i = 0; i < expr->list.count; i++)
+			add_places(explainer, expr->list.items[i]);
+		return;
+	case EXPR_MAP:
+		for (uint32_t i = 0; i < expr->map.count; i++)
+			add_places(explainer, expr->map.values[i]);
+		return;
+	case EXPR_FOLD:
+		add_places(explainer, expr->fold.range);
+		return;
+	case EXPR_BIND:
+		add_places(explainer, expr->bind.init);
+		return;
+	}
+}
+
+/* --- Lines */
+
+static void add_line(struct explainer *explainer, const struct cel_expr *expr, GString *values)
+{
+	struct because line = {.expression = source_of(explainer, expr)};
+
+	line.values = (struct slice){arena_dup(explainer->run->scratch, values->str, values->len),
+				     values->len};
+	g_string_free(values, TRUE);
+	for (guint i = 0; i < explainer->because->len; i++) {
+		const struct because *old = &g_array_index(explainer->because, struct because, i);
+
+		if (slice_equal(old->expression, line.expression) &&
+		    slice_equal(old->values, line.values))
+			return;
+	}
+	if (explainer->because->len < LINES_MAX)
+		g_array_append_val(explainer->because, line);
+}
+
+/* A value as a literal, cut where it is long. */
+static void append_shown(GString *out, const struct cel_value *value)
+{
+	GString *text = g_string_new(NULL);
+	size_t len;
+
+	cel_value_append(text, value, CEL_LITERAL);
+	len = text->len;
+	if (len > SHOWN_MAX) {
+		len = SHOWN_MAX;
+		while (len && ((unsigned char)text->str[len] & 0xC0) == 0x80)
+			len--;
+	}
+	g_string_append_len(out, text->str, (gssize)len);
+	if (len < text->len)
+		g_string_append(out, "…");
+	g_string_free(text, TRUE);
+}
+
+/* How many bytes two texts share at their start, whole characters only. */
+static size_t same_start(struct slice a, struct slice b)
+{
+	size_t cel_same = 0;
+
+	while (cel_same < a.len && cel_same < b.len && a.data[cel_same] == b.data[cel_same])
+		cel_same++;
+	while (cel_same && ((cel_same < a.len && ((unsigned char)a.data[cel_same] & 0xC0) == 0x80) ||
+			(cel_same < b.len && ((unsigned char)b.data[cel_same] & 0xC0) == 0x80)))
+		cel_same--;
+	return cel_same;
+}
+
+static size_t same_end(struct slice a, struct slice b, size_t start)
+{
+	size_t cel_same = 0;
+
+	while (cel_same < a.len - start && cel_same < b.len - start &&
+	       a.data[a.len - 1 - cel_same] == b.data[b.len - 1 - cel_same])
+		cel_same++;
+	while (cel_same && ((unsigned char)a.data[a.len - cel_same] & 0xC0) == 0x80)
+		cel_same--;
+	return cel_same;
+}
+
+static void append_marked(GString *out, struct slice text, size_t start, size_t end)
+{
+	g_string_append_c(out, '"');
+	g_string_append_len(out, text.data, (gssize)start);
+	g_string_append(out, "[");
+	g_string_append_len(out, text.data + start, (gssize)(text.len - start - end));
+	g_string_append(out, "]");
+	g_string_append_len(out, text.data + text.len - end, (gssize)end);
+	g_string_append_c(out, '"');
+}
+
+/* Two texts that are nearly the same: where they part stands in brackets. */
+static bool append_difference(GString *out, const struct cel_value *args)
+{
+	struct slice a = args[0].string, b = args[1].string;
+	size_t start, end;
+
+	if (args[0].kind != CEL_STRING || args[1].kind != CEL_STRING || slice_equal(a, b) ||
+	    a.len > SHOWN_MAX || b.len > SHOWN_MAX)
+		return false;
+	start = same_start(a, b);
+	end = same_end(a, b, start);
+	if ((start + end) * 2 < MAX(a.len, b.len))
+		return false;
+	append_marked(out, a, start, end);
+	g_string_append(out, " == ");
+	append_marked(out, b, start, end);
+	return true;
+}
+
+/* The item of a list that is nearest to a text, or -1. */
+static ptrdiff_t nearest_item(struct explainer *explainer, struct slice text,
+			      const struct cel_value *list, struct cel_value *out)
+{
+	struct slice *texts = arena_array(explainer->run->scratch, cel_size(list), sizeof(*texts));
+	struct cel_walk walk = {0};
+	ptrdiff_t nearest;
+
+	while (cel_next(list, &walk))
+		if (walk.key.kind == CEL_STRING || walk.value.kind == CEL_STRING)
+			texts[walk.index - 1] = list->kind == CEL_MAP ? walk.key.string
+								      : walk.value.string;
+	nearest = text_nearest(text, texts, cel_size(list));
+	if (nearest >= 0)
+		*out = cel_of_string(texts[nearest]);
+	return nearest;
+}
+
+/* "x" in […, "xy", …] */
+static bool append_nearest(struct explainer *explainer, GString *out, const struct cel_value *args)
+{
+	struct cel_value near;
+
+	if (args[0].kind != CEL_STRING || (args[1].kind != CEL_LIST && args[1].kind != CEL_MAP) ||
+	    cel_size(&args[1]) < 4 ||
+	    nearest_item(explainer, args[0].string, &args[1], &near) < 0)
+		return false;
+	append_shown(out, &args[0]);
+	g_string_append(out, " in […, ");
+	append_shown(out, &near);
+	g_string_append(out, ", …]");
+	return true;
+}
+
+static const char *sign_of(enum expr_op op)
+{
+	switch ((int)op) {
+	case OP_EQUAL: return "==";
+	case OP_NOT_EQUAL: return "!=";
+	case OP_LESS: return "<";
+	case OP_LESS_EQUAL: return "<=";
+	case OP_GREATER: return ">";
+	case OP_GREATER_EQUAL: return ">=";
+	case OP_IN: return "in";
+	}
+	return NULL;
+}
+
+static void explain_comparison(struct explainer *explainer, const struct cel_expr *expr)
+{
+	struct cel_value args[2];
+	GString *values = g_string_new(NULL);
+	bool told;
+
+	for (int i = 0; i < 2; i++)
+		args[i] = cel_run_expr(explainer->run, expr->call.args[i]);
+	told = (expr->op == OP_EQUAL && append_difference(values, args)) ||
+	       (expr->op == OP_IN && append_nearest(explainer, values, args));
+	if (!told) {
+		append_shown(values, &args[0]);
+		g_string_append_printf(values, " %s ", sign_of(expr->op));
+		append_shown(values, &args[1]);
+	}
+	add_line(explainer, expr, values);
+	add_places(explainer, expr->call.args[0]);
+	add_places(explainer, expr->call.args[1]);
+}
+
+/* f(x) and x.f(y) with their values. */
+static void explain_call(struct explainer *explainer, const struct cel_expr *expr)
+{
+	const struct ref *ref = &explainer->run->program->refs[expr->id];
+	GString *values = g_string_new(NULL);
+	struct cel_value value;
+
+	if (expr->call.target && !ref->no_target) {
+		value = cel_run_expr(explainer->run, expr->call.target);
+		append_shown(values, &value);
+		g_string_append_c(values, '.');
+	}
+	g_string_append_len(values, expr->call.name.data, (gssize)expr->call.name.len);
+	g_string_append_c(values, '(');
+	for (uint32_t i = 0; i < expr->call.count; i++) {
+		value = cel_run_expr(explainer->run, expr->call.args[i]);
+		if (i)
+			g_string_append(values, ", ");
+		append_shown(values, &value);
+	}
+	g_string_append_c(values, ')');
+	add_line(explainer, expr, values);
+	add_places(explainer, expr);
+}
+
+static void explain_value(struct explainer *explainer, const struct cel_expr *expr)
+{
+	struct cel_value value = cel_run_expr(explainer->run, expr);
+	GString *values = g_string_new(NULL);
+
+	append_shown(values, &value);
+	add_line(explainer, expr, values);
+	add_places(explainer, expr);
+}
+
+/* has(a.b), present(a.b) */
+static void explain_presence(struct explainer *explainer, const struct cel_expr *expr, bool truth)
+{
+	const struct cel_expr *path = expr->kind == EXPR_CALL ? expr->call.args[0] : expr;
+	struct cel_value value = {.kind = CEL_ABSENT};
+	GString *values = g_string_new(NULL);
+
+	if (expr->kind == EXPR_CALL)
+		value = cel_run_expr(explainer->run, path);
+	if (truth || value.kind != CEL_ABSENT)
+		append_shown(values, &value);
+	else
+		g_string_append_c(values, '-');
+	add_line(explainer, expr, values);
+	if (expr->kind == EXPR_CALL && value.kind != CEL_ABSENT)
+		add_path(explainer, path);
+	else
+		add_missing(explainer, path);
+}
+
+/* --- Logic */
+
+static bool is_true(struct explainer *explainer, const struct cel_expr *expr, bool *known)
+{
+	struct cel_value value = cel_run_expr(explainer->run, expr);
+
+	*known = value.kind == CEL_BOOL;
+	return *known && value.boolean;
+}
+
+/* The operands that have the value which decided, or all where none could. */
+static void explain_logic(struct explainer *explainer, const struct cel_expr *expr, bool truth)
+{
+	for (uint32_t i = 0; i < expr->call.count; i++) {
+		bool known, is = is_true(explainer, expr->call.args[i], &known);
+
+		if (!known || is == truth)
+			explain(explainer, expr->call.args[i], is);
+	}
+}
+
+static void explain_conditional(struct explainer *explainer, const struct cel_expr *expr, bool truth)
+{
+	bool known, is = is_true(explainer, expr->call.args[0], &known);
+
+	explain(explainer, expr->call.args[0], is);
+	if (known)
+		explain(explainer, expr->call.args[is ? 1 : 2], truth);
+}
+
+/* --- Folds */
+
+/* How near a condition came to being true: 1 a true part, less than 1 for text that is nearly it. */
+static double nearness(struct explainer *explainer, const struct cel_expr *expr)
+{
+	bool known;
+	double sum = 0;
+	struct cel_value args[2];
+
+	if (is_true(explainer, expr, &known))
+		return expr->kind == EXPR_CALL && expr->op == OP_AND ? expr->call.count : 1;
+	if (!known || expr->kind != EXPR_CALL)
+		return 0;
+	if (expr->op == OP_AND) {
+		for (uint32_t i = 0; i < expr->call.count; i++)
+			sum += nearness(explainer, expr->call.args[i]);
+		return sum;
+	}
+	if (expr->op != OP_EQUAL)
+		return 0;
+	for (int i = 0; i < 2; i++)
+		args[i] = cel_run_expr(explainer->run, expr->call.args[i]);
+	if (args[0].kind == CEL_STRING && args[1].kind == CEL_STRING) {
+		size_t longest = MAX(MAX(args[0].string.len, args[1].string.len), 1);
+		size_t distance = text_distance(args[0].string, args[1].string, longest / 2);
+
+		return distance > longest / 2 ? 0 : 0.9 * (1 - (double)distance / (double)longest);
+	}
+	return 0;
+}
+
+static void bind_item(struct explainer *explainer, const struct cel_expr *expr,
+		      const struct cel_value *range, const struct cel_walk *walk)
+{
+	struct cel_value *locals =
+		explainer->run->locals + explainer->run->program->refs[expr->id].slot;
+
+	if (expr->fold.var2.data) {
+		locals[0] = walk->key;
+		locals[1] = walk->value;
+	} else {
+		locals[0] = range->kind == CEL_MAP ? walk->key : walk->value;
+	}
+}
+
+/* The items whose condition has a value: those that decided. */
+static size_t explain_items(struct explainer *explainer, const struct cel_expr *expr,
+			    const struct cel_value *range, bool wanted)
+{
+	struct cel_walk walk = {0};
+	size_t count = 0;
+
+	while (count < ITEMS_MAX && cel_next(range, &walk)) {
+		guint places = explainer->places->len;
+		bool known, is;
+
+		bind_item(explainer, expr, range, &walk);
+		is = is_true(explainer, expr->fold.body, &known);
+		if (known && is != wanted)
+			continue;
+		explain(explainer, expr->fold.body, is);
+		if (explainer->places->len == places && walk.value.node)
+			add_value_place(explainer, expr->fold.range, &walk.value);
+		count++;
+	}
+	return count;
+}
+
+/* exists() that found none: the item that came nearest, or the list itself. */
+static void explain_nearest(struct explainer *explainer, const struct cel_expr *expr,
+			    const struct cel_value *range)
+{
+	struct cel_walk walk = {0}, best = {0};
+	double best_nearness = -1;
+
+	while (cel_next(range, &walk)) {
+		double near;
+
+		bind_item(explainer, expr, range, &walk);
+		near = nearness(explainer, expr->fold.body);
+		if (near > best_nearness) {
+			best = walk;
+			best_nearness = near;
+		}
+	}
+	if (best_nearness <= 0) {
+		explain_value(explainer, expr->fold.range);
+		return;
+	}
+	bind_item(explainer, expr, range, &best);
+	explain(explainer, expr->fold.body, false);
+}
+
+static void explain_fold(struct explainer *explainer, const struct cel_expr *expr, bool truth)
+{
+	struct cel_value range = cel_run_expr(explainer->run, expr->fold.range);
+
+	if (range.kind != CEL_LIST && range.kind != CEL_MAP) {
+		explain_value(explainer, expr->fold.range);
+		return;
+	}
+	if (expr->op == FOLD_EXISTS && !truth)
+		explain_nearest(explainer, expr, &range);
+	else if (expr->op == FOLD_EXISTS_ONE && !truth) {
+		if (explain_items(explainer, expr, &range, true) == 0)
+			explain_nearest(explainer, expr, &range);
+	} else if (expr->op == FOLD_ALL && truth) {
+		explain_value(explainer, expr->fold.range);
+	} else {
+		explain_items(explainer, expr, &range, truth);
+	}
+}
+
+/* --- The walk */
+
+static void explain_operator(struct explainer *explainer, const struct cel_expr *expr, bool truth)
+{
+	switch ((enum expr_op)expr->op) {
+	case OP_AND:
+	case OP_OR:
+		explain_logic(explainer, expr, truth);
+		return;
+	case OP_NOT:
+		explain(explainer, expr->call.args[0], !truth);
+		return;
+	case OP_CONDITIONAL:
+		explain_conditional(explainer, expr, truth);
+		return;
+	case OP_PRESENT:
+		explain_presence(explainer, expr, truth);
+		return;
+	case OP_EQUAL:
+	case OP_NOT_EQUAL:
+	case OP_LESS:
+	case OP_LESS_EQUAL:
+	case OP_GREATER:
+	case OP_GREATER_EQUAL:
+	case OP_IN:
+		explain_comparison(explainer, expr);
+		return;
+	case OP_INDEX:
+	case OP_OPT_INDEX:
+	case OP_ADD:
+	case OP_SUBTRACT:
+	case OP_MULTIPLY:
+	case OP_DIVIDE:
+	case OP_MODULO:
+	case OP_NEGATE:
+		explain_value(explainer, expr);
+		return;
+	case OP_NAMED:
+		explain_call(explainer, expr);
+		return;
+	}
+}
+
+static bool is_condition_fold(const struct cel_expr *expr)
+{
+	return expr->op == FOLD_ALL || expr->op == FOLD_EXISTS || expr->op == FOLD_EXISTS_ONE;
+}
+
+static void explain(struct explainer *explainer, const struct cel_expr *expr, bool truth)
+{
+	if (explainer->because->len >= LINES_MAX || !cel_run_step(explainer->run, 1))
+		return;
+	if (expr->kind == EXPR_CALL) {
+		explain_operator(explainer, expr, truth);
+	} else if (expr->kind == EXPR_FOLD && is_condition_fold(expr)) {
+		explain_fold(explainer, expr, truth);
+	} else if (expr->kind == EXPR_BIND && expr->op == BIND_LET) {
+		explainer->run->locals[explainer->run->program->refs[expr->id].slot] =
+			cel_run_expr(explainer->run, expr->bind.init);
+		explain(explainer, expr->bind.body, truth);
+	} else if (expr->kind == EXPR_SELECT && expr->flags & EXPR_TEST) {
+		explain_presence(explainer, expr, truth);
+	} else {
+		explain_value(explainer, expr);
+	}
+}
+
+static struct cel_explanation finish(struct explainer *explainer)
+{
+	struct cel_explanation out = {.because_count = explainer->because->len,
+				      .place_count = explainer->places->len};
+	struct because *because = arena_array(explainer->run->scratch, out.because_count,
+					      sizeof(*because));
+	struct cel_place *places = arena_array(explainer->run->scratch, out.place_count,
+					       sizeof(*places));
+
+	for (size_t i = 0; i < out.because_count; i++)
+		because[i] = g_array_index(explainer->because, struct because, i);
+	for (size_t i = 0; i < out.place_count; i++)
+		places[i] = g_array_index(explainer->places, struct cel_place, i);
+	out.because = because;
+	out.places = places;
+	g_array_free(explainer->because, TRUE);
+	g_array_free(explainer->places, TRUE);
+	return out;
+}
+
+struct cel_explanation cel_explain(const struct cel_program *program,
+				   struct cel_activation *activation, struct arena *scratch)
+{
+	struct cel_activation copy = *activation; /* what holds is not narrowed by looking again */
+	struct cel_run run = {
+		.program = program,
+		.activation = &copy,
+		.scratch = scratch,
+		.steps_left = 2 * (activation->budget ? activation->budget : CEL_BUDGET),
+		.locals = arena_array(scratch, program->local_count, sizeof(*run.locals)),
+	};
+	struct explainer explainer = {
+		.run = &run,
+		.because = g_array_new(FALSE, FALSE, sizeof(struct because)),
+		.places = g_array_new(FALSE, FALSE, sizeof(struct cel_place)),
+	};
+	struct cel_value value = cel_run_expr(&run, program->root);
+
+	explain(&explainer, program->root, value.kind == CEL_BOOL && value.boolean);
+	return finish(&explainer);
+}

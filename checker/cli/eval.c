@@ -1,0 +1,361 @@
+/*
+ * planlint eval EXPR [FILE]: the value of a CEL expression, its type, and why it is false.
+ *
+ * The variables are those of a rule's simplest case: `document` and `this` are the first document of
+ * FILE, `as_of` the day. There is no schema here, so everything of the document is dyn; what is
+ * absent may be read and prints as "-".
+ */
+#include "cel/cel.h"
+#include "cli/cli.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+struct eval {
+	struct cli_options options;
+	gboolean json;
+	gchar *path; /* NULL: no document */
+	gchar *data;
+	struct source source, expression;
+	struct document_set set;
+	struct arena arena;
+	struct cel_env *env;
+	GString *out;
+	GString *faults; /* of the file, for stderr */
+};
+
+enum { SLOT_DOCUMENT, SLOT_THIS, SLOT_AS_OF, SLOTS };
+
+static int64_t today(const struct eval *eval)
+{
+	return eval->options.has_as_of ? eval->options.as_of
+				       : g_get_real_time() / G_USEC_PER_SEC / 86400;
+}
+
+static void note_finding(void *context, const struct finding *finding)
+{
+	struct eval *eval = context;
+	struct position at = source_position(&eval->source, finding->span.start);
+
+	g_string_append(eval->faults, "planlint: ");
+	text_append_visible(eval->faults, eval->path, strlen(eval->path));
+	g_string_append_printf(eval->faults, ":%u:%u: ", at.line, at.column_code_points);
+	phrase_append(eval->faults, &finding->message, LANGUAGE_EN, text_append_visible);
+	g_string_append_c(eval->faults, '\n');
+}
+
+static int read_file(struct eval *eval, struct error *error)
+{
+	const struct finding_sink sink = {note_finding, eval};
+	struct document_options options = {.symbols = NULL};
+	gsize size;
+	GError *failure = NULL;
+
+	if (!g_file_get_contents(eval->path, &eval->data, &size, &failure)) {
+		error_set(error, "%s", failure->message);
+		g_error_free(failure);
+		return -1;
+	}
+	if (size > UINT32_MAX)
+		return error_set(error, "\"%s\" is too large", eval->path);
+	source_init(&eval->source, eval->path, eval->data, size);
+	return document_read(&eval->set, &eval->source, &options, &eval->arena, &sink, error);
+}
+
+/* --- Words */
+
+static void append_slice(GString *out, struct slice text)
+{
+	text_append_visible(out, text.data, text.len);
+}
+
+/* The expression's line with carets under a span. */
+static void append_carets(struct eval *eval, struct span span)
+{
+	struct position from = source_position(&eval->expression, span.start);
+	struct position to = source_position(&eval->expression, span.end);
+	struct slice line = source_line(&eval->expression, from.line);
+	uint32_t width = to.line == from.line && to.column_code_points > from.column_code_points
+				 ? to.column_code_points - from.column_code_points
+				 : 1;
+
+	g_string_append(eval->out, "  ");
+	append_slice(eval->out, line);
+	g_string_append(eval->out, "\n  ");
+	for (uint32_t i = 1; i < from.column_code_points; i++)
+		g_string_append_c(eval->out, ' ');
+	for (uint32_t i = 0; i < width; i++)
+		g_string_append_c(eval->out, '^');
+}
+
+static void append_fault(struct eval *eval, const struct cel_fault *fault)
+{
+	g_string_append(eval->out, "error: ");
+	phrase_append(eval->out, &fault->message, LANGUAGE_EN, text_append_visible);
+	g_string_append_c(eval->out, '\n');
+	append_carets(eval, fault->span);
+	if (!phrase_is_empty(&fault->hint)) {
+		g_string_append_c(eval->out, ' ');
+		phrase_append(eval->out, &fault->hint, LANGUAGE_EN, text_append_visible);
+	}
+	g_string_append_c(eval->out, '\n');
+}
+
+static void append_place(struct eval *eval, const struct cel_place *place)
+{
+	struct position at = source_position(&eval->source, place->node->span.start);
+
+	g_string_append(eval->out, "  ");
+	text_append_visible(eval->out, eval->path, strlen(eval->path));
+	g_string_append_printf(eval->out, ":%u:%u: ", at.line, at.column_code_points);
+	append_slice(eval->out, place->expression);
+	if (place->kind == CEL_PLACE_MISSING) {
+		g_string_append(eval->out, " is not there: ");
+		append_slice(eval->out, place->value);
+	} else {
+		g_string_append(eval->out, " is ");
+		append_slice(eval->out, place->value);
+	}
+	g_string_append_c(eval->out, '\n');
+}
+
+static void append_why(struct eval *eval, const struct cel_explanation *why)
+{
+	for (size_t i = 0; i < why->because_count; i++) {
+		g_string_append(eval->out, "because ");
+		append_slice(eval->out, why->because[i].expression);
+		g_string_append(eval->out, " is ");
+		append_slice(eval->out, why->because[i].values);
+		g_string_append_c(eval->out, '\n');
+	}
+	for (size_t i = 0; i < why->place_count; i++)
+		append_place(eval, &why->places[i]);
+}
+
+/* --- JSON */
+
+static void append_json(GString *out, const char *name, struct slice text)
+{
+	struct cel_value value = cel_of_string(text);
+
+	g_string_append_printf(out, "\"%s\":", name);
+	cel_value_append(out, &value, CEL_JSON);
+}
+
+static void append_json_fault(struct eval *eval, const struct cel_fault *fault)
+{
+	GString *text = g_string_new(NULL);
+
+	phrase_append(text, &fault->message, LANGUAGE_EN, NULL);
+	g_string_append_c(eval->out, '{');
+	append_json(eval->out, "message", (struct slice){text->str, text->len});
+	g_string_append_printf(eval->out, ",\"start\":%u,\"end\":%u", fault->span.start,
+			       fault->span.end);
+	if (!phrase_is_empty(&fault->hint)) {
+		g_string_truncate(text, 0);
+		phrase_append(text, &fault->hint, LANGUAGE_EN, NULL);
+		g_string_append_c(eval->out, ',');
+		append_json(eval->out, "hint", (struct slice){text->str, text->len});
+	}
+	g_string_append_c(eval->out, '}');
+	g_string_free(text, TRUE);
+}
+
+static void append_json_why(struct eval *eval, const struct cel_explanation *why)
+{
+	g_string_append(eval->out, ",\"because\":[");
+	for (size_t i = 0; i < why->because_count; i++) {
+		g_string_append(eval->out, i ? ",{" : "{");
+		append_json(eval->out, "expression", why->because[i].expression);
+		g_string_append_c(eval->out, ',');
+		append_json(eval->out, "values", why->because[i].values);
+		g_string_append_c(eval->out, '}');
+	}
+	g_string_append(eval->out, "],\"places\":[");
+	for (size_t i = 0; i < why->place_count; i++) {
+		const struct cel_place *place = &why->places[i];
+		bool missing = place->kind == CEL_PLACE_MISSING;
+
+		g_string_append(eval->out, i ? ",{" : "{");
+		append_json(eval->out, "pointer",
+			    slice_of(doc_pointer(&eval->arena, place->node)));
+		g_string_append_printf(eval->out, ",\"start\":%u,\"end\":%u,",
+				       place->node->span.start, place->node->span.end);
+		append_json(eval->out, "expression", place->expression);
+		g_string_append_c(eval->out, ',');
+		append_json(eval->out, missing ? "missing" : "value", place->value);
+		g_string_append_c(eval->out, '}');
+	}
+	g_string_append_c(eval->out, ']');
+}
+
+/* --- The command */
+
+static int refuse(struct eval *eval, const struct cel_faults *faults)
+{
+	if (eval->json)
+		g_string_append(eval->out, "{\"version\":1,\"errors\":[");
+	for (size_t i = 0; i < faults->count; i++) {
+		if (!eval->json) {
+			append_fault(eval, &faults->faults[i]);
+			continue;
+		}
+		if (i)
+			g_string_append_c(eval->out, ',');
+		append_json_fault(eval, &faults->faults[i]);
+	}
+	if (eval->json)
+		g_string_append(eval->out, "]}\n");
+	return EXIT_MISUSE;
+}
+
+static void append_type(struct eval *eval, const struct cel_program *program,
+			const struct cel_value *value)
+{
+	const struct cel_type *type = cel_program_type(program);
+
+	if (type->kind == CEL_T_DYN && value->kind != CEL_ABSENT && value->kind != CEL_ERROR)
+		g_string_append(eval->out, cel_kind_name(value->kind));
+	else
+		cel_type_append(eval->out, type);
+}
+
+static void print_json(struct eval *eval, const struct cel_program *program,
+		       const struct cel_value *value, const struct cel_explanation *why)
+{
+	g_string_append(eval->out, "{\"version\":1,");
+	if (value->kind == CEL_ERROR) {
+		g_string_append(eval->out, "\"error\":");
+		append_json_fault(eval, value->fault);
+	} else {
+		g_string_append(eval->out, "\"value\":");
+		cel_value_append(eval->out, value, CEL_JSON);
+	}
+	g_string_append(eval->out, ",\"type\":\"");
+	append_type(eval, program, value);
+	g_string_append_c(eval->out, '"');
+	append_json_why(eval, why);
+	g_string_append(eval->out, "}\n");
+}
+
+static void print_text(struct eval *eval, const struct cel_program *program,
+		       const struct cel_value *value, const struct cel_explanation *why)
+{
+	GString *text = g_string_new(NULL);
+
+	if (value->kind == CEL_ERROR) {
+		append_fault(eval, value->fault);
+	} else {
+		cel_value_append(text, value, CEL_LITERAL);
+		text_append_visible(eval->out, text->str, text->len);
+		g_string_append(eval->out, "\ntype ");
+		append_type(eval, program, value);
+		g_string_append_c(eval->out, '\n');
+	}
+	append_why(eval, why);
+	g_string_free(text, TRUE);
+}
+
+static int evaluate(struct eval *eval)
+{
+	struct cel_options options = {.mode = CEL_LENIENT};
+	struct slice text = {eval->expression.data, eval->expression.size};
+	struct cel_value variables[SLOTS], value;
+	struct cel_explanation why = {.because_count = 0};
+	struct cel_activation activation;
+	const struct cel_program *program;
+	struct cel_faults faults;
+
+	cel_env_variable(eval->env, SLICE("document"), &cel_dyn);
+	cel_env_variable(eval->env, SLICE("this"), &cel_dyn);
+	cel_env_variable(eval->env, SLICE("as_of"), &cel_day);
+	program = cel_compile(eval->env, text, &options, &eval->arena, &faults);
+	if (!program)
+		return refuse(eval, &faults);
+	variables[SLOT_DOCUMENT] = eval->set.count ? cel_of_node(eval->set.documents[0].root, NULL)
+						   : cel_absent(NULL);
+	variables[SLOT_THIS] = variables[SLOT_DOCUMENT];
+	variables[SLOT_AS_OF] = cel_of_as_of(today(eval));
+	cel_activation_init(&activation, variables, SLOTS);
+	if (eval->options.lang && !strcmp(eval->options.lang, "fr"))
+		activation.language = LANGUAGE_FR;
+	value = cel_evaluate(program, &activation, &eval->arena);
+	if (value.kind == CEL_BOOL && !value.boolean)
+		why = cel_explain(program, &activation, &eval->arena);
+	if (eval->json)
+		print_json(eval, program, &value, &why);
+	else
+		print_text(eval, program, &value, &why);
+	return value.kind == CEL_ERROR ? EXIT_FINDINGS : EXIT_CLEAN;
+}
+
+static int read_and_evaluate(struct eval *eval)
+{
+	struct error error = {0};
+	int status = eval->path ? read_file(eval, &error) : 0;
+
+	if (status) {
+		status = cli_fail(&error);
+		error_clear(&error);
+		return status;
+	}
+	if (eval->path && (!eval->set.complete || !eval->set.count)) {
+		g_printerr("%s", eval->faults->str);
+		if (!eval->set.count || !eval->set.documents[0].root)
+			return EXIT_FINDINGS;
+	}
+	return evaluate(eval);
+}
+
+static void release(struct eval *eval)
+{
+	cel_env_free(eval->env);
+	source_release(&eval->source);
+	source_release(&eval->expression);
+	arena_release(&eval->arena);
+	g_string_free(eval->out, TRUE);
+	g_string_free(eval->faults, TRUE);
+	g_free(eval->data);
+	cli_options_release(&eval->options);
+}
+
+/* -f text, -f json */
+static bool is_format_known(struct eval *eval)
+{
+	for (char **format = eval->options.formats; format && *format; format++) {
+		eval->json = !strcmp(*format, "json");
+		if (!eval->json && strcmp(*format, "text") != 0)
+			return false;
+	}
+	return true;
+}
+
+int cmd_eval(int argc, char **argv)
+{
+	struct eval eval = {.json = FALSE};
+	enum cli_parse parsed = cli_options_parse(&eval.options, NULL, "EXPRESSION [FILE]", &argc,
+						  &argv, NULL);
+	int status;
+
+	if (parsed != CLI_RUN) {
+		cli_options_release(&eval.options);
+		return parsed == CLI_DONE ? EXIT_CLEAN : EXIT_MISUSE;
+	}
+	eval.env = cel_env_new(NULL, NULL);
+	eval.out = g_string_new(NULL);
+	eval.faults = g_string_new(NULL);
+	if (argc < 2 || argc > 3) {
+		status = cli_misuse("eval wants an expression and at most one file");
+	} else if (!is_format_known(&eval)) {
+		status = cli_misuse("eval knows the formats text and json");
+	} else {
+		eval.path = argv[2];
+		source_init(&eval.expression, "expression", argv[1], strlen(argv[1]));
+		status = read_and_evaluate(&eval);
+		if (eval.out->len && cli_print(eval.out->str, eval.out->len) != EXIT_CLEAN)
+			status = EXIT_UNTOLD;
+	}
+	release(&eval);
+	return status;
+}
