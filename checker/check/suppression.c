@@ -163,7 +163,7 @@ static void cover_line(const struct source *source, struct suppression *out)
 	out->to = out->span.end;
 }
 
-/* The first node that starts behind the comment, in document order: the outermost one. */
+/* The first node that starts behind the comment, the outermost one but never the whole document. */
 static void cover_next(const struct document_set *set, struct suppression *out)
 {
 	out->from = out->to = out->span.end;
@@ -174,7 +174,11 @@ static void cover_next(const struct document_set *set, struct suppression *out)
 			const struct doc_node *node = &document->root[i];
 			uint32_t start = node->key ? node->key->span.start : node->span.start;
 
-			if (start < out->span.end || (node->flags & DOC_COPIED && !node->key))
+			bool whole = node == document->root && node->count &&
+				     (node->type == DOC_OBJECT || node->type == DOC_ARRAY);
+
+			if (whole || start < out->span.end ||
+			    (node->flags & DOC_COPIED && !node->key))
 				continue;
 			out->from = start;
 			out->to = MAX(node->span.end, start + 1);

@@ -91,7 +91,12 @@ static void emit_recoded(void *context, const struct finding *finding)
 
 	copy.code = recode->code;
 	copy.rule = finding_id(recode->code);
-	copy.severity = finding->severity;
+	if (finding->code == FINDING_YAML_SYNTAX && finding->source) {
+		enum message advice = mangled_line(finding->source, finding->span.start);
+
+		if (advice != MESSAGE_NONE)
+			copy.hint = phrase_make(recode->loader->arena, advice, 0);
+	}
 	emit_counted(recode->loader, &copy);
 }
 

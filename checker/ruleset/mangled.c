@@ -61,3 +61,51 @@ enum message mangled_expression(const struct document *document, const struct do
 		return MESSAGE_MANGLED_KEY;
 	return MESSAGE_NONE;
 }
+
+/* Keys under which an expression stands. */
+static const char *const expression_keys[] = {
+	"when", "assert", "present",  "includes",   "in",	 "on",	   "order",
+	"unique", "by",	  "acyclic", "disjoint", "group-by", "transition", "commit", "at",
+};
+
+static enum message advice_for(char first, struct slice value)
+{
+	if (first == '!')
+		return MESSAGE_MANGLED_TAG;
+	if (first == '[' || first == '{')
+		return MESSAGE_MANGLED_COLLECTION;
+	if (first == '"' || first == '\'')
+		return MESSAGE_MANGLED_QUOTES;
+	return g_strstr_len(value.data, (gssize)value.len, ": ") ? MESSAGE_MANGLED_KEY : MESSAGE_NONE;
+}
+
+static enum message advice_in(struct slice line)
+{
+	size_t i = 0;
+
+	while (i < line.len && strchr(" -", line.data[i]))
+		i++;
+	for (size_t k = 0; k < G_N_ELEMENTS(expression_keys); k++) {
+		size_t len = strlen(expression_keys[k]);
+
+		if (line.len - i < len + 2 || memcmp(line.data + i, expression_keys[k], len) != 0 ||
+		    line.data[i + len] != ':')
+			continue;
+		struct slice value = {line.data + i + len + 1, line.len - i - len - 1};
+
+		while (value.len && *value.data == ' ')
+			value = (struct slice){value.data + 1, value.len - 1};
+		return value.len ? advice_for(*value.data, value) : MESSAGE_NONE;
+	}
+	return MESSAGE_NONE;
+}
+
+enum message mangled_line(struct source *source, uint32_t offset)
+{
+	uint32_t line = source_position(source, offset).line;
+	enum message advice = advice_in(source_line(source, line));
+
+	if (advice == MESSAGE_NONE && line > 1)
+		advice = advice_in(source_line(source, line - 1));
+	return advice;
+}

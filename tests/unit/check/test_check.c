@@ -1,0 +1,504 @@
+/*
+ * Verdicts and the index of cross-file rules: every check holding and failing, identities that
+ * survive what they must, and the index moved by difference against a full run.
+ */
+#include "check/check.h"
+#include "document/document.h"
+
+#include "unit/unit.h"
+
+#define SCHEMA \
+	"type: object\nproperties:\n" \
+	"  id: {type: string}\n  level: {type: string}\n  start: {x-planlint-type: date}\n" \
+	"  middle: {x-planlint-type: date}\n  end: {x-planlint-type: date}\n" \
+	"  next: {type: string}\n  size: {type: integer}\n" \
+	"  items: {type: array, x-planlint-key: n, items: {type: object, properties: " \
+	"{n: {type: integer}, level: {type: string}}}}\n"
+#define CONFIG \
+	"documents: [{files: '**', kind: thing, schema: s, key: document.id}]\nrules: [r]\n"
+
+struct bench {
+	struct ruleset *ruleset;
+	struct check_scratch *scratch;
+	struct check_index *index;
+	GPtrArray *verdicts;
+	const char *rules;
+	GString *out;
+};
+
+static int read_file(void *context, const char *path, char **data, size_t *size,
+		     struct error *error)
+{
+	const struct bench *bench = context;
+	const char *text = !strcmp(path, "planlint.yaml") ? CONFIG
+			   : !strcmp(path, "s")           ? SCHEMA
+			   : !strcmp(path, "r")           ? bench->rules
+							  : NULL;
+
+	(void)error;
+	if (!text)
+		return 1;
+	*data = g_strdup(text);
+	*size = strlen(text);
+	return 0;
+}
+
+static void print_fault(void *context, const struct finding *finding)
+{
+	GString *text = g_string_new(NULL);
+
+	(void)context;
+	phrase_append(text, &finding->message, LANGUAGE_EN, NULL);
+	printf("\nfault in the rules: %s\n", text->str);
+	g_string_free(text, TRUE);
+	CU_FAIL("the rules of a test have a fault");
+}
+
+static void open_bench(struct bench *bench, const char *rules)
+{
+	struct ruleset_files files = {read_file, NULL, bench};
+	struct finding_sink sink = {print_fault, NULL};
+	struct error error = {0};
+
+	*bench = (struct bench){.rules = rules};
+	CU_ASSERT_EQUAL_FATAL(
+		ruleset_load(&bench->ruleset, "planlint.yaml", &files, &sink, &error), 0);
+	CU_ASSERT_EQUAL_FATAL(bench->ruleset->faults, 0);
+	bench->scratch = check_scratch_new();
+	bench->index = check_index_new(bench->ruleset);
+	bench->verdicts = g_ptr_array_new_with_free_func((GDestroyNotify)verdict_free);
+	bench->out = g_string_new(NULL);
+}
+
+static void close_bench(struct bench *bench)
+{
+	check_index_free(bench->index);
+	g_ptr_array_free(bench->verdicts, TRUE);
+	check_scratch_free(bench->scratch);
+	ruleset_free(bench->ruleset);
+	g_string_free(bench->out, TRUE);
+}
+
+static struct verdict *judge_on(struct bench *bench, const char *path, const char *text,
+				int64_t as_of)
+{
+	struct error error = {0};
+	struct verdict *verdict;
+
+	CU_ASSERT_EQUAL_FATAL(check_document(&verdict, bench->ruleset,
+					     ruleset_entry(bench->ruleset, path), path, text,
+					     strlen(text), as_of, bench->scratch, &error),
+			      0);
+	g_ptr_array_add(bench->verdicts, verdict);
+	return verdict;
+}
+
+static struct verdict *judge(struct bench *bench, const char *path, const char *text)
+{
+	return judge_on(bench, path, text, 0);
+}
+
+/* "path@offset rule: message" */
+static void append(void *context, const struct check_finding *found)
+{
+	struct bench *bench = context;
+
+	g_string_append_printf(bench->out, "%s%s@%u %s: ", bench->out->len ? "\n" : "",
+			       found->path ? found->path : "", found->finding.span.start,
+			       found->finding.rule);
+	phrase_append(bench->out, &found->finding.message, LANGUAGE_EN, NULL);
+}
+
+static void expect_text(struct bench *bench, const char *expected)
+{
+	if (strcmp(bench->out->str, expected) != 0)
+		printf("\nexpected:\n%s\ngot:\n%s\n", expected, bench->out->str);
+	CU_ASSERT_STRING_EQUAL(bench->out->str, expected);
+	g_string_truncate(bench->out, 0);
+}
+
+/* One document under one rule. */
+static void expect(const char *rule, const char *document, const char *expected)
+{
+	char *rules = g_strdup_printf("ruleset: r\nrules:\n- id: a\n%s\n", rule);
+	struct bench bench;
+	struct verdict *verdict;
+
+	open_bench(&bench, rules);
+	verdict = judge(&bench, "d.yaml", document);
+	for (size_t i = 0; i < verdict->finding_count; i++)
+		append(&bench, &verdict->findings[i]);
+	expect_text(&bench, expected);
+	close_bench(&bench);
+	g_free(rules);
+}
+
+static void test_assert(void)
+{
+	const char *rule = "  given: $.items[*]\n  when: present(this.n)\n  assert: this.n > 1\n"
+			   "  at: this.n\n  message: \"{name} has {this.n} of {document.id}\"\n";
+
+	expect(rule, "items: [{n: 2}, {}]\n", "");
+	expect(rule, "id: x\nitems: [{n: 2}, {n: 1}]\n", "@26 a: 1 has 1 of x");
+	expect(rule, "items: [{n: 1}]\n", "@12 a: 0 has 1 of -");
+}
+
+static void test_present(void)
+{
+	const char *rule = "  present: document.start\n  message: \"no {value}\"\n";
+
+	expect(rule, "start: 2005\n", "");
+	expect(rule, "start:\n", "@6 a: no start\n@6 date-format: this must be a date; write year-month-day");
+	expect(rule, "id: x\n", "@0 a: no start");
+}
+
+static void test_includes(void)
+{
+	const char *rule = "  includes: '[\"x\", \"y\"]'\n"
+			   "  in: document.?items.orValue([]).map(i, i.?level.orValue(\"\"))\n"
+			   "  at: document.items\n  message: \"no {value}\"\n";
+
+	expect(rule, "items: [{level: x}, {level: y}]\n", "");
+	expect(rule, "items: [{level: x}]\n", "@0 a: no y");
+}
+
+static void test_one_of(void)
+{
+	const char *rule = "  given: $.level\n  one-of: [low, high]\n  message: \"not {this}\"\n";
+
+	expect(rule, "level: low\n", "");
+	expect(rule, "id: x\n", "");
+	expect(rule, "level: lo\n", "@7 a: not lo");
+}
+
+static void test_order_is_judged_by_what_is_certain(void)
+{
+	const char *rule = "  order: [this.start, this.middle, this.end]\n"
+			   "  message: \"{value} before {other}\"\n";
+
+	expect(rule, "start: 2008-02\nmiddle: 2008\nend: 2008-03\n", "");
+	expect(rule, "start: 2008-03-15\nmiddle: 2008\nend: 2008-02\n",
+	       "@36 a: 2008-02 before 2008-03-15");
+	expect(rule, "start: 2009\nmiddle: 2008\nend: 2007\n",
+	       "@20 a: 2008 before 2009\n@30 a: 2007 before 2009");
+	expect(rule, "end: 2007\n", "");
+}
+
+static void test_unique(void)
+{
+	const char *rule = "  given: $.items[*]\n  unique: this.n\n  message: \"again {value}\"\n";
+
+	expect(rule, "items: [{n: 1}, {n: 2}, {}]\n", "");
+	expect(rule, "items: [{n: 1}, {n: 2}, {n: 1}]\n", "@28 a: again 1");
+}
+
+static void test_errors_are_silent_where_the_schema_speaks(void)
+{
+	const char *rule = "  given: $.items[*]\n  when: present(this.n)\n"
+			   "  assert: 10 / this.n > 1\n  message: m\n";
+
+	expect(rule, "items: [{n: 0}]\n",
+	       "@12 rule-error: the rule \"a\" could not be evaluated here");
+	expect(rule, "items: [{n: x}]\n", "@12 wrong-type: this must be a whole number");
+}
+
+static void test_let_and_for_each(void)
+{
+	const char *rule = "  let: {most: 'document.?size.orValue(0)'}\n"
+			   "  for-each: {i: 'document.?items.orValue([])'}\n"
+			   "  assert: '!present(i.n) || i.n <= most'\n  at: i.n\n"
+			   "  message: \"{i.n} over {most}\"\n";
+
+	expect(rule, "size: 2\nitems: [{n: 1}, {n: 2}]\n", "");
+	expect(rule, "size: 1\nitems: [{n: 1}, {n: 2}]\n", "@28 a: 2 over 1");
+}
+
+/* --- across files */
+
+static void add(struct bench *bench, const char *path, const char *text)
+{
+	check_index_add(bench->index, path, judge(bench, path, text));
+}
+
+static void update(struct bench *bench)
+{
+	struct error error = {0};
+
+	CU_ASSERT_EQUAL(check_index_update(bench->index, 0, NULL, bench->scratch, &error), 0);
+}
+
+static void expect_across(struct bench *bench, const char *expected)
+{
+	update(bench);
+	check_index_each(bench->index, append, bench);
+	expect_text(bench, expected);
+}
+
+static void test_reference(void)
+{
+	struct bench bench;
+
+	open_bench(&bench, "ruleset: r\nrules:\n"
+			   "- {id: a, given: $.next, reference: thing, message: 'no {value}'}\n"
+			   "- {id: b, given: $.next, reference: thing, assert: "
+			   "target.?level == document.?level, message: '{value} {target.level}'}\n");
+	add(&bench, "1", "id: x\nnext: y\n");
+	expect_across(&bench, "1@12 a: no y");
+	add(&bench, "2", "id: y\nlevel: low\n");
+	expect_across(&bench, "1@12 b: y low");
+	check_index_remove(bench.index, "2", bench.verdicts->pdata[1]);
+	check_index_add_hidden(bench.index, "2", bench.verdicts->pdata[1]);
+	expect_across(&bench, "");
+	check_index_remove_hidden(bench.index, "2", bench.verdicts->pdata[1]);
+	expect_across(&bench, "1@12 a: no y");
+	close_bench(&bench);
+}
+
+static void test_unique_across(void)
+{
+	struct bench bench;
+
+	open_bench(&bench, "ruleset: r\nrules:\n- {id: a, unique: this.id, across: repository, "
+			   "message: 'again {value}'}\n");
+	add(&bench, "2", "id: x\n");
+	add(&bench, "3", "id: y\n");
+	expect_across(&bench, "");
+	add(&bench, "1", "id: x\n");
+	expect_across(&bench, "2@4 a: again x");
+	close_bench(&bench);
+}
+
+static void test_acyclic(void)
+{
+	struct bench bench;
+
+	open_bench(&bench,
+		   "ruleset: r\nrules:\n- {id: a, acyclic: this.next, message: 'leads back'}\n");
+	add(&bench, "1", "id: x\nnext: y\n");
+	add(&bench, "2", "id: y\nnext: z\n");
+	expect_across(&bench, "");
+	add(&bench, "3", "id: z\nnext: x\n");
+	add(&bench, "4", "id: s\nnext: s\n");
+	expect_across(&bench, "4@12 a: leads back\n1@12 a: leads back");
+	close_bench(&bench);
+}
+
+static void test_disjoint(void)
+{
+	struct bench bench;
+
+	open_bench(&bench, "ruleset: r\nrules:\n- {id: a, disjoint: [this.start, this.end], "
+			   "by: this.level, message: 'overlaps {other.id}'}\n");
+	add(&bench, "1", "id: x\nlevel: l\nstart: 2004\nend: 2006\n");
+	add(&bench, "2", "id: y\nlevel: l\nstart: 2006\nend: 2008\n");
+	add(&bench, "3", "id: z\nlevel: m\nstart: 2005\nend: 2009\n");
+	expect_across(&bench, "");
+	add(&bench, "4", "id: w\nlevel: l\nstart: 2007-03\n");
+	expect_across(&bench, "4@0 a: overlaps y");
+	close_bench(&bench);
+}
+
+static void test_group_by(void)
+{
+	struct bench bench;
+
+	open_bench(&bench, "ruleset: r\nrules:\n- {id: a, when: present(this.level), "
+			   "group-by: this.level, assert: 'group.size() <= 1', "
+			   "message: '{value} has {group.size()}'}\n");
+	add(&bench, "1", "id: x\nlevel: l\n");
+	add(&bench, "2", "id: y\nlevel: m\n");
+	expect_across(&bench, "");
+	add(&bench, "3", "id: z\nlevel: l\n");
+	expect_across(&bench, "1@13 a: l has 2");
+	close_bench(&bench);
+}
+
+/* --- identity */
+
+static const char *identity(struct bench *bench, const char *path, const char *text)
+{
+	struct verdict *verdict = judge(bench, path, text);
+
+	CU_ASSERT_EQUAL_FATAL(verdict->finding_count, 1);
+	return check_identity(&verdict->findings[0], path, &verdict->arena);
+}
+
+static void test_identity_survives(void)
+{
+	struct bench bench;
+	const char *first, *open;
+
+	open_bench(&bench, "ruleset: r\nrules:\n- {id: a, given: '$.items[*]', "
+			   "assert: '!present(this.level)', message: 'm'}\n");
+	first = identity(&bench, "p", "id: x\nitems: [{n: 1}, {n: 2, level: a}]\n");
+	/* another file name, order, indentation, value */
+	CU_ASSERT_STRING_EQUAL(
+		first, identity(&bench, "q", "items:\n  - n:   2\n    level: b\n\nid: x\n"));
+	/* another item, another document */
+	CU_ASSERT_STRING_NOT_EQUAL(first, identity(&bench, "p", "id: x\nitems: [{n: 3, level: a}]\n"));
+	CU_ASSERT_STRING_NOT_EQUAL(first, identity(&bench, "p", "id: z\nitems: [{n: 2, level: a}]\n"));
+	/* without a key the path stands in */
+	open = identity(&bench, "p", "items: [{n: 2, level: a}]\n");
+	CU_ASSERT_STRING_EQUAL(open, identity(&bench, "p", "items: [{n: 2, level: c}]\n"));
+	CU_ASSERT_STRING_NOT_EQUAL(open, identity(&bench, "q", "items: [{n: 2, level: a}]\n"));
+	close_bench(&bench);
+}
+
+/* --- days */
+
+static void test_days_in_which_a_verdict_holds(void)
+{
+	int64_t day = date_earliest((struct date){2020, 6, 1});
+	struct verdict *verdict;
+	struct bench bench;
+
+	open_bench(&bench, "ruleset: r\nrules:\n- {id: a, assert: 'as_of <= latest(document.end)', "
+			   "message: 'over'}\n"
+			   "- {id: b, since: 2021, assert: 'false', message: 'from 2021'}\n");
+	verdict = judge_on(&bench, "p", "end: 2020-07\n", day);
+	CU_ASSERT_EQUAL(verdict->finding_count, 0);
+	CU_ASSERT_EQUAL(verdict->until, date_earliest((struct date){2020, 7, 31}));
+	CU_ASSERT_EQUAL(verdict->from, DAY_OPEN_START);
+	verdict = judge_on(&bench, "p", "end: 2020-05\n", day);
+	CU_ASSERT_EQUAL(verdict->finding_count, 1);
+	CU_ASSERT_EQUAL(verdict->from, date_earliest((struct date){2020, 6, 1}));
+	CU_ASSERT_EQUAL(verdict->until, date_earliest((struct date){2020, 12, 31}));
+	verdict = judge_on(&bench, "p", "end: 2030\n", date_earliest((struct date){2021, 1, 1}));
+	CU_ASSERT_EQUAL(verdict->finding_count, 1);
+	CU_ASSERT_EQUAL(verdict->from, date_earliest((struct date){2021, 1, 1}));
+	close_bench(&bench);
+}
+
+/* --- suppressions */
+
+static void expect_suppressed(struct bench *bench, const char *text, int64_t as_of, size_t hidden,
+			      const char *shown)
+{
+	struct verdict *verdict = judge_on(bench, "p", text, as_of);
+	size_t count = 0;
+
+	for (size_t i = 0; i < verdict->finding_count; i++) {
+		if (check_is_suppressed(bench->ruleset, verdict, "p", &verdict->findings[i], as_of))
+			count++;
+		else
+			append(bench, &verdict->findings[i]);
+	}
+	CU_ASSERT_EQUAL(count, hidden);
+	expect_text(bench, shown);
+}
+
+static void test_suppressions(void)
+{
+	int64_t day = date_earliest((struct date){2020, 1, 1});
+	struct bench bench;
+
+	open_bench(&bench, "ruleset: r\nrules:\n- {id: a, given: $.level, assert: 'false', "
+			   "message: 'm'}\n"
+			   "- {id: b, given: $.id, assert: 'false', message: 'm', "
+			   "suppressible: false}\n");
+	expect_suppressed(&bench, "level: x # planlint: ignore[a] known\n", day, 1, "");
+	expect_suppressed(&bench, "# planlint: ignore[a] known\nlevel: x\n", day, 1, "");
+	expect_suppressed(&bench, "# planlint: ignore[a] known\nsize: 1\nlevel: x\n", day, 0,
+			  "@0 suppression-unused: nothing is suppressed here: there is no finding of "
+			  "\"a\"\n@43 a: m");
+	expect_suppressed(&bench, "level: x # planlint: ignore[a]\n", day, 0,
+			  "@7 a: m\n@9 suppression-invalid: this comment gives no reason; write it "
+			  "behind the bracket");
+	expect_suppressed(&bench, "id: x # planlint: ignore[b] known\n", day, 0,
+			  "@4 b: m\n@6 suppression-invalid: findings of \"b\" cannot be suppressed");
+	expect_suppressed(&bench, "level: x # planlint: ignore[a] known until=2020-01-02\n", day, 1,
+			  "");
+	expect_suppressed(&bench, "level: x # planlint: ignore[a] known until=2020-01-02\n", day + 1,
+			  1,
+			  "@9 suppression-expired: the time of this suppression of \"a\" is over; "
+			  "mend the finding or write a later date");
+	expect_suppressed(&bench, "level: x # planlint: ignore[a] known until=2020-01-02\n",
+			  day + 31, 0,
+			  "@7 a: m\n@9 suppression-expired: the time of this suppression of \"a\" is "
+			  "over; mend the finding or write a later date");
+	close_bench(&bench);
+}
+
+/* --- the index by difference and from the start */
+
+static void test_difference_equals_a_full_run(void)
+{
+	static const char *const texts[] = {
+		"id: x\nnext: y\nlevel: l\nstart: 2004\nend: 2007\n",
+		"id: y\nnext: x\nlevel: l\nstart: 2006\nend: 2008\n", "id: x\nnext: q\nlevel: m\n",
+		"id: q\nnext: q\nlevel: l\nstart: 2005\n", "{\n"};
+	static const char *const paths[] = {"1", "2", "3", "4"};
+	const struct verdict *there[G_N_ELEMENTS(paths)] = {0};
+	struct bench bench;
+	unsigned random = 1;
+
+	open_bench(&bench,
+		   "ruleset: r\nrules:\n"
+		   "- {id: a, given: $.next, reference: thing, message: 'no {value}'}\n"
+		   "- {id: b, unique: this.id, across: repository, message: 'again {value}'}\n"
+		   "- {id: c, acyclic: this.next, message: 'back'}\n"
+		   "- {id: d, disjoint: [this.start, this.end], by: this.level, message: 'over'}\n"
+		   "- {id: e, group-by: this.level, assert: 'group.size() < 3', message: 'many'}\n");
+	for (int step = 0; step < 200; step++) {
+		unsigned file = (random = random * 1103515245 + 12345) >> 16 & 3;
+		unsigned text = ((random = random * 1103515245 + 12345) >> 16) % 6;
+		struct check_index *full = check_index_new(bench.ruleset), *moved = bench.index;
+		char *expected;
+
+		if (there[file])
+			check_index_remove(moved, paths[file], there[file]);
+		there[file] = text < 5 ? judge(&bench, paths[file], texts[text]) : NULL;
+		if (there[file])
+			check_index_add(moved, paths[file], there[file]);
+		for (size_t i = 0; i < G_N_ELEMENTS(paths); i++)
+			if (there[i])
+				check_index_add(full, paths[i], there[i]);
+		bench.index = full;
+		update(&bench);
+		check_index_each(full, append, &bench);
+		expected = g_strdup(bench.out->str);
+		g_string_truncate(bench.out, 0);
+		bench.index = moved;
+		expect_across(&bench, expected);
+		g_free(expected);
+		check_index_free(full);
+	}
+	close_bench(&bench);
+}
+
+static void test_unreadable(void)
+{
+	struct bench bench;
+	struct verdict *verdict;
+
+	open_bench(&bench, "ruleset: r\nrules: []\n");
+	verdict = judge(&bench, "p", "a: [\n");
+	CU_ASSERT_FALSE(verdict->readable);
+	CU_ASSERT_EQUAL(verdict->entry_count, 0);
+	CU_ASSERT(verdict->finding_count > 0);
+	verdict = judge(&bench, "p", "");
+	CU_ASSERT_EQUAL(verdict->entry_count, 0);
+	close_bench(&bench);
+}
+
+UNIT_SUITE(test_check){
+	{"assert", test_assert},
+	{"present", test_present},
+	{"includes", test_includes},
+	{"one_of", test_one_of},
+	{"order_is_judged_by_what_is_certain", test_order_is_judged_by_what_is_certain},
+	{"unique", test_unique},
+	{"errors_are_silent_where_the_schema_speaks", test_errors_are_silent_where_the_schema_speaks},
+	{"let_and_for_each", test_let_and_for_each},
+	{"reference", test_reference},
+	{"unique_across", test_unique_across},
+	{"acyclic", test_acyclic},
+	{"disjoint", test_disjoint},
+	{"group_by", test_group_by},
+	{"identity_survives", test_identity_survives},
+	{"days_in_which_a_verdict_holds", test_days_in_which_a_verdict_holds},
+	{"suppressions", test_suppressions},
+	{"difference_equals_a_full_run", test_difference_equals_a_full_run},
+	{"unreadable", test_unreadable},
+	{NULL, NULL},
+};
