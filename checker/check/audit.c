@@ -368,10 +368,10 @@ static int walk_all(struct walk *walk, struct audit_summary *summary)
 			options->progress(options->context, "commits", walk->commit, total);
 		result = walk_commit(walk, summary);
 	}
-	return result ? result : close_audit(walk, summary);
+	return result || walk->audit->gate ? result : close_audit(walk, summary);
 }
 
-static int audit_fast(struct audit *audit, struct audit_summary *summary)
+int audit_walk(struct audit *audit, struct audit_summary *summary)
 {
 	struct walk walk = {
 		.audit = audit,
@@ -422,7 +422,7 @@ int audit_run(struct audit_summary *summary, const struct audit_options *options
 	audit_tables_init(audit);
 	result = history_read(&audit->history, options->repository, &options->range, error);
 	if (!result)
-		result = options->oracle ? audit_oracle(audit, summary) : audit_fast(audit, summary);
+		result = options->oracle ? audit_oracle(audit, summary) : audit_walk(audit, summary);
 	for (size_t i = 0; i < audit->history.count; i++)
 		summary->is_cut |= audit->history.commits[i].is_cut;
 	summary->files = audit->place_list->len;

@@ -27,6 +27,7 @@ enum audit_list_kind {
 	AUDIT_DUE,
 	AUDIT_HIDDEN,
 	AUDIT_REAPPEARED,
+	AUDIT_SUPPRESSED, /* came suppressed, or is so from now on */
 	AUDIT_LISTS
 };
 

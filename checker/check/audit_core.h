@@ -70,6 +70,9 @@ struct gathered_change {
 };
 
 struct judged;
+struct gate;
+struct settle;
+struct show;
 
 struct audit {
 	struct audit_options options;
@@ -89,12 +92,30 @@ struct audit {
 	GPtrArray *crosses;      /* by number */
 	GPtrArray *kept_verdicts; /* of the oracle */
 	GArray *boundaries;      /* int32_t: days on which suppressions of the configuration change */
+	/* a gate: snapshots in place of commits; blobs are read through `blobs` where it is set */
+	struct snapshot *const *snapshots;
+	struct snapshot *blobs;
+	const struct gate *gate;
 	/* of each commit, against its first parent */
 	GArray *changes; /* struct gathered_change */
 	uint32_t *change_start; /* commits + 1 */
 };
 
 void audit_free(struct audit *audit);
+
+/* Reads a blob for the audit's own thread. */
+int audit_read_blob(struct bytes *out, const struct audit *audit, const struct object_id *blob,
+		    size_t limit, struct error *error);
+
+/* A walk over audit->history, which is filled. */
+int audit_walk(struct audit *audit, struct audit_summary *summary);
+
+/* gate.c: takes what audit_report() would report of the last state. */
+int gate_take(struct audit *audit, uint32_t commit, struct settle *settle, struct show *shows,
+	      size_t remaining);
+
+/* Binds the findings of a list and puts them in order. */
+struct audit_list audit_list_of(struct show *shows, const GArray *settled, bool of_parent);
 
 /* --- pieces */
 

@@ -101,6 +101,36 @@ static int collect_change(void *context, const struct tree_change *change)
 	return 0;
 }
 
+/* Two lists of files, sorted by path; `before` may be NULL. */
+static void compare_snapshots(struct worker *worker, GArray *changes, const struct snapshot *before,
+			      const struct snapshot *after)
+{
+	size_t old_count = 0, new_count;
+	const struct snapshot_entry *old = before ? snapshot_entries(before, &old_count) : NULL;
+	const struct snapshot_entry *new = snapshot_entries(after, &new_count);
+	struct collected collected = {worker, changes};
+
+	for (size_t i = 0, j = 0; i < old_count || j < new_count;) {
+		struct slice x = {i < old_count ? old[i].path : "", i < old_count ? old[i].path_len : 0};
+		struct slice y = {j < new_count ? new[j].path : "", j < new_count ? new[j].path_len : 0};
+		int order = i == old_count ? 1 : j == new_count ? -1 : slice_compare(x, y);
+		const struct snapshot_entry *a = order <= 0 ? &old[i++] : NULL;
+		const struct snapshot_entry *b = order >= 0 ? &new[j++] : NULL;
+		struct tree_change change = {
+			.path = a ? a->path : b->path,
+			.path_len = a ? a->path_len : b->path_len,
+			.old_mode = a && a->kind == ENTRY_FILE ? 0100644 : 0,
+			.new_mode = b && b->kind == ENTRY_FILE ? 0100644 : 0,
+		};
+
+		if (a && b && a->kind == b->kind && object_id_equal(&a->id, &b->id))
+			continue;
+		if (b)
+			change.new_id = b->id;
+		collect_change(&collected, &change);
+	}
+}
+
 static int compare_commit(struct worker *worker, GArray *changes, uint32_t number)
 {
 	struct gather *gather = worker->gather;
@@ -110,9 +140,15 @@ static int compare_commit(struct worker *worker, GArray *changes, uint32_t numbe
 		commit->parent_count ? &history->commits[commit->parents[0]].tree : NULL;
 	struct collected collected = {worker, changes};
 
+	struct snapshot *const *snapshots = gather->audit->snapshots;
+
 	g_array_set_size(changes, 0);
-	if (tree_difference(worker->repository, before, &commit->tree, collect_change, &collected,
-			    &worker->error))
+	if (snapshots)
+		compare_snapshots(worker, changes,
+				  commit->parent_count ? snapshots[commit->parents[0]] : NULL,
+				  snapshots[number]);
+	else if (tree_difference(worker->repository, before, &commit->tree, collect_change, &collected,
+				 &worker->error))
 		return -1;
 	gather->change_counts[number] = changes->len;
 	gather->changes[number] = arena_array(&worker->arena, changes->len, sizeof(struct raw_change));
@@ -149,8 +185,12 @@ static void *compare_trees(void *data)
 static int judge(struct worker *worker, struct task *task)
 {
 	struct bytes bytes;
-	int result = repository_read_blob(&bytes, worker->repository, &task->blob,
-					  document_default_limits.size, &worker->error);
+	const struct audit *audit = worker->gather->audit;
+	size_t limit = document_default_limits.size;
+	int result = audit->blobs
+			     ? snapshot_read_blob(&bytes, audit->blobs, &task->blob, limit, &worker->error)
+			     : repository_read_blob(&bytes, worker->repository, &task->blob, limit,
+						    &worker->error);
 
 	if (result)
 		return result;
@@ -276,7 +316,7 @@ static void keep_verdicts(struct gather *gather)
 int audit_gather(struct audit *audit)
 {
 	size_t count = audit->history.count;
-	int jobs = MAX(audit->options.jobs, 1);
+	int jobs = audit->blobs ? 1 : MAX(audit->options.jobs, 1);
 	struct worker *workers = g_new0(struct worker, (gsize)jobs);
 	struct gather gather = {
 		.audit = audit,

@@ -228,6 +228,13 @@ void audit_keep(struct audit *audit, const struct object_id *blob, struct place 
 	g_ptr_array_add(judged_of(audit, blob, place->entry)->verdicts, item);
 }
 
+int audit_read_blob(struct bytes *out, const struct audit *audit, const struct object_id *blob,
+		    size_t limit, struct error *error)
+{
+	return audit->blobs ? snapshot_read_blob(out, audit->blobs, blob, limit, error)
+			    : repository_read_blob(out, audit->repository, blob, limit, error);
+}
+
 int audit_judge(struct verdict **out, const struct audit *audit, const struct place *place,
 		const struct bytes *bytes, int32_t day, struct check_scratch *scratch,
 		struct error *error)
@@ -244,8 +251,7 @@ static struct verdict *judge_now(struct audit *audit, struct place *place,
 	struct verdict *verdict = NULL;
 	struct bytes bytes;
 
-	if (repository_read_blob(&bytes, audit->repository, blob, document_default_limits.size,
-				 audit->error))
+	if (audit_read_blob(&bytes, audit, blob, document_default_limits.size, audit->error))
 		return NULL;
 	if (audit_judge(&verdict, audit, place, &bytes, day, audit->scratch, audit->error))
 		verdict = NULL;

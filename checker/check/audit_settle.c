@@ -7,6 +7,7 @@
  *	due          what of A(M) is beyond the largest A(p) but within A(d)
  *	fixed        levels that the parent with most has beyond K(M), where each other parent has the
  *	             level too, or never had it since its merge base with that parent
+ *	suppressed   is so in more cases than in any parent
  *	hidden       became hidden and ceased to be open, against every parent; reappeared: the reverse
  *
  * The numbers say how many; which of several equal ones is told by what stands at a new place.
@@ -109,7 +110,7 @@ static int64_t gained(struct pair pair, int states)
 
 /* The numbers of one identity. */
 struct numbers {
-	int64_t introduced, due, fixed, fixed_by_time, hidden, reappeared;
+	int64_t introduced, due, fixed, fixed_by_time, hidden, reappeared, suppressed;
 	uint32_t fixed_parent;
 };
 
@@ -131,7 +132,8 @@ static int64_t fixed_levels(const struct settle *settle, uint32_t identity, cons
 
 static struct numbers numbers_of(const struct settle *settle, uint32_t identity, int64_t *active)
 {
-	struct numbers numbers = {.hidden = INT64_MAX, .reappeared = INT64_MAX};
+	struct numbers numbers = {
+		.hidden = INT64_MAX, .reappeared = INT64_MAX, .suppressed = INT64_MAX};
 	int64_t now, suppressed, most = 0, most_on_day = 0, on_day_of_fixed = 0;
 
 	settle->counts(settle->context, identity, &now, &suppressed);
@@ -150,6 +152,7 @@ static struct numbers numbers_of(const struct settle *settle, uint32_t identity,
 		most = MAX(most, active[j]);
 		most_on_day = MAX(most_on_day, MAX(active[j], on_day));
 		numbers.hidden = MIN(numbers.hidden, MIN(gained(own, HIDDEN), -gained(own, OPEN)));
+		numbers.suppressed = MIN(numbers.suppressed, gained(own, SUPPRESSED));
 		numbers.reappeared = MIN(numbers.reappeared, MIN(gained(own, OPEN), -gained(own, HIDDEN)));
 	}
 	numbers.introduced = MAX(0, now - most_on_day);
@@ -158,6 +161,7 @@ static struct numbers numbers_of(const struct settle *settle, uint32_t identity,
 	numbers.fixed_by_time = MIN(numbers.fixed, MAX(0, most - MAX(on_day_of_fixed, now + suppressed)));
 	numbers.hidden = MAX(0, numbers.hidden);
 	numbers.reappeared = MAX(0, numbers.reappeared);
+	numbers.suppressed = MAX(0, numbers.suppressed);
 	return numbers;
 }
 
@@ -239,7 +243,7 @@ static void put_newcomers(const struct settle *settle, uint32_t identity,
 static void put_moved(const struct settle *settle, uint32_t identity, enum audit_list_kind kind,
 		      int64_t number)
 {
-	int states = kind == AUDIT_HIDDEN ? HIDDEN : OPEN;
+	int states = kind == AUDIT_HIDDEN ? HIDDEN : kind == AUDIT_SUPPRESSED ? SUPPRESSED : OPEN;
 	GArray *candidates = newcomers(settle, identity, states, states);
 
 	for (guint i = 0; i < candidates->len && i < number; i++)
@@ -324,6 +328,8 @@ void audit_settle(struct settle *settle)
 			put_moved(settle, identity, AUDIT_HIDDEN, numbers.hidden);
 		if (numbers.reappeared)
 			put_moved(settle, identity, AUDIT_REAPPEARED, numbers.reappeared);
+		if (numbers.suppressed)
+			put_moved(settle, identity, AUDIT_SUPPRESSED, numbers.suppressed);
 	}
 	g_array_free(identities, TRUE);
 	g_free(active);

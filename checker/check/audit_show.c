@@ -57,8 +57,7 @@ static struct source *source_of(void *context, const char *path)
 		struct error ignored = {0};
 
 		shown = g_new0(struct shown_source, 1);
-		if (repository_read_blob(&shown->bytes, show->audit->repository, &blob, UINT32_MAX / 2,
-					 &ignored))
+		if (audit_read_blob(&shown->bytes, show->audit, &blob, UINT32_MAX / 2, &ignored))
 			shown->bytes = (struct bytes){0};
 		error_clear(&ignored);
 		source_init(&shown->source, place->full_path, shown->bytes.data,
@@ -101,8 +100,7 @@ int audit_entry_compare(const void *a, const void *b)
 	return order ? order : g_strcmp0(x->identity, y->identity);
 }
 
-/* Binds the findings of a list and puts them in order. */
-static struct audit_list list_of(struct show *shows, const GArray *settled, bool of_parent)
+struct audit_list audit_list_of(struct show *shows, const GArray *settled, bool of_parent)
 {
 	struct arena *arena = shows[0].arena;
 	struct audit_entry *entries = arena_array(arena, settled->len, sizeof(*entries));
@@ -130,6 +128,8 @@ int audit_report(struct audit *audit, struct audit_summary *summary, uint32_t nu
 		.suppressed = suppressed,
 	};
 
+	if (audit->gate)
+		return gate_take(audit, number, settle, shows, remaining);
 	summary->commits++;
 	summary->merges += commit->parent_count > 1;
 	if (!options->commit)
@@ -138,7 +138,7 @@ int audit_report(struct audit *audit, struct audit_summary *summary, uint32_t nu
 				   audit->error))
 		return -1;
 	for (int kind = 0; kind < AUDIT_LISTS; kind++)
-		report.lists[kind] = list_of(shows, settle->lists[kind], kind == AUDIT_FIXED);
+		report.lists[kind] = audit_list_of(shows, settle->lists[kind], kind == AUDIT_FIXED);
 	return options->commit(options->context, &report) ? 1 : 0;
 }
 

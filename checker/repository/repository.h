@@ -183,6 +183,15 @@ void snapshot_put(struct snapshot *snapshot, const char *path, const char *data,
 int folder_read(struct bytes *out, const char *root, const char *path, size_t limit,
 		struct error *error);
 
+/* Reads any blob of a snapshot by its id, also one that a merge made in memory. */
+int snapshot_read_blob(struct bytes *out, struct snapshot *snapshot, const struct object_id *id,
+		       size_t limit, struct error *error);
+
+/* The commits that are best common ancestors of two; 0 of them is no error. Number, or -1. */
+int repository_merge_bases(struct object_id **out, struct arena *arena,
+			   struct repository *repository, const struct object_id *a,
+			   const struct object_id *b, struct error *error);
+
 /* --- history */
 
 struct history_options {

@@ -267,3 +267,27 @@ int repository_merge_heads(struct object_id **out, struct arena *arena,
 	g_free(text);
 	return count;
 }
+
+int repository_merge_bases(struct object_id **out, struct arena *arena,
+			   struct repository *repository, const struct object_id *a,
+			   const struct object_id *b, struct error *error)
+{
+	git_oidarray bases = {0};
+	int code = git_merge_bases(&bases, repository->git, oid_of(a), oid_of(b));
+
+	*out = NULL;
+	if (code == GIT_ENOTFOUND && !(repository->notes & REPOSITORY_SHALLOW))
+		return 0;
+	if (code)
+		return git_failed(error, repository->notes & REPOSITORY_SHALLOW
+						 ? "this is a shallow clone without the common history of "
+						   "both sides (run: git fetch --unshallow)"
+						 : "the common history of both sides cannot be read");
+	*out = arena_array(arena, bases.count, sizeof(**out));
+	for (size_t i = 0; i < bases.count; i++)
+		(*out)[i] = id_of(&bases.ids[i]);
+	int count = (int)bases.count;
+
+	git_oidarray_dispose(&bases);
+	return count;
+}

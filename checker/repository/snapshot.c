@@ -110,8 +110,14 @@ int snapshot_read(struct bytes *out, struct snapshot *snapshot, const struct sna
 	}
 	if (!entry->has_id)
 		return file_read_beneath(out, snapshot->root, entry->path, limit, error);
+	return snapshot_read_blob(out, snapshot, &entry->id, limit, error);
+}
+
+int snapshot_read_blob(struct bytes *out, struct snapshot *snapshot, const struct object_id *id,
+		       size_t limit, struct error *error)
+{
 	if (!snapshot->merged)
-		return repository_read_blob(out, snapshot->repository, &entry->id, limit, error);
+		return repository_read_blob(out, snapshot->repository, id, limit, error);
 	struct repository with_merged = {
 		.git = snapshot->repository->git,
 		.odb = snapshot->merged,
@@ -119,7 +125,7 @@ int snapshot_read(struct bytes *out, struct snapshot *snapshot, const struct sna
 		.is_partial = snapshot->repository->is_partial,
 	};
 
-	return repository_read_blob(out, &with_merged, &entry->id, limit, error);
+	return repository_read_blob(out, &with_merged, id, limit, error);
 }
 
 void snapshot_put(struct snapshot *snapshot, const char *path, const char *data, size_t size)

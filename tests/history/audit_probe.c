@@ -2,8 +2,9 @@
  * The audit with the judge of fake.c, printed for the tests: each commit with what it introduced,
  * fixed, let fall due, hid and brought back, then what is open at the end.
  *	fake audit [--oracle] [--all] [--first-parent] [-jN] [RANGE]...
+ *	fake staged | gate BASE HEAD | preview A B
  */
-#include "check/audit.h"
+#include "check/gate.h"
 #include "document/document.h"
 #include "source/finding.h"
 
@@ -38,7 +39,7 @@ static void print_finding(const char *list, const struct finding *finding, const
 
 static int print_commit(void *context, const struct audit_commit *commit)
 {
-	static const char *const names[] = {"introduced", "fixed", "due", "hidden", "reappeared"};
+	static const char *const names[] = {"introduced", "fixed", "due", "hidden", "reappeared", "suppressed"};
 	char hex[OBJECT_ID_HEX + 1];
 
 	(void)context;
@@ -50,6 +51,55 @@ static int print_commit(void *context, const struct audit_commit *commit)
 			print_finding(names[kind], commit->lists[kind].entries[i].finding,
 				      commit->lists[kind].entries[i].cause);
 	return 0;
+}
+
+static void print_list(const char *name, const struct audit_list *list)
+{
+	for (size_t i = 0; i < list->count; i++)
+		print_finding(name, list->entries[i].finding, NULL);
+}
+
+static void print_gate(void *context, const struct gate_report *report)
+{
+	static const char *const judged[] = {"index", "merge", "head", "preview"};
+
+	(void)context;
+	printf("%s: existing %zu, documents %zu, unmatched %zu\n", judged[report->judged], report->existing,
+	       report->documents, report->unmatched);
+	print_list("introduced", &report->introduced);
+	print_list("fixed", &report->fixed);
+	print_list("suppressed", &report->suppressed);
+}
+
+static int gate(const struct audit_options *from, char **argv, struct error *error)
+{
+	struct gate_options options = {
+		.ruleset = from->ruleset,
+		.repository = from->repository,
+		.report = print_gate,
+	};
+	struct object_id a, b;
+
+	if (!strcmp(argv[1], "staged"))
+		return gate_staged(&options, error);
+	if (repository_resolve(&a, from->repository, argv[2], error) ||
+	    repository_resolve(&b, from->repository, argv[3], error))
+		return -1;
+	return !strcmp(argv[1], "gate") ? gate_range(&options, &a, &b, error)
+					: gate_preview(&options, &a, &b, error);
+}
+
+static int audit(const struct audit_options *options, struct error *error)
+{
+	struct audit_summary summary;
+	int result = audit_run(&summary, options, error);
+
+	printf("commits %zu merges %zu unmatched %zu suppressed %zu open %zu\n", summary.commits,
+	       summary.merges, summary.unmatched, summary.suppressed, summary.open_count);
+	for (size_t i = 0; i < summary.open_count; i++)
+		print_finding("open", summary.open[i], NULL);
+	audit_summary_release(&summary);
+	return result;
 }
 
 static void read_options(struct audit_options *options, int argc, char **argv)
@@ -68,7 +118,6 @@ static void read_options(struct audit_options *options, int argc, char **argv)
 int main(int argc, char **argv)
 {
 	struct audit_options options = {.commit = print_commit};
-	struct audit_summary summary;
 	struct ruleset *ruleset = NULL;
 	struct error error = {0};
 
@@ -78,13 +127,12 @@ int main(int argc, char **argv)
 	options.ruleset = ruleset;
 	if (repository_open(&options.repository, ".", &error) != 1)
 		return 2;
-	if (audit_run(&summary, &options, &error))
+	int result = !strcmp(argv[1], "audit") ? audit(&options, &error) : gate(&options, argv, &error);
+
+	if (result < 0)
 		printf("error: %s\n", error.message);
-	printf("commits %zu merges %zu unmatched %zu suppressed %zu open %zu\n", summary.commits,
-	       summary.merges, summary.unmatched, summary.suppressed, summary.open_count);
-	for (size_t i = 0; i < summary.open_count; i++)
-		print_finding("open", summary.open[i], NULL);
-	audit_summary_release(&summary);
+	if (result > 0)
+		puts("conflict");
 	repository_free(options.repository);
 	ruleset_free(ruleset);
 	error_clear(&error);
