@@ -105,6 +105,12 @@ class Change:
             parts = old
         self.file(path_of(plan), text_of(parts))
 
+    def rename(self, plan, name):
+        text = self.tree[path_of(plan)]
+        self.changed.pop(path_of(plan), None)
+        self.tree.pop(path_of(plan))
+        self.file(path_of(name), text)
+
     def delete(self, plan):
         self.file(path_of(plan), None)
 
@@ -189,13 +195,6 @@ README = """\
 The register of partnership plans: one file a plan, under plans/.
 """
 
-OUTLINE_GEORGIA = """\
-objectives:
-  - id: "1"
-    category: political_security
-  - id: "2"
-    category: defence_military
-"""
 MONTENEGRO_2018 = """\
 id: mne-ipcp-2018
 coverage: outline
@@ -225,15 +224,14 @@ def _(c):
 @step("2004-11-02", "anna", "File the first IPAP: Georgia")
 def _(c):
     c.put("geo-ipap-2004", coverage="outline", status="in_force", classification=None,
-          chapters=None, reviews=None, superseded_by=None,
-          objectives=OUTLINE_GEORGIA)
-    c.slip("geo-ipap-2004", "category: defence_military", "category: defense_military")
+          objectives=None, reviews=None, superseded_by=None)
+    c.slip("geo-ipap-2004", "categories: [defence_military]", "categories: [defense_military]")
     c.edit("geo-ipp-1996", status="superseded", superseded_by="geo-ipap-2004")
 
 
 @step("2004-11-08", "anna", "Spell the category of Georgia's defence chapter as the list does")
 def _(c):
-    c.slip("geo-ipap-2004", "category: defense_military", "category: defence_military")
+    c.restore("geo-ipap-2004", "chapters")
 
 
 # 2005
@@ -247,23 +245,23 @@ def _(c):
 @step("2005-05-30", "luc", "File the IPAP of Azerbaijan")
 def _(c):
     c.put("aze-ipap-2005", status="in_force", superseded_by=None)
-    c.slip("aze-ipap-2005", "start: 2005\n  end: 2007", "start: 2003\n  end: 2004-12-31")
+    c.slip("aze-ipap-2005", "  agreed_basis", "  in_force: 2015-05-27\n  agreed_basis")
 
 
-@step("2005-06-01", "luc", "Correct the years of Azerbaijan's IPAP")
+@step("2005-06-01", "luc", "Correct the day on which Azerbaijan's IPAP took effect")
 def _(c):
-    c.restore("aze-ipap-2005", "period")
+    c.slip("aze-ipap-2005", "in_force: 2015-05-27", "in_force: 2005-05-27")
 
 
 @step("2005-06-16", "elena", "Armenia proposes an IPAP")
 def _(c):
     c.put("arm-ipap-2005", status="proposed", dates="dates:\n  proposed: 2005-06-16\n",
-          period=None, objectives=None, reviews=None, responsible=None, superseded_by=None)
+          period=None, reviews=None, responsible=None, superseded_by=None)
 
 
 @step("2005-06-24", "anna", "Georgia releases the political part of its plan")
 def _(c):
-    c.restore("geo-ipap-2004", "classification", "chapters")
+    c.restore("geo-ipap-2004", "classification", "objectives")
 
 
 @step("2005-08-05", "elena", "The Republic of Moldova asks for an IPAP")
@@ -276,10 +274,10 @@ def _(c):
 def _(c):
     c.restore("arm-ipap-2005", "dates", "period", "responsible")
     c.edit("arm-ipap-2005", status="in_force")
-    c.slip("arm-ipap-2005", "agreed: 2005-12-16", "agreed: 2005-06-12")
+    c.slip("arm-ipap-2005", "proposed: 2005-06-16", "proposed: 2006-06-16")
 
 
-@step("2005-12-19", "luc", "Correct the date of agreement of Armenia's IPAP")
+@step("2005-12-19", "luc", "Correct the date of Armenia's proposal")
 def _(c):
     c.restore("arm-ipap-2005", "dates")
 
@@ -289,48 +287,51 @@ def _(c):
 
 @step("2006-01-31", "luc", "File the IPAP of Kazakhstan")
 def _(c):
-    c.put("kaz-ipap-2006", partner="KZ", status="in_force", reviews=None, superseded_by=None)
+    c.put("kaz-ipap-2006", status="in_force", reviews=None, superseded_by=None)
+    c.rename("kaz-ipap-2006", "kz-ipap-2006")
+    c.edit("kz-ipap-2006", id="kz-ipap-2006", partner="KZ")
 
 
-@step("2006-02-02", "luc", "Write Kazakhstan's code with three letters")
+@step("2006-02-02", "luc", "File Kazakhstan's IPAP anew: a code has three letters")
 def _(c):
-    c.edit("kaz-ipap-2006", partner="KAZ")
+    c.delete("kz-ipap-2006")
+    c.put("kaz-ipap-2006", status="in_force", reviews=None, superseded_by=None)
 
 
 @step("2006-03-31", "elena", "Moldova's draft is ready")
 def _(c):
-    c.restore("mda-ipap-2006", "chapters")
+    c.restore("mda-ipap-2006", "chapters", "objectives")
     c.edit("mda-ipap-2006", status="draft",
            dates="dates:\n  requested: 2005-06-07\n  drafted: 2006-03\n")
+    c.slip("mda-ipap-2006", 'id: "5"', 'id: "4"')
+
+
+@step("2006-04-03", "elena", "Number Moldova's objectives one by one")
+def _(c):
+    c.restore("mda-ipap-2006", "objectives")
 
 
 @step("2006-05-19", "elena", "The Council approves Moldova's IPAP")
 def _(c):
     c.restore("mda-ipap-2006", "dates", "period")
     c.edit("mda-ipap-2006", status="agreed",
-           approvals="approvals:\n  - body: NAC\n    date: 2006-05-19\n")
+           approvals="approvals:\n  - body: NACC\n    date: 2006-05-19\n")
+
+
+@step("2006-05-22", "elena", "Moldova: the Council is the NAC")
+def _(c):
+    c.slip("mda-ipap-2006", "body: NACC", "body: NAC")
 
 
 @step("2006-10-16", "anna", "File the first cooperation programme of the Mediterranean Dialogue: Israel")
 def _(c):
-    c.put("isr-icp-2006", programme="PCI", status="in_force", superseded_by=None)
-
-
-@step("2006-10-20", "anna", "Israel: write the programme's code and not its French acronym")
-def _(c):
-    c.edit("isr-icp-2006", programme="ICP")
+    c.put("isr-icp-2006", status="in_force", superseded_by=None)
 
 
 @step("2006-12-06", "elena", "Chisinau adopts Moldova's IPAP, now in force")
 def _(c):
-    c.restore("mda-ipap-2006", "approvals", "objectives")
+    c.restore("mda-ipap-2006", "approvals")
     c.edit("mda-ipap-2006", status="in_force")
-    c.slip("mda-ipap-2006", 'id: "5"', 'id: "4"')
-
-
-@step("2006-12-11", "elena", "Number Moldova's objectives one by one")
-def _(c):
-    c.restore("mda-ipap-2006", "objectives")
 
 
 # 2007 and 2008
@@ -391,7 +392,7 @@ fork("armenia")
 
 @step("2009-05-20", "elena", "Record the closing assessment of Armenia's first cycle", "armenia")
 def _(c):
-    c.restore("arm-ipap-2005", "reviews", "objectives")
+    c.restore("arm-ipap-2005", "reviews")
 
 
 @step("2009-05-25", "anna", "Georgia's first annual national programme follows its IPAP")
@@ -404,7 +405,7 @@ def _(c):
 def _(c):
     c.put("arm-ipap-2009", status="in_force", superseded_by=None, reviews=None,
           classification=None)
-    c.slip("arm-ipap-2009", "start: 2009\n  end: 2010", "start: 2010\n  end: 2009")
+    c.edit("arm-ipap-2009", supersedes="arm-ipap-2004")
     c.edit("arm-ipap-2005", status="superseded", superseded_by="arm-ipap-2009")
 
 
@@ -415,8 +416,8 @@ def _(c):
     c.put("ukr-anp-2009", status="in_force")
 
 
-join("2009-09-01", "registry", "Merge the second cycle of Armenia, its years put right", "armenia",
-     lambda c: c.restore("arm-ipap-2009", "period"))
+join("2009-09-01", "registry", "Merge the second cycle of Armenia, its predecessor put right", "armenia",
+     lambda c: c.restore("arm-ipap-2009", "supersedes"))
 
 # 2010 to 2014
 
@@ -439,6 +440,11 @@ def _(c):
     c.edit("mda-ipap-2006", status="superseded", superseded_by="mda-ipap-2010")
 
 
+@step("2011-02-14", "luc", "Azerbaijan's second cycle has run out")
+def _(c):
+    c.edit("aze-ipap-2008", status="expired")
+
+
 @step("2011-04-27", "registry", "Record NATO's review in Yerevan and the release of Armenia's plan")
 def _(c):
     c.restore("arm-ipap-2009", "reviews", "classification")
@@ -450,13 +456,18 @@ def _(c):
     c.edit("arm-ipap-2009", status="superseded", superseded_by="arm-ipap-2011")
 
 
+@step("2012-02-06", "anna", "File Georgia's annual national programme of 2012")
+def _(c):
+    c.put("geo-anp-2012", status="in_force")
+
+
 @step("2012-03-19", "anna", "File the first IPCP: Mongolia")
 def _(c):
     c.put("mng-ipcp-2012", status="in_force", superseded_by=None)
-    c.slip("mng-ipcp-2012", "body: NAC", "body: NACC")
+    c.slip("mng-ipcp-2012", "body: NAC", "body: CAN")
 
 
-@step("2012-03-22", "anna", "Mongolia: the Council approved, and its name has three letters here")
+@step("2012-03-22", "anna", "Mongolia: write the Council's code and not its French acronym")
 def _(c):
     c.restore("mng-ipcp-2012", "approvals")
 
@@ -466,14 +477,36 @@ def _(c):
     c.put("nzl-ipcp-2012", status="in_force")
 
 
+@step("2012-09-24", "anna", "File the IPCPs of Iraq and of the Republic of Korea")
+def _(c):
+    c.put("irq-ipcp-2012")
+    c.put("kor-ipcp-2012", status="in_force", superseded_by=None)
+
+
 @step("2012-10-04", "luc", "File Montenegro's third annual national programme")
 def _(c):
     c.put("mne-anp-2012", status="in_force")
 
 
+@step("2013-01-14", "registry", "Georgia's programme of 2012 has run out")
+def _(c):
+    c.restore("geo-anp-2012", "status")
+
+
 @step("2013-02-21", "anna", "File the IPCP of Australia")
 def _(c):
     c.put("aus-ipcp-2013", status="in_force", superseded_by=None)
+
+
+@step("2013-04-22", "luc", "Azerbaijan's third cycle, assessed this month")
+def _(c):
+    c.put("aze-ipap-2012", status="in_force")
+    c.edit("aze-ipap-2008", status="superseded", superseded_by="aze-ipap-2012")
+
+
+@step("2014-03-10", "anna", "File Georgia's annual national programme of 2014")
+def _(c):
+    c.put("geo-anp-2014", status="in_force")
 
 
 @step("2014-05-06", "anna", "File the IPCP of Japan")
@@ -487,7 +520,24 @@ def _(c):
     c.edit("mda-ipap-2010", status="superseded", superseded_by="mda-ipap-2014")
 
 
+@step("2014-09-05", "anna", "File the Substantial NATO-Georgia Package")
+def _(c):
+    c.put("geo-sngp-2014", notes=None)
+
+
+@step("2014-12-15", "elena", "Armenia's fourth cycle")
+def _(c):
+    c.put("arm-ipap-2014", status="in_force", superseded_by=None)
+    c.edit("arm-ipap-2011", status="superseded", superseded_by="arm-ipap-2014")
+
+
 # 2015 to 2020
+
+
+@step("2015-01-12", "registry", "Programmes that ran out in 2013 and 2014")
+def _(c):
+    c.restore("geo-anp-2014", "status")
+    c.edit("aze-ipap-2012", status="expired")
 
 
 @step("2015-01-15", "luc", "The Council agrees Serbia's IPAP")
@@ -507,6 +557,16 @@ def _(c):
     c.restore("mda-ipap-2014", "mechanisms")
 
 
+@step("2016-10-24", "anna", "File the IPCP of the United Arab Emirates")
+def _(c):
+    c.put("are-ipcp-2016")
+
+
+@step("2017-05-22", "anna", "File the IPCP of Colombia")
+def _(c):
+    c.put("col-ipcp-2017", status="in_force", superseded_by=None)
+
+
 @step("2017-06-06", "registry", "Montenegro is an Ally: its annual programme ends")
 def _(c):
     c.restore("mne-anp-2012", "status")
@@ -519,6 +579,12 @@ def _(c):
     c.edit("mda-ipap-2014", status="superseded", superseded_by="mda-ipap-2017")
 
 
+@step("2017-11-20", "elena", "Armenia's fifth cycle")
+def _(c):
+    c.put("arm-ipap-2017", status="in_force")
+    c.edit("arm-ipap-2014", status="superseded", superseded_by="arm-ipap-2017")
+
+
 @step("2018-01-15", "luc", "File a programme of Montenegro for 2018")
 def _(c):
     c.file("plans/mne-ipcp-2018.yaml", MONTENEGRO_2018)
@@ -526,7 +592,17 @@ def _(c):
 
 @step("2018-01-16", "luc", "Take Montenegro's programme out again: it has been an Ally since June")
 def _(c):
-    c.file("plans/mne-ipcp-2018.yaml", None)
+    c.delete("mne-ipcp-2018")
+
+
+@step("2018-04-03", "anna", "File Ukraine's annual national programme of 2018")
+def _(c):
+    c.put("ukr-anp-2018", status="in_force")
+
+
+@step("2019-01-14", "registry", "Ukraine's programme of 2018 has run out")
+def _(c):
+    c.restore("ukr-anp-2018", "status")
 
 
 @step("2019-11-07", "luc", "Serbia's second cycle")
@@ -539,6 +615,12 @@ def _(c):
 def _(c):
     c.put("blr-ipp-1997")
     c.put("blr-ipcp-2020", status="in_force", dates=None)
+
+
+@step("2020-04-20", "anna", "Mongolia's IPCP is renewed")
+def _(c):
+    c.put("mng-ipcp-2020", status="in_force", superseded_by=None)
+    c.edit("mng-ipcp-2012", status="superseded", superseded_by="mng-ipcp-2020")
 
 
 @step("2020-11-23", "elena", "Moldova's draft of an IPAP for 2021 to 2023")
@@ -556,8 +638,8 @@ def _(c):
 
 @step("2021-12-08", "anna", "File the first ITPP: Colombia")
 def _(c):
-    c.put("col-ipcp-2017")
     c.put("col-itpp-2021")
+    c.edit("col-ipcp-2017", status="superseded", superseded_by="col-itpp-2021")
 
 
 @step("2022-01-19", "elena", "Chisinau adopts the IPAP of 2022 and 2023; the draft of 2020 is withdrawn")
@@ -578,7 +660,8 @@ fork("asia-pacific")
 
 @step("2023-07-11", "anna", "The ITPP of the Republic of Korea", "asia-pacific")
 def _(c):
-    c.put("kor-itpp-2023", supersedes=None)
+    c.put("kor-itpp-2023", supersedes="kor-ipcp-2012")
+    c.edit("kor-ipcp-2012", status="superseded", superseded_by="kor-itpp-2023")
 
 
 @step("2023-07-12", "anna", "Japan's ITPP takes the place of its IPCP", "asia-pacific")
@@ -623,6 +706,12 @@ def _(c):
 def _(c):
     c.put("irl-itpp-2024", supersedes=None)
     c.put("mlt-itpp-2024", supersedes=None)
+
+
+@step("2024-06-03", "anna", "Mongolia's ITPP takes the place of its IPCP")
+def _(c):
+    c.put("mng-itpp-2024")
+    c.edit("mng-ipcp-2020", status="superseded", superseded_by="mng-itpp-2024")
 
 
 @step("2025-01-20", "elena", "Moldova's ITPP takes the place of its IPAP and takes in the package of 2015")
