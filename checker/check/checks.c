@@ -387,9 +387,44 @@ static void run_disjoint(const struct visit *visit)
 	entries_add(visit, INDEX_MEMBER, &key, NULL, first, last);
 }
 
+/* --- lexical */
+
+struct lexing {
+	const struct visit *visit;
+};
+
+static bool is_inside(const struct doc_node *tree, const struct doc_node *node)
+{
+	return !node || (tree <= node && node < tree + tree->size);
+}
+
+static void report_match(void *context, const struct lexical_match *match)
+{
+	struct visit visit = *((const struct lexing *)context)->visit;
+	struct check_finding with = {0};
+
+	if (!is_inside(visit.self, match->node))
+		return;
+	if (match->node)
+		visit.self = match->node;
+	lexical_fill(&with.finding, match, NULL, visit.judging->out);
+	visit_set(&visit, VARIABLE_VALUE, cel_of_string(match->value));
+	visit_report(&visit, &(struct outcome){0}, SLICE(""), &with);
+}
+
+/* Over the whole document; what lies outside the selected node is left out. */
+static void run_lexical(const struct visit *visit)
+{
+	struct judging *judging = visit->judging;
+	struct lexing lexing = {visit};
+
+	lexical_run(visit->instance->lexical, judging->document, &judging->scratch->stage,
+		    report_match, &lexing);
+}
+
 static void run_elsewhere(const struct visit *visit)
 {
-	(void)visit; /* transitions, commits and lexical checks have drivers of their own */
+	(void)visit; /* transitions and commits have drivers of their own */
 }
 
 void (*const run_check[])(const struct visit *visit) = {
@@ -405,6 +440,6 @@ void (*const run_check[])(const struct visit *visit) = {
 	[RULE_GROUP_BY] = run_member,
 	[RULE_TRANSITION] = run_elsewhere,
 	[RULE_COMMIT] = run_elsewhere,
-	[RULE_LEXICAL] = run_elsewhere,
+	[RULE_LEXICAL] = run_lexical,
 };
 _Static_assert(G_N_ELEMENTS(run_check) == RULE_CHECK_COUNT, "a function for every check");

@@ -19,7 +19,10 @@ static const struct document *facts_of(struct judging *judging)
 
 static uint32_t number_of(const struct judging *judging, const struct doc_node *node)
 {
-	return node ? (uint32_t)(node - judging->document->root) : 0;
+	const struct doc_node *root = judging->document->root;
+
+	/* A key may come from a table, then it stands nowhere in the document. */
+	return node && root <= node && node < root + root->size ? (uint32_t)(node - root) : 0;
 }
 
 static const char *item_of(struct judging *judging, const struct doc_node *node)

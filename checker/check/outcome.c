@@ -69,16 +69,28 @@ void outcome_relate(struct check_finding *finding, struct arena *arena, const ch
 	finding->related_paths = paths;
 }
 
-/* The file of another document that a node belongs to; NULL: the finding's own. */
-static const char *path_of(const struct outcome *outcome, const struct doc_node *node)
+static bool is_below(const struct doc_node *root, const struct doc_node *node)
 {
+	return root && root <= node && node < root + root->size;
+}
+
+/*
+ * Does a node stand in a document that is judged? Rows of tables and terms do not. `path`: the file
+ * of the other document, NULL for the finding's own.
+ */
+static bool stands_in(const struct outcome *outcome, const struct doc_node *node, const char **path)
+{
+	*path = NULL;
+	if (outcome->place && is_below(doc_root(outcome->place), node))
+		return true;
 	for (size_t i = 0; i < outcome->other_count; i++) {
 		const struct document *facts = outcome->others[i].entry->facts;
 
-		if (facts && facts->root <= node && node < facts->root + facts->node_count)
-			return outcome->others[i].path;
+		*path = outcome->others[i].path;
+		if (facts && is_below(facts->root, node))
+			return true;
 	}
-	return NULL;
+	return false;
 }
 
 static const struct doc_node *place_of(const struct outcome *outcome)
@@ -89,7 +101,9 @@ static const struct doc_node *place_of(const struct outcome *outcome)
 	if (!at->program)
 		return outcome->place;
 	value = cel_evaluate(at->program, outcome->activation, outcome->scratch);
-	return value.node ? value.node : outcome->place;
+	return value.node && outcome->place && is_below(doc_root(outcome->place), value.node)
+		       ? value.node
+		       : outcome->place;
 }
 
 /* --- words */
@@ -145,10 +159,13 @@ static void explain(struct check_finding *out, const struct outcome *outcome)
 	out->finding.because_count = why.because_count;
 	for (size_t i = 0; i < why.place_count; i++) {
 		const struct cel_place *place = &why.places[i];
-		struct span span = node_place(outcome->root, place->node);
+		struct span span;
 		bool missing = place->kind == CEL_PLACE_MISSING;
-		const char *path = path_of(outcome, place->node);
+		const char *path;
 
+		if (!place->node || !stands_in(outcome, place->node, &path))
+			continue;
+		span = node_place(outcome->root, place->node);
 		if (!path && same_span(span, out->finding.span))
 			continue;
 		outcome_relate(out, outcome->out, path, span,

@@ -94,6 +94,10 @@ void visit_report(const struct visit *visit, struct outcome *outcome, struct sli
 		outcome->place = visit->self;
 	outcome_make(&found, outcome);
 	if (with) {
+		if (with->finding.span.end) {
+			found.finding.span = with->finding.span;
+			found.finding.label = with->finding.label;
+		}
 		found.finding.hint = with->finding.hint;
 		found.finding.fix = with->finding.fix;
 		found.finding.edits = with->finding.edits;

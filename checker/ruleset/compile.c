@@ -391,6 +391,22 @@ static bool compile_group_by(struct compiler *compiler)
 	       compile_judgement(compiler);
 }
 
+static bool compile_lexical(struct compiler *compiler)
+{
+	const struct doc_node *node = rule_key(compiler, "lexical");
+	const char *nearest = NULL;
+	struct phrase hint;
+
+	compiler->instance->lexical = lexical_find(doc_text(node), &nearest);
+	if (compiler->instance->lexical != LEXICAL_COUNT)
+		return true;
+	hint = phrase_make(compiler->arena, MESSAGE_DID_YOU_MEAN, 1, slice_of(nearest));
+	compile_fault(compiler, compiler->rule->document, node->span,
+		      phrase_make(compiler->arena, MESSAGE_UNKNOWN_LEXICAL, 1, doc_text(node)),
+		      NULL, nearest ? &hint : NULL);
+	return false;
+}
+
 /* What is in the language but not yet in the program is said, never passed over. */
 static bool compile_not_built(struct compiler *compiler)
 {
@@ -416,7 +432,7 @@ static bool (*const compile_check[])(struct compiler *compiler) = {
 	[RULE_GROUP_BY] = compile_group_by,
 	[RULE_TRANSITION] = compile_not_built,
 	[RULE_COMMIT] = compile_not_built,
-	[RULE_LEXICAL] = compile_not_built,
+	[RULE_LEXICAL] = compile_lexical,
 };
 _Static_assert(G_N_ELEMENTS(compile_check) == RULE_CHECK_COUNT, "a compiler for every check");
 

@@ -7,6 +7,7 @@
 
 #include "cel/cel.h"
 #include "document/document.h"
+#include "lexical/lexical.h"
 #include "ruleset/ruleset.h"
 #include "source/finding.h"
 
@@ -156,6 +157,7 @@ struct rule_instance {
 	uint32_t kind_slot; /* its slot in the index */
 	const struct rule_table *table; /* over */
 	bool on_delete; /* transition on: delete */
+	enum lexical_check lexical;
 	struct rule_words message;
 	const struct shape *root; /* of the entry's schema */
 	int slots[VARIABLE_COUNT]; /* of the variables in the activation; -1: not declared */

@@ -213,6 +213,15 @@ static void test_let_and_for_each(void)
 	expect(rule, "size: 1\nitems: [{n: 1}, {n: 2}]\n", "@28 a: 2 over 1");
 }
 
+static void test_lexical(void)
+{
+	const char *rule = "  lexical: leading-zero\n  message: \"{value} begins with a zero\"\n";
+
+	expect(rule, "size: 12\n", "");
+	expect(rule, "size: 012\n", "@6 a: 012 begins with a zero");
+	expect("  given: $.items\n  lexical: leading-zero\n  message: m\n", "size: 012\n", "");
+}
+
 /* --- across files */
 
 static void add(struct bench *bench, const char *path, const char *text)
@@ -490,6 +499,7 @@ UNIT_SUITE(test_check){
 	{"unique", test_unique},
 	{"errors_are_silent_where_the_schema_speaks", test_errors_are_silent_where_the_schema_speaks},
 	{"let_and_for_each", test_let_and_for_each},
+	{"lexical", test_lexical},
 	{"reference", test_reference},
 	{"unique_across", test_unique_across},
 	{"acyclic", test_acyclic},

@@ -138,8 +138,8 @@ static void test_faults_of_rules(void)
 	expect_rule("  given: $.itmes[*]\n  assert: true\n",
 		    "r.yaml:6:12: this path can select nothing in a document of the kind \"thing\" "
 		    "(did you mean items?)\n");
-	expect_rule("  lexical: yaml-tab\n",
-		    "r.yaml:6:3: this version of planlint cannot make the check \"lexical\" yet\n");
+	expect_rule("  lexical: taab\n",
+		    "r.yaml:6:12: there is no lexical check \"taab\" (did you mean tab?)\n");
 	expect_rule("  present: document.items.size()\n",
 		    "r.yaml:6:12: present takes a path of names, such as document.dates.agreed\n");
 	expect_rule("  order: [this.start, this.id]\n",
