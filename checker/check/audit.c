@@ -213,7 +213,9 @@ static int report(struct walk *walk, struct audit_summary *summary, struct settl
 					    : i - 1 < commit->parent_count ? &walk->states[commit->parents[i - 1]]
 									    : &nothing;
 
-		show_init(&shows[i], walk->audit, &arena);
+		uint32_t shown = i == 0 || !commit->parent_count ? walk->commit : commit->parents[i - 1];
+
+		show_init(&shows[i], walk->audit, &arena, audit_day(walk->audit, shown));
 		contexts[i][0] = walk;
 		contexts[i][1] = (void *)state;
 		shows[i].context = contexts[i];
@@ -342,7 +344,7 @@ static int close_audit(struct walk *walk, struct audit_summary *summary)
 		result = index_move(walk, &walk->state->pieces, audit_day(walk->audit, i));
 		if (result)
 			break;
-		show_init(&show, walk->audit, &summary->arena);
+		show_init(&show, walk->audit, &summary->arena, audit_day(walk->audit, i));
 		show.context = context;
 		show.blob_of = state_blob;
 		show.index = walk->index;

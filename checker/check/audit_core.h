@@ -36,6 +36,7 @@ enum instance_state {
 struct instance {
 	uint32_t identity; /* number of its final identity */
 	uint8_t state;
+	bool is_dated; /* its words may name the day: judged again for the day on which it is shown */
 	const struct check_finding *found;
 	const struct place *place; /* NULL: about no file */
 };
@@ -212,10 +213,11 @@ struct show {
 	GHashTable *by_blob;
 	audit_blob_fn *blob_of;
 	void *context;
+	int32_t day; /* of this state */
 	const struct check_index *index; /* as of this state, for near misses; NULL: none */
 	bool hidden;
 };
-void show_init(struct show *show, struct audit *audit, struct arena *arena);
+void show_init(struct show *show, struct audit *audit, struct arena *arena, int32_t day);
 void show_release(struct show *show);
 void show_finding(struct show *show, struct finding *out, const struct instance *instance);
 void show_source_free(void *source);

@@ -279,6 +279,11 @@ const struct verdict *audit_verdict(struct audit *audit, struct place *place,
 
 /* --- pieces */
 
+static bool is_dated(const struct verdict *verdict)
+{
+	return verdict->from != DAY_OPEN_START || verdict->until != DAY_OPEN_END;
+}
+
 static struct piece *piece_new(struct audit *audit, struct place *place,
 			       const struct object_id *blob, const struct verdict *verdict, int32_t day)
 {
@@ -304,6 +309,7 @@ static struct piece *piece_new(struct audit *audit, struct place *place,
 		piece->instances[piece->instance_count++] = (struct instance){
 			.identity = audit_identity(audit, check_identity(found, place->path, &texts)),
 			.state = is_suppressed ? INSTANCE_SUPPRESSED : INSTANCE_OPEN,
+			.is_dated = is_dated(verdict),
 			.found = found,
 			.place = place,
 		};

@@ -22,11 +22,12 @@ void show_source_free(void *source)
 	g_free(shown);
 }
 
-void show_init(struct show *show, struct audit *audit, struct arena *arena)
+void show_init(struct show *show, struct audit *audit, struct arena *arena, int32_t day)
 {
 	*show = (struct show){
 		.audit = audit,
 		.arena = arena,
+		.day = day,
 		.sources = g_ptr_array_new_with_free_func(show_source_free),
 		.by_blob = g_hash_table_new(g_str_hash, g_str_equal),
 	};
@@ -69,12 +70,47 @@ static struct source *source_of(void *context, const char *path)
 	return &shown->source;
 }
 
+static bool is_same(const struct check_finding *a, const struct check_finding *b)
+{
+	return a->finding.span.start == b->finding.span.start &&
+	       a->finding.span.end == b->finding.span.end && !strcmp(a->finding.rule, b->finding.rule) &&
+	       !g_strcmp0(a->finding.identity, b->finding.identity);
+}
+
+/*
+ * A verdict holds for many days, but what it says may name the one on which it was made ("as_of").
+ * What is shown is what is said on the day of the state.
+ */
+static const struct check_finding *said_on_day(struct show *show, const struct instance *instance)
+{
+	const struct place *place;
+	struct verdict *verdict = NULL;
+	struct object_id blob;
+	struct bytes bytes;
+	struct error ignored = {0};
+	struct audit *audit = show->audit;
+
+	if (!instance->is_dated ||
+	    !show->blob_of(show->context, instance->place->path, show->hidden, &blob, &place))
+		return instance->found;
+	if (!audit_read_blob(&bytes, audit, &blob, UINT32_MAX / 2, &ignored)) {
+		if (!audit_judge(&verdict, audit, place, &bytes, show->day, audit->scratch, &ignored))
+			g_ptr_array_add(audit->kept_verdicts, verdict);
+		bytes_release(&bytes);
+	}
+	error_clear(&ignored);
+	for (size_t i = 0; verdict && i < verdict->finding_count; i++)
+		if (is_same(&verdict->findings[i], instance->found))
+			return &verdict->findings[i];
+	return instance->found;
+}
+
 void show_finding(struct show *show, struct finding *out, const struct instance *instance)
 {
 	struct check_sources sources = {source_of, show};
 
 	show->hidden = instance->state == INSTANCE_HIDDEN;
-	check_bind(out, instance->found, instance->place ? instance->place->path : NULL, &sources,
+	check_bind(out, said_on_day(show, instance), instance->place ? instance->place->path : NULL, &sources,
 		   show->arena);
 	if (show->index && instance->state == INSTANCE_OPEN && instance->found->entry)
 		check_index_suggest(show->index, instance->found, out, show->arena);

@@ -59,7 +59,12 @@ static void hide_crosses(struct walk *walk, struct piece *piece, uint32_t parent
 		uint32_t number = g_array_index(numbers, uint32_t, i);
 		uint64_t value = pmap_get(&state->crosses, number);
 		const struct across *cross = g_ptr_array_index(walk->audit->crosses, number);
-		struct instance instance = {cross->identity, INSTANCE_HIDDEN, cross->found, cross->place};
+		struct instance instance = {
+			.identity = cross->identity,
+			.state = INSTANCE_HIDDEN,
+			.found = cross->found,
+			.place = cross->place,
+		};
 
 		for (uint64_t n = value & 1 ? 0 : value >> 1; n; n--)
 			g_array_append_val(piece->hidden, instance);

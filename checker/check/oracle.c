@@ -29,6 +29,7 @@ struct file {
 struct run {
 	GArray *files;     /* struct file, in order of the tree */
 	GArray *instances; /* struct instance */
+	struct check_index *index;
 };
 
 struct oracle {
@@ -105,6 +106,8 @@ static void add_instance(const struct oracle *oracle, GArray *instances, const s
 
 	if (found->finding.severity == SEVERITY_OFF)
 		return;
+	instance.is_dated = !found->path && file &&
+			    (file->verdict->from != DAY_OPEN_START || file->verdict->until != DAY_OPEN_END);
 	instance.identity =
 		audit_identity(oracle->audit, check_identity(found, path ? path : "", &texts));
 	if (file && check_is_suppressed(oracle->audit->ruleset, file->verdict, path, found, day))
@@ -187,7 +190,7 @@ static void collect_across(void *context, const struct check_finding *found)
 
 static int run_across(struct oracle *oracle, struct run *run, int32_t day)
 {
-	struct check_index *index = check_index_new(oracle->audit->ruleset);
+	struct check_index *index = run->index = check_index_new(oracle->audit->ruleset);
 	struct collecting collecting = {oracle, run, day};
 	struct check_index_changes changes = {NULL, collect_across, &collecting};
 
@@ -199,11 +202,7 @@ static int run_across(struct oracle *oracle, struct run *run, int32_t day)
 		else if (file->shadow)
 			check_index_add_hidden(index, file->place->path, file->shadow);
 	}
-	int result = check_index_update(index, day, &changes, oracle->audit->scratch,
-					oracle->audit->error);
-
-	check_index_free(index);
-	return result;
+	return check_index_update(index, day, &changes, oracle->audit->scratch, oracle->audit->error);
 }
 
 static void run_release(struct run *run)
@@ -218,6 +217,7 @@ static void run_release(struct run *run)
 		g_array_free(run->files, TRUE);
 	if (run->instances)
 		g_array_free(run->instances, TRUE);
+	check_index_free(run->index);
 }
 
 /* Judges the whole of a commit on a day. `own`: a run of it on its own day, for what it hides. */
@@ -405,7 +405,10 @@ static int report(struct oracle *oracle, struct audit_summary *summary, struct s
 	struct arena arena = {0};
 
 	for (uint32_t i = 0; i < count; i++) {
-		show_init(&shows[i], oracle->audit, &arena);
+		uint32_t shown = i == 0 || !commit->parent_count ? oracle->commit : commit->parents[i - 1];
+
+		show_init(&shows[i], oracle->audit, &arena, audit_day(oracle->audit, shown));
+		shows[i].index = i ? NULL : run->index;
 		contexts[i][0] = oracle;
 		contexts[i][1] = i == 0 ? (void *)run
 				 : i <= commit->parent_count ? &oracle->runs[commit->parents[i - 1]]
@@ -512,7 +515,8 @@ static int close_oracle(struct oracle *oracle, struct audit_summary *summary)
 
 		if (!is_head(history, i))
 			continue;
-		show_init(&show, oracle->audit, &summary->arena);
+		show_init(&show, oracle->audit, &summary->arena, audit_day(oracle->audit, i));
+		show.index = oracle->runs[i].index;
 		show.context = context;
 		show.blob_of = run_blob;
 		result = closing_add(&closing, &show, oracle->runs[i].instances, i,
