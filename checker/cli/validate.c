@@ -43,7 +43,7 @@ struct session {
 	struct symbols *symbols;
 	struct schema_set *set;
 	const struct schema *schema;
-	char *root;         /* the schema's folder, absolute, ending in '/' */
+	char *root;         /* the schema's folder as typed, ending in '/'; empty: here */
 	GHashTable *loaded; /* path to struct file: schemas that references asked for */
 	struct file schema_file;
 	struct file *files;
@@ -65,20 +65,19 @@ static int file_read(struct file *file, const char *path, const struct symbols *
 {
 	struct document_options options = {.symbols = symbols};
 	struct finding_sink sink = {keep_finding, file};
-	GError *fault = NULL;
 	gsize len;
 
 	arena_init(&file->arena);
 	file->findings = g_ptr_array_new();
-	if (!g_file_get_contents(path, &file->text, &len, &fault)) {
-		error_usage(&file->error, "%s: %s", path, g_strerror(errno));
-		g_error_free(fault);
-		return -1;
-	}
-	if (len > UINT32_MAX) {
-		error_usage(&file->error, "%s: larger than 4 GiB", path);
-		return -1;
-	}
+	if (g_file_test(path, G_FILE_TEST_IS_DIR))
+		return error_usage(&file->error, "%s: is a folder", path);
+	errno = 0;
+	if (!g_file_get_contents(path, &file->text, &len, NULL))
+		return errno == ENOENT || errno == ENOTDIR
+			       ? error_usage(&file->error, "%s: no such file", path)
+			       : error_set(&file->error, "%s: %s", path, g_strerror(errno));
+	if (len > UINT32_MAX)
+		return error_usage(&file->error, "%s: larger than 4 GiB", path);
 	source_init(&file->source, path, file->text, len);
 	return document_read(&file->documents, &file->source, &options, &file->arena, &sink,
 			     &file->error);
@@ -134,16 +133,17 @@ static char *resolved_path(const struct session *session, const char *uri)
 	return NULL;
 }
 
-/* A file below the schema's folder; anything else is refused. */
+/* A file below the schema's folder; anything else that is no URI with a scheme is refused. */
 static char *local_path(const struct session *session, const char *uri, struct error *error)
 {
-	g_autofree char *path = g_filename_from_uri(uri, NULL, NULL);
+	g_autofree char *scheme = g_uri_parse_scheme(uri);
+	g_autofree char *path = scheme ? NULL : g_uri_unescape_string(uri, NULL);
 
 	if (!path)
 		return NULL;
 	if (g_str_has_prefix(path, session->root) && is_inside(path + strlen(session->root)))
 		return g_steal_pointer(&path);
-	error_usage(error, "it lies outside of %s; name it with --resolve", session->root);
+	error_usage(error, "it lies outside of the schema's folder; name it with --resolve");
 	return NULL;
 }
 
@@ -164,25 +164,26 @@ static const struct document *resolve(void *context, struct slice uri, struct er
 
 		file = g_new0(struct file, 1);
 		g_hash_table_insert(session->loaded, key, file);
-		if (file_read(file, key, session->symbols) && file->error.message)
-			error_usage(error, "%s", file->error.message);
+		file_read(file, key, session->symbols);
+	}
+	if (file->error.message) {
+		error_usage(error, "%s", file->error.message);
+		return NULL;
 	}
 	if (!file->documents.complete || file->documents.count != 1) {
-		error_usage(error, "%s is not one whole document", path);
+		error_usage(error, "%s: is not one whole document", path);
 		return NULL;
 	}
 	return &file->documents.documents[0];
 }
 
-/* The schema's place as a URI, so that references next to it work. */
+/* The schema's path as typed, as a URI reference, so that references next to it work. */
 static char *uri_of(struct session *session, const char *path)
 {
-	g_autofree char *absolute = g_canonicalize_filename(path, NULL);
-	g_autofree char *folder = g_path_get_dirname(absolute);
+	const char *slash = strrchr(path, '/');
 
-	session->root = g_str_has_suffix(folder, "/") ? g_strdup(folder)
-						      : g_strconcat(folder, "/", NULL);
-	return g_filename_to_uri(absolute, NULL, NULL);
+	session->root = g_strndup(path, slash ? (size_t)(slash + 1 - path) : 0);
+	return g_uri_escape_string(path, "/", TRUE);
 }
 
 static int load_schema(struct session *session)
@@ -366,9 +367,13 @@ static int tell_unread(const struct session *session)
 {
 	int status = EXIT_CLEAN;
 
-	for (int i = 0; i < session->file_count; i++)
+	for (int i = 0; i < session->file_count; i++) {
+		int own = EXIT_CLEAN;
+
 		if (session->files[i].error.message)
-			status = MAX(status, cli_fail(&session->files[i].error));
+			own = cli_fail(&session->files[i].error);
+		status = MAX(status, own);
+	}
 	return status;
 }
 

@@ -38,14 +38,21 @@ enum schema_keyword_id keyword_of(const struct schema_set *set, struct slice nam
 void schema_fault(struct schema *schema, enum finding_code code, const struct document *document,
 		  const struct doc_node *place, struct phrase message)
 {
+	struct span start = {document->span.start, document->span.start};
+
+	schema_fault_at(schema, code, document, place, place ? place->span : start, message);
+}
+
+void schema_fault_at(struct schema *schema, enum finding_code code, const struct document *document,
+		     const struct doc_node *place, struct span span, struct phrase message)
+{
 	struct finding finding = {
 		.code = code,
 		.rule = finding_id(code),
 		.severity = finding_severity(code),
 		.message = message,
 		.source = document->source,
-		.span = place ? place->span
-			      : (struct span){document->span.start, document->span.start},
+		.span = span,
 		.pointer = place ? doc_pointer(&schema->set->arena, place) : "",
 	};
 
@@ -414,6 +421,7 @@ const struct schema *schema_compile(struct schema_set *set, const struct documen
 		return NULL;
 	schema->root = compile_node(schema, document, document->root, resource);
 	compile_queue(schema);
+	lint_cycles(schema);
 	if (!schema->failed)
 		program_build(schema);
 	if (!set->is_meta)

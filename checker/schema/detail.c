@@ -6,8 +6,8 @@
  * ordinary reference unless more than one resource of this graph has the anchor; only then does
  * the path of evaluation decide, and the graph gets all of the targets.
  */
+#include "schema/evaluate.h"
 #include "schema/format.h"
-#include "schema/program.h"
 
 #include "base/hash.h"
 
@@ -64,6 +64,7 @@ static const struct values_detail *values_of(struct arena *arena, const struct d
 		detail->doc_types |= (uint8_t)(1 << detail->values[i]->type);
 	if (detail->doc_types & (1 << DOC_STRING))
 		detail->texts = text_set_new(arena, detail);
+	values_index(detail, arena);
 	return detail;
 }
 

@@ -63,6 +63,9 @@ bool limit_holds_maximum(const struct limit_detail *limit, const struct doc_node
 bool limit_holds_multiple(const struct limit_detail *limit, const struct doc_node *number);
 bool value_is_integral(const struct doc_node *number);
 bool value_is_in(const struct values_detail *values, const struct doc_node *value);
+
+/* Prepares a long list for value_is_in(). */
+void values_index(struct values_detail *values, struct arena *arena);
 bool value_is_date(const struct doc_node *value);
 
 /* The first two equal items; false where all differ. Uses the scratch arena. */

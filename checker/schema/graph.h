@@ -166,7 +166,12 @@ const struct schema_node *compile_node(struct schema *schema, const struct docum
 void schema_fault(struct schema *schema, enum finding_code code, const struct document *document,
 		  const struct doc_node *place, struct phrase message);
 
+/* The same at a span of its own. */
+void schema_fault_at(struct schema *schema, enum finding_code code, const struct document *document,
+		     const struct doc_node *place, struct span span, struct phrase message);
+
 /* --- lint.c */
+void lint_cycles(struct schema *schema); /* faults */
 void lint_schema(struct schema *schema);
 
 /* --- details of keywords, made by compile.c, read by program.c and report.c */
@@ -183,6 +188,8 @@ struct values_detail { /* enum, const */
 	uint32_t count;
 	uint8_t doc_types;            /* bits 1 << enum doc_type of the values */
 	const struct text_set *texts; /* NULL: no texts among them */
+	const uint32_t *slots;        /* index + 1 by value_hash(); NULL: few, compared one by one */
+	uint32_t mask;                /* of slots */
 };
 
 struct dynamic_detail { /* $dynamicRef, $recursiveRef that are resolved at run time */

@@ -61,14 +61,6 @@ bool value_is_integral(const struct doc_node *number)
 	return decimal_of(&decimal, number) && decimal_is_integer(&decimal);
 }
 
-bool value_is_in(const struct values_detail *values, const struct doc_node *value)
-{
-	for (uint32_t i = 0; i < values->count; i++)
-		if (doc_equal(values->values[i], value))
-			return true;
-	return false;
-}
-
 bool value_is_date(const struct doc_node *value)
 {
 	struct date date;
@@ -78,7 +70,7 @@ bool value_is_date(const struct doc_node *value)
 	return value->flags & DOC_INT64 && date_from_integer(&date, value->integer);
 }
 
-/* --- equal items */
+/* --- equal values */
 
 enum { PAIRWISE_MAX = 12 };
 
@@ -120,6 +112,44 @@ static uint64_t value_hash(const struct doc_node *value)
 		return mix(hash, value->count);
 	}
 	g_assert_not_reached();
+}
+
+void values_index(struct values_detail *values, struct arena *arena)
+{
+	uint32_t mask = 1;
+	uint32_t *slots;
+
+	if (values->count <= PAIRWISE_MAX)
+		return;
+	while (mask < 2 * values->count)
+		mask = mask * 2 + 1;
+	slots = arena_array(arena, (size_t)mask + 1, sizeof(*slots));
+	for (uint32_t i = 0; i < values->count; i++) {
+		uint32_t at = (uint32_t)value_hash(values->values[i]) & mask;
+
+		while (slots[at] && !doc_equal(values->values[slots[at] - 1], values->values[i]))
+			at = (at + 1) & mask;
+		slots[at] = i + 1;
+	}
+	values->slots = slots;
+	values->mask = mask;
+}
+
+bool value_is_in(const struct values_detail *values, const struct doc_node *value)
+{
+	uint32_t at;
+
+	if (!values->slots) {
+		for (uint32_t i = 0; i < values->count; i++)
+			if (doc_equal(values->values[i], value))
+				return true;
+		return false;
+	}
+	at = (uint32_t)value_hash(value) & values->mask;
+	for (; values->slots[at]; at = (at + 1) & values->mask)
+		if (doc_equal(values->values[values->slots[at] - 1], value))
+			return true;
+	return false;
 }
 
 static bool find_pairwise(const struct doc_node *array, const struct doc_node **first,

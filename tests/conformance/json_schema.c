@@ -64,6 +64,8 @@ static void show(void *context, const struct finding *finding)
 {
 	g_autoptr(GString) words = g_string_new(NULL);
 
+	if (finding->severity < SEVERITY_ERROR)
+		return;
 	phrase_append(words, &finding->message, LANGUAGE_EN, NULL);
 	printf("    %s [%s] %s\n", finding->pointer ? finding->pointer : "", finding->rule, words->str);
 	(void)context;
