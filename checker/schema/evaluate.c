@@ -18,7 +18,7 @@
 
 enum {
 	DEPTH_MAX = 1500,
-	STEPS_BASE = 20 * 1000 * 1000,
+	STEPS_BASE = 4 * 1000 * 1000,
 	STEPS_PER_NODE = 64,
 };
 
