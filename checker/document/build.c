@@ -65,6 +65,7 @@ static struct doc_node *add_node(struct doc_reader *reader, enum doc_type type, 
 		.depth = (uint16_t)reader->depth,
 		.size = 1,
 		.span = span,
+		.symbol = reader->key ? reader->key->symbol : SYMBOL_NONE,
 		.key = reader->key,
 	};
 	reader->key = NULL;
@@ -336,6 +337,7 @@ const struct doc_node *build_set_aside(struct doc_reader *reader, struct build_m
 	memcpy(nodes, reader->nodes + mark.count, size);
 	nodes->parent = 0;
 	nodes->key = NULL;
+	nodes->symbol = SYMBOL_NONE;
 	build_rewind(reader, mark);
 	return nodes;
 }
@@ -390,6 +392,7 @@ bool build_copy(struct doc_reader *reader, struct node_ref from, struct span spa
 	reader->nodes[index].parent = place.parent;
 	reader->nodes[index].next = 0;
 	reader->nodes[index].key = place.key;
+	reader->nodes[index].symbol = place.symbol;
 	reader->count = index + size;
 	return true;
 }

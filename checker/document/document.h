@@ -59,6 +59,7 @@ struct doc_node {
 	uint32_t origin;  /* DOC_COPIED: nodes back to where it is written; its span is the alias */
 	struct span span; /* the value's token, quotes or brackets included; without its comments */
 	uint32_t len;     /* bytes of `text` */
+	uint32_t symbol;  /* of the key, SYMBOL_NONE without one: saves a look at the key */
 	const char *text; /* scalars: the value; of numbers and booleans as written; may point into
 			     the source; not NUL-terminated */
 	const struct doc_key *key; /* NULL for list items and the root */

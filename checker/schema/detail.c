@@ -8,8 +8,7 @@
  */
 #include "schema/evaluate.h"
 #include "schema/format.h"
-
-#include "base/hash.h"
+#include "schema/text_set.h"
 
 #include <string.h>
 
@@ -156,42 +155,16 @@ void program_complete_dynamic(struct schema *schema)
 /* --- sets of texts */
 
 enum {
-	TEXT_SET_LINEAR = 4, /* so few are compared one by one */
+	TEXT_SET_LINEAR = 3, /* so few are compared one by one */
 	TEXT_SET_PROBES = 16,
 };
-
-/* Length and the ends of a text, which tell most names apart. */
-static inline uint32_t quick_hash(const char *text, size_t len)
-{
-	uint64_t head = 0;
-	uint64_t tail = 0;
-
-	if (len >= 8) {
-		memcpy(&head, text, 8);
-		memcpy(&tail, text + len - 8, 8);
-	} else if (len >= 4) {
-		memcpy(&head, text, 4);
-		memcpy(&tail, text + len - 4, 4);
-	} else if (len) {
-		head = (uint64_t)(unsigned char)text[0] | (uint64_t)(unsigned char)text[len / 2] << 8 |
-		       (uint64_t)(unsigned char)text[len - 1] << 16;
-	}
-	head = (head ^ len) * 0x9e3779b97f4a7c15u;
-	head = (head ^ (head >> 32) ^ tail) * 0xd6e8feb86659fd93u;
-	return (uint32_t)(head >> 32);
-}
-
-static inline uint32_t set_hash(const struct text_set *set, const char *text, size_t len)
-{
-	return set->is_keyed ? (uint32_t)hash_bytes(text, len) : quick_hash(text, len);
-}
 
 /* False where a text needs more probes than a good hash would. */
 static bool fill_slots(const struct text_set *set, uint32_t *slots)
 {
 	memset(slots, 0, ((size_t)set->mask + 1) * sizeof(*slots));
 	for (uint32_t i = 0; i < set->count; i++) {
-		uint32_t slot = set_hash(set, set->texts[i].data, set->texts[i].len) & set->mask;
+		uint32_t slot = text_set_hash(set, set->texts[i].data, set->texts[i].len) & set->mask;
 		unsigned probes = 0;
 
 		while (slots[slot] && !slice_equal(set->texts[slots[slot] - 1], set->texts[i])) {
@@ -227,24 +200,4 @@ const struct text_set *text_set_new(struct arena *arena, const struct values_det
 	}
 	set->slots = slots;
 	return set;
-}
-
-bool text_set_has(const struct text_set *set, const char *text, size_t len)
-{
-	uint32_t slot;
-
-	if (!set->mask) {
-		for (uint32_t i = 0; i < set->count; i++)
-			if (set->texts[i].len == len && !memcmp(set->texts[i].data, text, len))
-				return true;
-		return false;
-	}
-	slot = set_hash(set, text, len) & set->mask;
-	for (; set->slots[slot]; slot = (slot + 1) & set->mask) {
-		const struct slice *candidate = &set->texts[set->slots[slot] - 1];
-
-		if (candidate->len == len && !memcmp(candidate->data, text, len))
-			return true;
-	}
-	return false;
 }

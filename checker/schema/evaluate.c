@@ -11,6 +11,7 @@
  */
 #include "schema/evaluate.h"
 #include "schema/format.h"
+#include "schema/text_set.h"
 
 #include "base/regex.h"
 
@@ -48,8 +49,71 @@ uint32_t run_symbol(const struct run *run, const struct doc_key *key)
 static inline uint32_t symbol_of(const struct run *run, const struct doc_node *member)
 {
 	if (__builtin_expect(!run->symbols, 1))
-		return member->key->symbol;
+		return member->symbol;
 	return run_symbol(run, member->key);
+}
+
+/* -1, 0, 1 where both are 64-bit integers; 2: somebody else must compare. */
+static inline int quick_compare(const struct limit_detail *limit, const struct doc_node *number)
+{
+	if (!limit->is_int64 || !(number->flags & DOC_INT64))
+		return 2;
+	return (number->integer > limit->integer) - (number->integer < limit->integer);
+}
+
+static inline bool minimum_holds(const struct limit_detail *limit, const struct doc_node *number)
+{
+	int order = quick_compare(limit, number);
+
+	return order == 2 ? limit_holds_minimum(limit, number) : order >= limit->exclusive;
+}
+
+static inline bool maximum_holds(const struct limit_detail *limit, const struct doc_node *number)
+{
+	int order = quick_compare(limit, number);
+
+	return order == 2 ? limit_holds_maximum(limit, number) : -order >= limit->exclusive;
+}
+
+static inline bool text_is(const struct slice *text, const struct doc_node *node)
+{
+	return text->len == node->len && text_same(text->data, node->text, text->len);
+}
+
+/* A program; what most children need is decided here, without a call. */
+static inline bool program_holds(struct run *run, const struct instr *program,
+				 const struct doc_node *node, unsigned depth)
+{
+	for (;; program++) {
+		bool holds = false;
+
+		switch ((int)program->op) {
+		case OP_END:
+			return true;
+		case OP_MIN_COUNT:
+			holds = node->count >= program->number;
+			break;
+		case OP_MAX_COUNT:
+			holds = node->count <= program->number;
+			break;
+		case OP_MINIMUM:
+			holds = minimum_holds(program->limit, node);
+			break;
+		case OP_MAXIMUM:
+			holds = maximum_holds(program->limit, node);
+			break;
+		case OP_TEXT_IS:
+			holds = text_is(program->text, node);
+			break;
+		case OP_TEXT_IN:
+			holds = text_set_has(program->texts, node->text, node->len);
+			break;
+		default:
+			return execute(run, program, node, depth);
+		}
+		if (!holds)
+			return false;
+	}
 }
 
 /* A subschema on a child; code may be NULL. */
@@ -60,7 +124,7 @@ static inline bool child_holds(struct run *run, const struct schema_code *code,
 		return true;
 	if (code->rejects >> child->type & 1)
 		return false;
-	return execute(run, code->programs[PLAIN][child->type], child, depth + 1);
+	return program_holds(run, code->programs[PLAIN][child->type], child, depth + 1);
 }
 
 /* --- marks: annotations of the applicators to children (JSON Schema 2020-12 core 11) */
@@ -201,7 +265,11 @@ static bool object_holds(struct run *run, const struct object_rules *rules,
 		if (rule) {
 			seen |= rule->required;
 			matched = rule->is_known;
-			if (!child_holds(run, rule->code, member, depth))
+			if (rule->rejects >> member->type & 1)
+				return false;
+			if (!(rule->accepts >> member->type & 1) &&
+			    !program_holds(run, rule->code->programs[PLAIN][member->type], member,
+					   depth + 1))
 				return false;
 		}
 		if (rules->pattern_count && !patterns_hold(run, rules, member, depth, &matched))
@@ -440,11 +508,6 @@ static bool execute_inside(struct run *run, const struct instr *rest, const stru
 	return holds;
 }
 
-static inline bool text_is(const struct slice *text, const struct doc_node *node)
-{
-	return text->len == node->len && !memcmp(text->data, node->text, text->len);
-}
-
 static bool is_unique(struct run *run, const struct doc_node *node)
 {
 	const struct doc_node *first;
@@ -472,9 +535,9 @@ static bool instruction_holds(struct run *run, const struct instr *i, const stru
 	case OP_INTEGRAL:
 		return value_is_integral(node);
 	case OP_MINIMUM:
-		return limit_holds_minimum(i->limit, node);
+		return minimum_holds(i->limit, node);
 	case OP_MAXIMUM:
-		return limit_holds_maximum(i->limit, node);
+		return maximum_holds(i->limit, node);
 	case OP_MULTIPLE:
 		return limit_holds_multiple(i->limit, node);
 	case OP_TEXT_IS:

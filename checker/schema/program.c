@@ -28,6 +28,7 @@ enum {
 struct builder {
 	struct schema *schema;
 	struct arena *arena;
+	GPtrArray *objects; /* struct object_rules, whose masks are filled in at the end */
 	GQueue wanted; /* struct schema_code whose tracked programs are called somewhere */
 	unsigned depth;
 };
@@ -378,6 +379,7 @@ static void emit_object(struct draft *draft)
 	rules->has_additional = additional != NULL;
 	rules->additional = additional ? child_code(additional->schema) : NULL;
 	emit(draft, flavored(draft, OP_OBJECT))->object = rules;
+	g_ptr_array_add(draft->builder->objects, rules);
 }
 
 /* prefixItems and items; up to 2019-09 items as a list and additionalItems. */
@@ -736,9 +738,22 @@ static void note_certain(struct schema_code *code)
 	}
 }
 
+/* What each property's program always or never allows, beside its symbol. */
+static void copy_masks(struct object_rules *rules)
+{
+	struct property_rule *slots = (struct property_rule *)rules->slots;
+
+	for (uint32_t i = 0; i <= rules->mask; i++) {
+		slots[i].accepts = slots[i].code ? slots[i].code->accepts : UINT8_MAX;
+		slots[i].rejects = slots[i].code ? slots[i].code->rejects : 0;
+	}
+}
+
 void program_build(struct schema *schema)
 {
-	struct builder builder = {.schema = schema, .arena = &schema->set->arena};
+	struct builder builder = {.schema = schema,
+				  .arena = &schema->set->arena,
+				  .objects = g_ptr_array_new()};
 	struct schema_code *code;
 
 	for (guint i = 0; i < schema->queue->len; i++) {
@@ -752,4 +767,7 @@ void program_build(struct schema *schema)
 		for (int type = 0; type < DOC_TYPES; type++)
 			build(&builder, code, type,
 			      type == DOC_ARRAY || type == DOC_OBJECT ? TRACKED : PLAIN);
+	for (guint i = 0; i < builder.objects->len; i++)
+		copy_masks(g_ptr_array_index(builder.objects, i));
+	g_ptr_array_free(builder.objects, TRUE);
 }

@@ -118,6 +118,8 @@ struct text_set {
 struct property_rule {
 	uint32_t symbol; /* 0: a free slot */
 	bool is_known;   /* stands in `properties`, not only in `required` */
+	uint8_t accepts; /* bits 1 << enum doc_type: `code` holds for all; copied to be near */
+	uint8_t rejects; /* for none */
 	uint64_t required; /* its bit, or 0 */
 	const struct schema_code *code; /* NULL: anything */
 };
@@ -143,7 +145,7 @@ struct item_rules {
 	uint32_t prefix_count;
 	const struct schema_code **prefix;
 	const struct schema_code *rest; /* NULL: anything */
-	bool has_rest; /* the keyword is there */
+	bool has_rest;   /* the keyword is there */
 };
 
 struct contains_rules {
@@ -164,7 +166,6 @@ const void *program_dynamic(struct schema *schema, const struct schema_node *ini
 /* Adds to the graph what references at run time can lead to. */
 void program_complete_dynamic(struct schema *schema);
 const struct text_set *text_set_new(struct arena *arena, const struct values_detail *values);
-bool text_set_has(const struct text_set *set, const char *text, size_t len);
 
 /* --- program.c: programs for every node of the graph */
 void program_build(struct schema *schema);

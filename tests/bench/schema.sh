@@ -1,9 +1,11 @@
 #!/bin/sh
 # Evaluation of planlint beside that of the peer's binary and of ajv on the sets of a folder, in one
-# run: microseconds over all instances of a set and the ratio planlint/peer (below 1: faster).
-#   schema.sh PLANLINT BENCH_DIR TOOLS_DIR [LOOP]
+# run: microseconds over all instances of a set and the ratio planlint/peer (below 1: faster). Each is
+# the best of several rounds in which the programs take turns, so that other load on the machine
+# falls on none of them alone.
+#   schema.sh PLANLINT BENCH_DIR TOOLS_DIR [LOOP [ROUNDS]]
 set -eu
-planlint=$1 sets=$2 tools=$3 loop=${4:-200}
+planlint=$1 sets=$2 tools=$3 loop=${4:-100} rounds=${5:-5}
 peer=$(ls "$tools"/node_modules/@sourcemeta/jsonschema/build/github-releases/jsonschema-linux-"$(
 	uname -m | sed s/aarch64/arm64/)" 2>/dev/null || true)
 here=$(cd "$(dirname "$0")" && pwd)
@@ -13,17 +15,25 @@ sum_of() {
 	awk '/PASS/ {for (i = 1; i < NF; i++) if ($i == "PASS") sum += $(i + 1)} END {printf "%.1f", sum}' "$1"
 }
 
+least() {
+	awk -v a="$1" -v b="$2" 'BEGIN {print a == "" || b + 0 < a + 0 ? b : a}'
+}
+
 out=$(mktemp -d)
 trap 'rm -rf "$out"' EXIT
 printf '%-24s %10s %10s %7s %10s %7s\n' set planlint peer ratio ajv ratio
 : >"$out/ratios"
 for set in "$sets"/*/; do
 	name=$(basename "$set")
-	"$planlint" validate --schema "$set/schema.json" --benchmark --loop "$loop" \
-		"$set/instances.jsonl" >"$out/own" 2>&1 || { echo "$name: planlint failed"; exit 1; }
-	"$peer" validate "$set/schema.json" "$set/instances.jsonl" --benchmark --loop "$loop" \
-		--fast >"$out/peer" 2>&1 || { echo "$name: peer failed"; exit 1; }
-	own=$(sum_of "$out/own") other=$(sum_of "$out/peer")
+	own= other= round=0
+	while [ $round -lt "$rounds" ]; do
+		round=$((round + 1))
+		"$planlint" validate --schema "$set/schema.json" --benchmark --loop "$loop" \
+			"$set/instances.jsonl" >"$out/own" 2>&1 || { echo "$name: planlint failed"; exit 1; }
+		"$peer" validate "$set/schema.json" "$set/instances.jsonl" --benchmark --loop "$loop" \
+			--fast >"$out/peer" 2>&1 || { echo "$name: peer failed"; exit 1; }
+		own=$(least "$own" "$(sum_of "$out/own")") other=$(least "$other" "$(sum_of "$out/peer")")
+	done
 	ajv=$(cd "$tools" && node "$here/ajv.cjs" "$set/schema.json" "$set/instances.jsonl" "$loop" 2>/dev/null || echo -)
 	awk -v name="$name" -v own="$own" -v peer="$other" -v ajv="$ajv" -v file="$out/ratios" 'BEGIN {
 		ratio = own / peer
