@@ -2,6 +2,7 @@
 # learns stays in build/fuzz/corpus/NAME. A crash is written to build/fuzz/NAME-crash-*.
 FUZZ := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/*.c))
 FUZZ_SECONDS ?= 60
+FUZZ_SEEDS := tests/hostile/yaml $(wildcard samples/plans)
 FUZZ_SAN := -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
 
 fuzz:
@@ -13,7 +14,7 @@ $(BUILD)/run/%: tests/fuzz/%.c $(BUILD)/libplanlint.a
 fuzz-run: $(FUZZ:%=$(BUILD)/run/%)
 	@for t in $(FUZZ); do mkdir -p $(BUILD)/corpus/$$t; \
 		$(BUILD)/run/$$t -max_total_time=$(FUZZ_SECONDS) -timeout=20 -rss_limit_mb=2048 -max_len=4096 \
-			-artifact_prefix=$(BUILD)/$$t- $(BUILD)/corpus/$$t 2>$(BUILD)/$$t.log \
+			-artifact_prefix=$(BUILD)/$$t- $(BUILD)/corpus/$$t $(FUZZ_SEEDS) 2>$(BUILD)/$$t.log \
 		|| { tail -n 40 $(BUILD)/$$t.log; echo "fuzz: $$t failed"; exit 1; }; \
 		echo "fuzz: $$t, $$(sed -n 's/^Done \([0-9]*\) runs.*/\1/p' $(BUILD)/$$t.log) runs, 0 failed"; done
 

@@ -483,31 +483,49 @@ static void push_frame(struct yaml_tree *tree, struct yaml_frame frame)
 	tree->frames[tree->depth++] = frame;
 }
 
+/*
+ * Where a collection begins: at its bracket; in block style at its first key or `-`. A pair in a
+ * flow sequence, [a: b], begins behind the bracket or comma before it, whatever the parser says.
+ */
+static bool find_start(struct yaml_tree *tree, const struct yaml_event *event,
+		       const struct yaml_frame *frame, uint32_t *start)
+{
+	bool is_pair = frame->is_flow && event->span.end == event->span.start;
+
+	*start = event->span.start;
+	if (is_pair) {
+		*start = next_mark(tree, tree->cursor);
+		if (*start < tree->size && tree->data[*start] == ',')
+			*start = next_mark(tree, *start + 1);
+	}
+	if (*start < tree->cursor)
+		return fail_parser(tree, *start);
+	if (is_pair)
+		return true;
+	advance(tree, *start);
+	tree->cursor = MAX(tree->cursor, event->span.end);
+	return true;
+}
+
 static bool on_start(struct yaml_tree *tree, const struct yaml_event *event)
 {
-	bool is_flow = event->span.end > event->span.start;
+	const struct yaml_frame *outer = innermost(tree);
 	bool is_mapping = event->type == YAML_MAPPING_START;
 	struct yaml_frame frame = {
 		.is_mapping = is_mapping,
+		.is_flow = event->span.end > event->span.start || (outer && outer->is_flow),
 		.has_anchor = event->anchor.end != 0,
 		.column = event->column,
 	};
-	unsigned flags = is_flow ? 0 : DOC_BLOCK;
+	unsigned flags = frame.is_flow ? 0 : DOC_BLOCK;
 	uint32_t start;
 
 	if (!find_role(tree, &frame.role))
 		return fail_parser(tree, event->span.start);
 	if (read_tag(tree, event->tag) == YAML_TAG_OTHER)
 		flags |= DOC_TAGGED;
-	if (!pass_properties(tree, event))
+	if (!pass_properties(tree, event) || !find_start(tree, event, &frame, &start))
 		return false;
-	if (is_flow && event->span.start < tree->cursor)
-		return fail_parser(tree, event->span.start);
-	if (is_flow) {
-		advance(tree, event->span.start);
-		tree->cursor = event->span.end;
-	}
-	start = MAX(event->span.start, tree->cursor - is_flow);
 	if (frame.role == YAML_ROLE_KEY || frame.role == YAML_ROLE_MERGE)
 		frame.mark = build_mark(tree->reader);
 	yaml_anchor_open(tree, event);

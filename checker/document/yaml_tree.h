@@ -31,6 +31,7 @@ struct yaml_merge;
 struct yaml_frame {
 	enum yaml_role role;
 	bool is_mapping;
+	bool is_flow;  /* in brackets, its own or those around */
 	bool has_key;  /* of a mapping: its value comes next */
 	bool is_merge; /* that key is `<<` */
 	bool has_anchor;
