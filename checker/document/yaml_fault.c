@@ -201,9 +201,15 @@ static void explain_unclosed_quote(const struct fault *fault)
 static void explain_after_quote(const struct fault *fault)
 {
 	bool is_single = strstr(fault->message, "single") != NULL;
-	struct finding *finding = report_syntax(fault, fault->at, line_end(fault, fault->at),
-						MESSAGE_YAML_AFTER_QUOTE);
+	uint32_t start = content_start(fault, fault->at);
+	struct finding *finding;
 
+	if (start < fault->at && fault->data[start] == (is_single ? '\'' : '"')) {
+		report_syntax(fault, start, fault->at, MESSAGE_YAML_NO_COLON);
+		return;
+	}
+	finding = report_syntax(fault, fault->at, line_end(fault, fault->at),
+				MESSAGE_YAML_AFTER_QUOTE);
 	set_hint(fault, finding,
 		 is_single ? MESSAGE_YAML_APOSTROPHE_HINT : MESSAGE_YAML_INNER_QUOTE_HINT, NULL);
 }
@@ -230,6 +236,9 @@ static void explain_indent(const struct fault *fault)
 
 	if (is_tab)
 		explain_tab(fault);
+	else if (fault->at > at)
+		report_syntax(fault, fault->at, line_end(fault, fault->at),
+			      MESSAGE_YAML_UNEXPECTED);
 	else if (is_item && !strstr(fault->message, "sequence"))
 		report_syntax(fault, at, at + 1, MESSAGE_YAML_ITEM);
 	else
@@ -261,9 +270,18 @@ static void explain_escape(const struct fault *fault)
 	report_syntax(fault, at, MIN(at + 2, fault->size), MESSAGE_YAML_ESCAPE);
 }
 
+static void explain_block_header(const struct fault *fault)
+{
+	report_syntax(fault, fault->at, line_end(fault, fault->at), MESSAGE_YAML_BLOCK_HEADER);
+}
+
+/* Within a bracket, that is what the reader has to look at. */
 static void explain_general(const struct fault *fault)
 {
-	report_syntax(fault, fault->at, line_end(fault, fault->at), MESSAGE_YAML_GENERAL);
+	if (fault->bracket < fault->size)
+		explain_bracket(fault);
+	else
+		report_syntax(fault, fault->at, line_end(fault, fault->at), MESSAGE_YAML_GENERAL);
 }
 
 /* The first row whose words the parser's message contains. */
@@ -284,6 +302,7 @@ static const struct {
 	{"extra closing bracket", explain_extra_bracket},
 	{"invalid escape", explain_escape},
 	{"block sequence on the same line", explain_item_on_line},
+	{"block scalar no linebreak", explain_block_header},
 	{"cannot start with", explain_first_character},
 	{"invalid alias", explain_first_character},
 	{"invalid anchor", explain_first_character},
