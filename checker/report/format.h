@@ -52,6 +52,9 @@ struct report_format {
 /* The text in a language: `text` itself in English, its translation in French. */
 const char *report_words(enum language language, const char *text) __attribute__((format_arg(2)));
 
+/* "error", "warning" or "remark" in a language, or the plural. */
+const char *report_severity_words(enum severity severity, size_t count, enum language language);
+
 /* The words of a phrase with everything in them made visible for a terminal. */
 void report_append_phrase(GString *out, const struct phrase *phrase, enum language language);
 

@@ -180,7 +180,7 @@ static json_t *message(const struct finding *finding, enum language language)
 
 	append_phrase(text, &finding->message, language);
 	if (!phrase_is_empty(&finding->hint)) {
-		g_string_append(text, report_words(language, "; write: "));
+		g_string_append(text, "; ");
 		append_phrase(text, &finding->hint, language);
 	}
 	for (size_t i = 0; i < finding->related_count; i++) {

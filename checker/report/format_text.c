@@ -49,7 +49,7 @@ static void append_headline(GString *out, const struct report_output *output,
 	append_place(out, finding);
 	g_string_append_printf(
 		out, "%s%s%s%s: ", paint->off, paint_of_severity(paint, finding->severity),
-		report_words(output->language, severity_name(finding->severity)), paint->off);
+		report_severity_words(finding->severity, 1, output->language), paint->off);
 	report_append_phrase(out, &finding->message, output->language);
 	g_string_append(out, " [");
 	text_append_visible(out, finding->rule, strlen(finding->rule));
@@ -82,7 +82,7 @@ static void append_finding(GString *out, const struct report_output *output,
 	frame_append(out, finding, output->language, paint_for(output->color));
 	if (!phrase_is_empty(&finding->hint)) {
 		g_string_append(out, "      ");
-		g_string_append(out, report_words(output->language, "= write: "));
+		g_string_append(out, "= ");
 		report_append_phrase(out, &finding->hint, output->language);
 		g_string_append_c(out, '\n');
 	}
@@ -176,9 +176,22 @@ static void append_commit_line(struct report_output *output, const struct report
 	g_string_append_c(state->body, '\n');
 }
 
+/* With -q a commit that changed nothing is left out. */
+static bool is_shown(const struct report_output *output, const struct report_commit *commit)
+{
+	size_t count = 0;
+
+	for (int what = 0; what < REPORT_STATE_COUNT; what++)
+		count += commit->lists[what].count;
+	return count || output->options->verbosity >= 0;
+}
+
 static void commit(struct report_output *output, const struct report_commit *commit)
 {
 	struct text_state *state = output->state;
+
+	if (!is_shown(output, commit))
+		return;
 
 	append_commit_line(output, commit);
 	for (int what = 0; what < REPORT_STATE_COUNT; what++)
@@ -243,7 +256,8 @@ static void append_looked_at(GString *out, const struct report_output *output,
 	if (output->options->kind == REPORT_OF_AUDIT && looked_at->subject)
 		append_range(out, output, looked_at);
 	else
-		append_line(out, report_words(language, "looked at"), looked_at->subject);
+		append_line(out, report_words(language, "looked at"),
+			    looked_at->subject ? report_words(language, looked_at->subject) : NULL);
 	g_string_append_printf(out, "  %s %zu, %s %zu, %s %zu\n",
 			       report_words(language, "documents"), looked_at->documents,
 			       report_words(language, "files that no pattern matches"),
@@ -288,7 +302,9 @@ static void append_notes(GString *out, const struct report_output *output,
 			 const struct report_looked_at *looked_at)
 {
 	for (size_t i = 0; i < looked_at->note_count; i++) {
-		text_append_visible(out, looked_at->notes[i], strlen(looked_at->notes[i]));
+		const char *note = report_words(output->language, looked_at->notes[i]);
+
+		text_append_visible(out, note, strlen(note));
 		g_string_append_c(out, '\n');
 	}
 	if (looked_at->existing)

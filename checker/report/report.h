@@ -15,6 +15,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* Marks a text that a report translates when it shows it, for the catalogue of po/. */
+#define N_(text) (text)
+
 /* What became of a finding; the names of DESIGN.md section 8. */
 enum report_state {
 #define STATE(name, text) REPORT_##name,
@@ -93,7 +96,7 @@ struct report_looked_at {
 	const char *configuration; /* "planlint.yaml", "planlint.yaml of main", "built in" */
 	const char *digest;        /* of the ruleset, hexadecimal */
 	const char *as_of;         /* YYYY-MM-DD */
-	const char *const *notes;  /* sentences: replace refs ignored, judged without a merge ... */
+	const char *const *notes;  /* sentences marked with N_, or made */
 	size_t note_count;
 	/* audit: what is open at the end of the range; in order */
 	const struct finding *const *open;

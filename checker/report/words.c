@@ -56,28 +56,35 @@ void report_append_date(GString *out, int64_t time, int offset, enum report_date
 	g_time_zone_unref(zone);
 }
 
+const char *report_severity_words(enum severity severity, size_t count, enum language language)
+{
+	switch (severity) {
+	case SEVERITY_ERROR:
+		return plural(language, "error", "errors", count);
+	case SEVERITY_WARNING:
+		return plural(language, "warning", "warnings", count);
+	case SEVERITY_INFO:
+		return plural(language, "remark", "remarks", count);
+	case SEVERITY_OFF:
+		break;
+	}
+	return "off";
+}
+
 /* "2 errors, 1 warning", only those that there are. */
 static void append_severities(GString *out, const struct report_counts *counts,
 			      enum language language)
 {
-	static const struct {
-		enum severity severity;
-		const char *one, *many;
-	} names[] = {
-		{SEVERITY_ERROR, "error", "errors"},
-		{SEVERITY_WARNING, "warning", "warnings"},
-		{SEVERITY_INFO, "remark", "remarks"},
-	};
 	const char *separator = "";
 
-	for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
-		size_t count = counts->severity[names[i].severity];
+	for (int severity = SEVERITY_ERROR; severity >= SEVERITY_INFO; severity--) {
+		size_t count = counts->severity[severity];
 
 		if (!count)
 			continue;
-		g_string_append(out, separator);
-		g_string_append_printf(out, "%zu %s", count,
-				       plural(language, names[i].one, names[i].many, count));
+		g_string_append_printf(
+			out, "%s%zu %s", separator, count,
+			report_severity_words((enum severity)severity, count, language));
 		separator = ", ";
 	}
 }
@@ -125,10 +132,11 @@ void report_append_verdict(GString *out, const struct report_output *output,
 		g_string_append(out, report_words(language, " added"));
 	if (!clean && output->options->kind == REPORT_OF_AUDIT)
 		g_string_append(out, report_words(language, " open at the end"));
-	g_string_append_printf(
-		out,
-		plural(language, " in %zu document", " in %zu documents", looked_at->documents),
-		looked_at->documents);
+	if (looked_at->documents)
+		g_string_append_printf(out,
+				       plural(language, " in %zu document", " in %zu documents",
+					      looked_at->documents),
+				       looked_at->documents);
 	if (first)
 		g_string_append_printf(out, report_words(language, "; first: %s"), first);
 }
@@ -142,7 +150,7 @@ void report_append_first(GString *out, const struct finding *finding, enum langu
 	}
 	report_append_phrase(out, &finding->message, language);
 	if (!phrase_is_empty(&finding->hint)) {
-		g_string_append(out, report_words(language, "; write: "));
+		g_string_append(out, "; ");
 		report_append_phrase(out, &finding->hint, language);
 	}
 }
