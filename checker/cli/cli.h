@@ -37,7 +37,7 @@ struct cli_options {
 	char **formats; /* -f NAME[:FILE] */
 	char *lang;     /* --lang as typed; NULL: not given */
 	char *cache_dir;
-	int32_t as_of; /* the day (base/date.h); today where not given */
+	int64_t as_of; /* the day (base/date.h); today where not given */
 	int jobs;      /* 0: as many as processors */
 	int verbosity; /* -1: -q, 1: -v */
 	enum severity fail_level;
@@ -81,9 +81,13 @@ void cli_options_release(struct cli_options *options);
 void cli_languages(const struct cli_options *options, const char *configured,
 		   struct report_options *report);
 
-/* A report with the outputs that -f asks for, or NULL with `error`. */
+/*
+ * A report with the outputs that -f asks for, or NULL with `error`. The ruleset (NULL: none) gives
+ * the language and the rules' titles, and outlives the report.
+ */
+struct ruleset;
 struct report *cli_report_new(const struct cli_options *options, enum report_kind kind,
-			      const char *configured_lang, struct error *error);
+			      struct ruleset *ruleset, struct error *error);
 
 /* Do --select and --ignore leave this finding in the report? Syntax and limits always stay. */
 bool cli_wants_rule(const struct cli_options *options, const struct finding *finding);

@@ -7,6 +7,9 @@
  */
 #include "cli/cli.h"
 
+#include "base/date.h"
+#include "cli/law.h"
+
 #include <errno.h>
 #include <locale.h>
 #include <signal.h>
@@ -139,29 +142,24 @@ static char **split_commas(char **list)
 }
 
 /* YYYY-MM-DD, a day of the calendar. */
-static bool parse_day(int32_t *out, const char *text)
+static bool parse_day(int64_t *out, const char *text)
 {
-	unsigned year, month, day;
-	char end;
-	GDate date;
+	struct date date;
 
-	if (strlen(text) != 10 || sscanf(text, "%4u-%2u-%2u%c", &year, &month, &day, &end) != 3 ||
-	    !g_date_valid_dmy((GDateDay)day, (GDateMonth)month, (GDateYear)year))
+	if (!date_parse(&date, slice_of(text)) || !date.day)
 		return false;
-	g_date_clear(&date, 1);
-	g_date_set_dmy(&date, (GDateDay)day, (GDateMonth)month, (GDateYear)year);
-	*out = (int32_t)g_date_get_julian(&date) - 719163; /* 1970-01-01 */
+	*out = date_earliest(date);
 	return true;
 }
 
 /* Today in UTC; SOURCE_DATE_EPOCH stands in for the clock where it is set. */
-static int32_t today(void)
+static int64_t today(void)
 {
 	const char *epoch = getenv("SOURCE_DATE_EPOCH");
 	gint64 seconds = epoch ? g_ascii_strtoll(epoch, NULL, 10)
 			       : g_get_real_time() / G_USEC_PER_SEC;
 
-	return (int32_t)(seconds / 86400);
+	return seconds / 86400;
 }
 
 static int choice(const char *text, const char *const *names, const char *option)
@@ -221,6 +219,25 @@ static void set_program_name(char **argv)
 	g_free(name);
 }
 
+/* GOption knows "-j 2" but not "-j2", which every user of make types. */
+static char *with_equals(char *argument)
+{
+	static const struct {
+		char letter;
+		const char *name;
+	} options[] = {{'j', "--jobs="}, {'f', "--format="}};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(options); i++)
+		if (argument[0] == '-' && argument[1] == options[i].letter && argument[2]) {
+			char *text = g_strconcat(options[i].name, argument + 2, NULL);
+			const char *kept = g_intern_string(text);
+
+			g_free(text);
+			return (char *)kept;
+		}
+	return argument;
+}
+
 /* Parses with a context made by the caller, who frees it. */
 static enum cli_parse parse_with(GOptionContext *context, int *argc, char ***argv, int *separator)
 {
@@ -232,8 +249,8 @@ static enum cli_parse parse_with(GOptionContext *context, int *argc, char ***arg
 	GError *problem = NULL;
 	int total = *argc, options = 1;
 
-	while (options < total && strcmp((*argv)[options], "--") != 0)
-		options++;
+	for (; options < total && strcmp((*argv)[options], "--") != 0; options++)
+		(*argv)[options] = with_equals((*argv)[options]);
 	*argc = options;
 	set_program_name(*argv);
 	g_option_context_set_help_enabled(context, FALSE);
@@ -336,7 +353,7 @@ void cli_languages(const struct cli_options *options, const char *configured,
 }
 
 struct report *cli_report_new(const struct cli_options *options, enum report_kind kind,
-			      const char *configured_lang, struct error *error)
+			      struct ruleset *ruleset, struct error *error)
 {
 	struct report_options report_options = {
 		.kind = kind,
@@ -344,10 +361,12 @@ struct report *cli_report_new(const struct cli_options *options, enum report_kin
 		.fail_level = options->fail_level,
 		.verbosity = options->verbosity,
 		.statistics = options->statistics,
+		.describe = ruleset ? law_describe : NULL,
+		.context = ruleset,
 	};
 	struct report *report;
 
-	cli_languages(options, configured_lang, &report_options);
+	cli_languages(options, ruleset ? ruleset->lang : NULL, &report_options);
 	report = report_new(&report_options);
 	for (size_t i = 0; options->formats && options->formats[i]; i++)
 		if (report_add(report, options->formats[i], error) < 0) {

@@ -34,10 +34,8 @@ void say_missing(struct reporter *reporter, const struct spot *spot,
 {
 	struct finding *finding = fault_add(reporter, spot, keyword, FINDING_MISSING_PROPERTY);
 
-	finding->message =
-		phrase_make(reporter->arena, MESSAGE_SCHEMA_MISSING, 1, name->name);
-	finding->label =
-		phrase_make(reporter->arena, MESSAGE_SCHEMA_MISSING_ADD, 1, name->name);
+	finding->message = phrase_make(reporter->arena, MESSAGE_SCHEMA_MISSING, 1, name->name);
+	finding->label = phrase_make(reporter->arena, MESSAGE_SCHEMA_MISSING_ADD, 1, name->name);
 }
 
 void say_missing_with(struct reporter *reporter, const struct spot *spot,
@@ -48,8 +46,7 @@ void say_missing_with(struct reporter *reporter, const struct spot *spot,
 
 	finding->message = phrase_make(reporter->arena, MESSAGE_SCHEMA_MISSING_WITH, 2, name->name,
 				       doc_key_text(trigger));
-	finding->label =
-		phrase_make(reporter->arena, MESSAGE_SCHEMA_MISSING_ADD, 1, name->name);
+	finding->label = phrase_make(reporter->arena, MESSAGE_SCHEMA_MISSING_ADD, 1, name->name);
 	relate(reporter, finding, trigger->key->span,
 	       phrase_make(reporter->arena, MESSAGE_SCHEMA_MISSING_TRIGGER, 1, name->name));
 }
@@ -74,7 +71,7 @@ static void offer_name(struct reporter *reporter, struct finding *finding,
 {
 	struct edit *edit;
 
-	finding->hint = phrase_make(reporter->arena, MESSAGE_SCHEMA_VALUE, 1, name);
+	finding->hint = phrase_make(reporter->arena, MESSAGE_SCHEMA_WRITE, 1, name);
 	if (member->flags & DOC_COPIED)
 		return;
 	edit = arena_new(reporter->arena, struct edit);
@@ -101,13 +98,12 @@ void say_unknown(struct reporter *reporter, const struct spot *spot,
 	if (word.len >= 3 && word.len <= WORDS_LONG)
 		nearest = text_nearest(word, (const struct slice *)(void *)names->data, names->len);
 	if (nearest >= 0)
-		offer_name(reporter, finding, member,
-			   g_array_index(names, struct slice, nearest));
+		offer_name(reporter, finding, member, g_array_index(names, struct slice, nearest));
 	else if (names->len)
-		finding->label = phrase_make(
-			reporter->arena, MESSAGE_SCHEMA_KNOWN_FIELDS, 1,
-			words_names(reporter->arena,
-				    (const struct slice *)(void *)names->data, names->len));
+		finding->label = phrase_make(reporter->arena, MESSAGE_SCHEMA_KNOWN_FIELDS, 1,
+					     words_names(reporter->arena,
+							 (const struct slice *)(void *)names->data,
+							 names->len));
 	else if (!any)
 		finding->label = phrase_make(reporter->arena, MESSAGE_SCHEMA_NO_FIELDS, 0);
 }
@@ -200,10 +196,10 @@ static bool say_not_required(struct reporter *reporter, const struct spot *spot,
 			return false;
 	}
 	fault_point(reporter, finding, member, member->key->span);
-	finding->message =
-		count == 1 ? phrase_make(reporter->arena, MESSAGE_SCHEMA_NOT_ALLOWED_FIELD, 1, *names)
-			   : phrase_make(reporter->arena, MESSAGE_SCHEMA_NOT_TOGETHER, 1,
-					 words_names(reporter->arena, names, count));
+	finding->message = count == 1 ? phrase_make(reporter->arena,
+						    MESSAGE_SCHEMA_NOT_ALLOWED_FIELD, 1, *names)
+				      : phrase_make(reporter->arena, MESSAGE_SCHEMA_NOT_TOGETHER, 1,
+						    words_names(reporter->arena, names, count));
 	return true;
 }
 
@@ -255,8 +251,8 @@ void say_others(struct reporter *reporter, struct found_list *list, const struct
 static const struct doc_node *condition_member(const struct doc_node *instance,
 					       const struct schema_node *condition)
 {
-	const struct schema_keyword *properties =
-		schema_keyword(condition, SCHEMA_KEYWORD_PROPERTIES);
+	const struct schema_keyword *properties = schema_keyword(condition,
+								 SCHEMA_KEYWORD_PROPERTIES);
 	const struct schema_keyword *required = schema_keyword(condition, SCHEMA_KEYWORD_REQUIRED);
 	const struct schema_keyword *names = properties ? properties : required;
 	const struct doc_node *member = NULL;

@@ -2,8 +2,8 @@
  * What is wrong and what to type: the findings of the keywords that assert something. For people
  * who do not program: no word of JSON, the value in quotes, the nearest name or value at the caret.
  */
-#include "schema/report.h"
 #include "schema/format.h"
+#include "schema/report.h"
 #include "schema/words.h"
 
 #include "base/date.h"
@@ -100,15 +100,15 @@ static void advise_on_type(struct reporter *reporter, struct finding *finding,
 
 	finding->label = simple(reporter, what_is(value, types & SCHEMA_STRING));
 	if (quotes_would_help(value, types)) {
-		finding->hint =
-			with(reporter, MESSAGE_SCHEMA_VALUE, words_quoted(reporter->arena, text));
+		finding->hint = with(reporter, MESSAGE_SCHEMA_WRITE,
+				     words_quoted(reporter->arena, text));
 	} else if (quotes_are_too_much(value, types)) {
 		finding->label = simple(reporter, MESSAGE_SCHEMA_WITHOUT_QUOTES);
-		finding->hint = with(reporter, MESSAGE_SCHEMA_VALUE, text);
+		finding->hint = with(reporter, MESSAGE_SCHEMA_WRITE, text);
 	} else if (types == SCHEMA_ARRAY && is_scalar(value) && value->len) {
 		finding->label = simple(reporter, MESSAGE_SCHEMA_AN_ENTRY);
-		finding->hint =
-			with(reporter, MESSAGE_SCHEMA_ENTRY, words_value(reporter->arena, value));
+		finding->hint = with(reporter, MESSAGE_SCHEMA_ENTRY,
+				     words_value(reporter->arena, value));
 	}
 }
 
@@ -134,7 +134,7 @@ static void offer(struct reporter *reporter, const struct spot *spot, struct fin
 	struct slice text = words_value(reporter->arena, value);
 	struct edit *edit;
 
-	finding->hint = with(reporter, MESSAGE_SCHEMA_VALUE, text);
+	finding->hint = with(reporter, MESSAGE_SCHEMA_WRITE, text);
 	if (spot->instance->type != DOC_STRING || value->type != DOC_STRING || reporter->named ||
 	    spot->instance->flags & (DOC_COPIED | DOC_BLOCK))
 		return;
@@ -178,9 +178,9 @@ void say_not_in_list(struct reporter *reporter, const struct spot *spot,
 	if (values->count == 1) {
 		struct slice only = words_value(reporter->arena, values->values[0]);
 
-		finding->message =
-			text.len ? phrase_make(reporter->arena, MESSAGE_SCHEMA_NOT_CONST, 2, only, text)
-				 : with(reporter, MESSAGE_SCHEMA_NOT_CONST_BIG, only);
+		finding->message = text.len ? phrase_make(reporter->arena, MESSAGE_SCHEMA_NOT_CONST,
+							  2, only, text)
+					    : with(reporter, MESSAGE_SCHEMA_NOT_CONST_BIG, only);
 		offer(reporter, spot, finding, values->values[0]);
 		return;
 	}
@@ -278,11 +278,11 @@ void say_no_date(struct reporter *reporter, const struct spot *spot,
 	}
 	if (is_near_calendar(&last, text)) {
 		finding->message = with(reporter, MESSAGE_SCHEMA_DATE_NO_DAY, text);
-		finding->label =
-			with(reporter, MESSAGE_SCHEMA_DATE_LAST_DAY, iso(reporter, last));
+		finding->label = with(reporter, MESSAGE_SCHEMA_DATE_LAST_DAY, iso(reporter, last));
 		return;
 	}
-	finding->message = with(reporter, MESSAGE_SCHEMA_NO_DATE, words_short(reporter->arena, text));
+	finding->message = with(reporter, MESSAGE_SCHEMA_NO_DATE,
+				words_short(reporter->arena, text));
 	guess_date(reporter, finding, text);
 	if (value->type == DOC_STRING)
 		fix_date(reporter, spot, finding);
@@ -330,7 +330,8 @@ void say_count(struct reporter *reporter, const struct spot *spot,
 		{SCHEMA_KEYWORD_MIN_ITEMS, FINDING_ITEM_COUNT, MESSAGE_SCHEMA_LIST_SHORT,
 		 MESSAGE_SCHEMA_LIST_EMPTY},
 		{SCHEMA_KEYWORD_MAX_ITEMS, FINDING_ITEM_COUNT, MESSAGE_SCHEMA_LIST_LONG, 0},
-		{SCHEMA_KEYWORD_MIN_PROPERTIES, FINDING_PROPERTY_COUNT, MESSAGE_SCHEMA_FIELDS_FEW, 0},
+		{SCHEMA_KEYWORD_MIN_PROPERTIES, FINDING_PROPERTY_COUNT, MESSAGE_SCHEMA_FIELDS_FEW,
+		 0},
 		{SCHEMA_KEYWORD_MAX_PROPERTIES, FINDING_PROPERTY_COUNT, MESSAGE_SCHEMA_FIELDS_MANY,
 		 0},
 	};

@@ -182,7 +182,7 @@ static void test_faults_of_configuration(void)
 				  "suppress: [{rule: nothing-like-it, files: a, reason: b}]\n"},
 		{NULL, NULL}};
 
-	expect(unknown, "planlint.yaml:1:1: unknown field \"documnts\" (documents)\n");
+	expect(unknown, "planlint.yaml:1:1: unknown field \"documnts\" (write: documents)\n");
 	expect(missing, "planlint.yaml:1:32: no such schema: \"x.yaml\"\n"
 			"planlint.yaml:2:9: no such rule file or folder of rules: \"none.yaml\"\n"
 			"planlint.yaml:2:20: this path leads out of the folder of planlint.yaml: "

@@ -1,0 +1,301 @@
+/*
+ * `planlint audit [RANGE] [-- PATH...]`: every commit of a range, and what it brought in and
+ * mended.
+ *
+ * check/ does the work and hands over one commit after another; here they become report entries.
+ * Paths filter what is reported, never what is judged. The configuration is one for the whole
+ * audit: the worktree's, in a bare repository HEAD's.
+ */
+#include "check/audit.h"
+
+#include "base/date.h"
+#include "cli/judge.h"
+
+#include <signal.h>
+#include <string.h>
+
+struct audit {
+	struct cli_options options;
+	struct history_options range;
+	struct repository *repository;
+	struct law law;
+	struct report *report;
+	struct wanted_paths wanted;
+	struct arena scratch; /* of one commit's entries */
+	gboolean all, first_parent, oracle;
+	char *since;
+};
+
+static volatile sig_atomic_t interrupted;
+
+static void on_signal(int number)
+{
+	(void)number;
+	interrupted = 1;
+}
+
+/* Is this finding to be reported: its rule and its file? */
+static bool is_wanted(const struct audit *audit, const struct finding *finding)
+{
+	return cli_wants_rule(&audit->options, finding) &&
+	       (!finding->source || wanted_has((void *)&audit->wanted, finding->source->path));
+}
+
+static void convert_list(struct audit *audit, struct report_commit *out, enum report_state state,
+			 const struct audit_list *list)
+{
+	struct report_entry *entries = arena_array(&audit->scratch, list->count, sizeof(*entries));
+	size_t count = 0;
+
+	for (size_t i = 0; i < list->count; i++)
+		if (is_wanted(audit, list->entries[i].finding))
+			entries[count++] = (struct report_entry){list->entries[i].finding,
+								 list->entries[i].cause};
+	out->lists[state].entries = entries;
+	out->lists[state].count = count;
+}
+
+static const char *hex_of(struct audit *audit, const struct object_id *id)
+{
+	char *hex = arena_alloc(&audit->scratch, OBJECT_ID_HEX + 1);
+
+	object_id_hex(hex, id);
+	return hex;
+}
+
+static struct slice author_of(struct audit *audit, const struct commit_text *text)
+{
+	const char *author = arena_printf(&audit->scratch, "%.*s <%.*s>", (int)text->author.len,
+					  text->author.data, (int)text->author_email.len,
+					  text->author_email.data);
+
+	return slice_of(author);
+}
+
+static int on_commit(void *context, const struct audit_commit *found)
+{
+	static const enum report_state states[AUDIT_LISTS] = {
+		[AUDIT_INTRODUCED] = REPORT_INTRODUCED,
+		[AUDIT_FIXED] = REPORT_FIXED,
+		[AUDIT_DUE] = REPORT_DUE,
+		[AUDIT_HIDDEN] = REPORT_HIDDEN,
+		[AUDIT_REAPPEARED] = REPORT_REAPPEARED,
+	};
+	struct audit *audit = context;
+	const struct history_commit *commit = &found->history->commits[found->index];
+	struct arena_mark mark = arena_mark(&audit->scratch);
+	const char **parents = arena_array(&audit->scratch, commit->parent_count, sizeof(*parents));
+	struct report_commit out = {
+		.id = hex_of(audit, &commit->id),
+		.parents = parents,
+		.parent_count = commit->parent_count,
+		.time = found->text.author_date,
+		.offset = found->text.author_offset,
+		.author = author_of(audit, &found->text),
+		.subject = found->text.subject,
+		.suppressed = found->suppressed,
+		.remaining = found->remaining,
+	};
+
+	for (uint32_t i = 0; i < commit->parent_count; i++)
+		parents[i] = hex_of(audit, &found->history->commits[commit->parents[i]].id);
+	for (int i = 0; i < AUDIT_LISTS; i++)
+		convert_list(audit, &out, states[i], &found->lists[i]);
+	report_commit(audit->report, &out);
+	arena_reset(&audit->scratch, mark);
+	return report_is_closed(audit->report);
+}
+
+/* The worktree's configuration from our folder upwards; where there is no worktree HEAD's. */
+static int load_law(struct audit *audit, struct error *error)
+{
+	const char *prefix = repository_prefix(audit->repository);
+	const char *worktree = repository_worktree(audit->repository);
+	struct snapshot *snapshot = NULL;
+	struct object_id head;
+	int status = law_from_options(&audit->law, &audit->options, audit->repository, prefix,
+				      error);
+
+	if (status)
+		return status < 0 ? -1 : 0;
+	if (worktree)
+		return law_from_worktree(&audit->law, worktree, prefix, error);
+	status = repository_head(&head, audit->repository, error);
+	if (status < 0)
+		return -1;
+	if (!status)
+		snapshot = snapshot_of_nothing();
+	else if (snapshot_of_commit(&snapshot, audit->repository, &head, error) < 0)
+		return -1;
+	status = law_from_snapshot(&audit->law, snapshot, prefix, "HEAD", error);
+	snapshot_free(snapshot);
+	return status;
+}
+
+static char *subject_of(const struct audit *audit)
+{
+	char *names = audit->range.revision_count ? g_strjoinv(" ", (char **)audit->range.revisions)
+						  : g_strdup(audit->all ? "--all" : "HEAD");
+	char *subject = g_strconcat(names, audit->first_parent ? " --first-parent" : "",
+				    audit->since ? " --since " : "",
+				    audit->since ? audit->since : "", NULL);
+
+	g_free(names);
+	return subject;
+}
+
+static int finish(struct audit *audit, const struct audit_summary *summary)
+{
+	char day[JUDGE_DAY_SIZE];
+	char *subject = subject_of(audit);
+	GPtrArray *notes = g_ptr_array_new_with_free_func(g_free);
+	GPtrArray *open = g_ptr_array_new();
+	struct report_looked_at looked_at = {
+		.subject = subject,
+		.documents = summary->blobs,
+		.files = summary->files,
+		.unmatched = summary->unmatched,
+		.suppressed = summary->suppressed,
+		.merges = summary->merges,
+	};
+	int status;
+
+	judge_notes(notes, audit->repository);
+	if (summary->interrupted)
+		g_ptr_array_add(notes, g_strdup(N_("incomplete: the audit was interrupted")));
+	for (size_t i = 0; i < summary->open_count; i++)
+		if (is_wanted(audit, summary->open[i]))
+			g_ptr_array_add(open, (void *)summary->open[i]);
+	judge_describe(&looked_at, &audit->law, &audit->options, day);
+	/* Each commit is judged on its own day. */
+	if (!audit->options.has_as_of)
+		looked_at.as_of = NULL;
+	looked_at.notes = (const char *const *)notes->pdata;
+	looked_at.note_count = notes->len;
+	looked_at.open = (const struct finding *const *)open->pdata;
+	looked_at.open_count = open->len;
+	status = judge_finish(audit->report, &looked_at, &audit->options);
+	g_ptr_array_free(open, TRUE);
+	g_ptr_array_free(notes, TRUE);
+	g_free(subject);
+	return summary->interrupted ? EXIT_UNTOLD : status;
+}
+
+static int run_audit(struct audit *audit, struct error *error)
+{
+	const struct audit_options options = {
+		.ruleset = audit->law.ruleset,
+		.repository = audit->repository,
+		.range = audit->range,
+		.base = audit->law.root,
+		.jobs = audit->options.jobs ? audit->options.jobs : (int)g_get_num_processors(),
+		.oracle = audit->oracle,
+		.has_as_of = audit->options.has_as_of,
+		.as_of = audit->options.as_of,
+		.commit = on_commit,
+		.context = audit,
+		.interrupted = &interrupted,
+	};
+	struct audit_summary summary = {0};
+	int status = -1;
+
+	signal(SIGINT, on_signal);
+	signal(SIGTERM, on_signal);
+	if (audit_run(&summary, &options, error) == 0) {
+		if (report_is_closed(audit->report))
+			cli_die_of_pipe();
+		if (!summary.files && !summary.interrupted)
+			status = law_found_nothing(&audit->law, "this history", error);
+		else
+			status = finish(audit, &summary);
+	}
+	audit_summary_release(&summary);
+	return status;
+}
+
+/* --since DATE: that day, 00:00 UTC. */
+static int parse_since(struct audit *audit, struct error *error)
+{
+	struct date date;
+
+	if (!audit->since)
+		return 0;
+	if (!date_parse(&date, slice_of(audit->since)))
+		return error_usage(error, "--since \"%s\" is no day; write year-month-day",
+				   audit->since);
+	audit->range.has_since = true;
+	audit->range.since = date_earliest(date) * 86400;
+	return 0;
+}
+
+/* What stands before "--" is a range, what stands behind it paths. */
+static int take_arguments(struct audit *audit, int argc, char **argv, int separator,
+			  struct error *error)
+{
+	audit->range.revisions = (const char *const *)argv + 1;
+	audit->range.revision_count = (size_t)(separator - 1);
+	audit->range.all = audit->all;
+	audit->range.first_parent = audit->first_parent;
+	for (int i = separator; i < argc; i++) {
+		char *path = wanted_resolve(argv[i], repository_prefix(audit->repository),
+					    repository_worktree(audit->repository));
+
+		if (!path)
+			return error_usage(error, "\"%s\" is outside the repository", argv[i]);
+		wanted_add(&audit->wanted, path, argv[i]);
+		g_free(path);
+	}
+	return parse_since(audit, error);
+}
+
+static int run(struct audit *audit, int argc, char **argv, int separator, struct error *error)
+{
+	int found = repository_open(&audit->repository, ".", error);
+
+	if (found == 0)
+		return error_usage(error, "this is no git repository");
+	if (found < 0 || take_arguments(audit, argc, argv, separator, error) < 0 ||
+	    load_law(audit, error) < 0)
+		return -1;
+	audit->report = cli_report_new(&audit->options, REPORT_OF_AUDIT, audit->law.ruleset, error);
+	if (!audit->report)
+		return -1;
+	if (audit->law.ruleset->faults)
+		return judge_faulty(&audit->law, &audit->options, error);
+	return run_audit(audit, error);
+}
+
+int cmd_audit(int argc, char **argv)
+{
+	struct audit audit = {0};
+	const GOptionEntry own[] = {
+		{"all", 0, 0, G_OPTION_ARG_NONE, &audit.all, "Every branch and tag", NULL},
+		{"first-parent", 0, 0, G_OPTION_ARG_NONE, &audit.first_parent,
+		 "Follow only the first parent of merges", NULL},
+		{"since", 0, 0, G_OPTION_ARG_FILENAME, &audit.since,
+		 "Only commits from this day on", "YYYY-MM-DD"},
+		{"oracle", 0, 0, G_OPTION_ARG_NONE, &audit.oracle,
+		 "Judge everything anew at each commit: slow, and the same to the byte", NULL},
+		{NULL, 0, 0, 0, NULL, NULL, NULL},
+	};
+	struct error error = {0};
+	int separator, status;
+	enum cli_parse parsed = cli_options_parse(&audit.options, own, "[RANGE...] [-- PATH...]",
+						  &argc, &argv, &separator);
+
+	if (parsed != CLI_RUN)
+		return parsed == CLI_DONE ? EXIT_CLEAN : EXIT_MISUSE;
+	wanted_init(&audit.wanted);
+	status = run(&audit, argc, argv, separator, &error);
+	if (status < 0)
+		status = cli_fail(&error);
+	error_clear(&error);
+	report_free(audit.report);
+	law_release(&audit.law);
+	repository_free(audit.repository);
+	wanted_release(&audit.wanted);
+	arena_release(&audit.scratch);
+	cli_options_release(&audit.options);
+	g_free(audit.since);
+	return status;
+}

@@ -1,0 +1,202 @@
+/*
+ * `planlint init`: writes a commented planlint.yaml and the pre-commit hook.
+ *
+ * What is there already is never changed: an existing configuration stays, and where a hook exists,
+ * core.hooksPath is set or the pre-commit framework is in use, the line to add is printed instead.
+ * The hook names this binary by its absolute path, because a git GUI starts it without the user's
+ * PATH.
+ */
+#include "cli/law.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static const char configuration[] =
+	"# planlint: which files are plans, and what is asked of them. `planlint rules` lists the "
+	"rules.\n"
+	"documents:\n"
+	"  # the first entry that matches a file decides\n"
+	"  - files: plans/**/*.{yaml,yml,json}\n"
+	"    # exclude: plans/drafts/**\n"
+	"    kind: plan\n"
+	"    schema: builtin:plan        # or the path of a JSON Schema\n"
+	"    key: document.id            # what a plan is known by when its file moves\n"
+	"    labels: {partner: document.partner}\n"
+	"rules: [builtin:nato, builtin:yaml]   # add a folder of your own: rules/\n"
+	"# severity: {alias-used: info}        # error, warning, info or off\n"
+	"# suppress:\n"
+	"#   - {rule: objective-categories, files: plans/legacy/**, reason: why, until: "
+	"2030-01-01}\n"
+	"# lang: fr                             # en or fr\n";
+
+/* Writes a new file; 1 where there is one already, which stays. */
+static int write_new(const char *path, const char *text, mode_t mode, struct error *error)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+	size_t len = strlen(text);
+	bool failed;
+
+	if (fd < 0 && errno == EEXIST)
+		return 1;
+	failed = fd < 0 || write(fd, text, len) != (ssize_t)len;
+	if (fd >= 0 && close(fd) < 0)
+		failed = true;
+	if (!failed)
+		return 0;
+	error_set(error, "\"%s\" cannot be written: %s", path, g_strerror(errno));
+	if (fd >= 0)
+		unlink(path);
+	return -1;
+}
+
+/* This program, quoted for a shell; NULL with `error`. */
+static char *quoted_program(struct error *error)
+{
+	char *path = g_file_read_link("/proc/self/exe", NULL);
+	char *quoted = path ? g_shell_quote(path) : NULL;
+
+	if (!path)
+		error_set(error, "the path of this program cannot be found");
+	g_free(path);
+	return quoted;
+}
+
+static bool uses_framework(const char *top)
+{
+	char *path = g_build_filename(top, ".pre-commit-config.yaml", NULL);
+	bool exists = g_file_test(path, G_FILE_TEST_EXISTS);
+
+	g_free(path);
+	return exists;
+}
+
+static void say_framework(GString *out, const char *program)
+{
+	g_string_append_printf(out,
+			       "this repository uses pre-commit; add to .pre-commit-config.yaml:\n"
+			       "  - repo: local\n"
+			       "    hooks:\n"
+			       "      - id: planlint\n"
+			       "        name: planlint\n"
+			       "        entry: %s gate --staged\n"
+			       "        language: system\n"
+			       "        pass_filenames: false\n",
+			       program);
+}
+
+static void say_line(GString *out, const char *why, const char *program)
+{
+	g_string_append_printf(
+		out, "%s; add this line to its pre-commit:\n  %s gate --staged || exit $?\n", why,
+		program);
+}
+
+static int install_hook(GString *out, struct repository *repository, const char *program,
+			struct error *error)
+{
+	char *folder, *path, *text;
+	int status = repository_hooks_folder(&folder, repository, error);
+
+	if (status < 0)
+		return -1;
+	if (status == 1) {
+		char *why = g_strdup_printf("core.hooksPath is \"%s\"", folder);
+
+		say_line(out, why, program);
+		g_free(why);
+		g_free(folder);
+		return 0;
+	}
+	path = g_build_filename(folder, "pre-commit", NULL);
+	text = g_strdup_printf(
+		"#!/bin/sh\n"
+		"# planlint: refuses a commit that adds faults to the plans. Old ones do not "
+		"count.\n"
+		"exec %s gate --staged\n",
+		program);
+	g_mkdir_with_parents(folder, 0777);
+	status = write_new(path, text, 0777, error);
+	if (status == 0)
+		g_string_append_printf(out, "wrote the hook %s\n", path);
+	else if (status == 1)
+		say_line(out, "there is a pre-commit hook already, which stays as it is", program);
+	g_free(text);
+	g_free(path);
+	g_free(folder);
+	return status < 0 ? -1 : 0;
+}
+
+static int write_configuration(GString *out, const char *top, struct error *error)
+{
+	char *path = g_build_filename(top, CONFIG_NAME, NULL);
+	int status = write_new(path, configuration, 0666, error);
+
+	if (status >= 0)
+		g_string_append_printf(
+			out, status ? "%s is there already and stays as it is\n" : "wrote %s\n",
+			path);
+	g_free(path);
+	return status < 0 ? -1 : 0;
+}
+
+static int init(GString *out, struct repository *repository, struct error *error)
+{
+	const char *top = repository_worktree(repository);
+	char *program = quoted_program(error);
+	int status = -1;
+
+	if (!program)
+		return -1;
+	if (!top) {
+		error_usage(error, "a bare repository has no commits of its own to hook into");
+	} else if (write_configuration(out, top, error) == 0) {
+		status = 0;
+		if (uses_framework(top))
+			say_framework(out, program);
+		else
+			status = install_hook(out, repository, program, error);
+	}
+	g_free(program);
+	return status;
+}
+
+int cmd_init(int argc, char **argv)
+{
+	enum cli_parse parsed = cli_parse(NULL, "- write planlint.yaml and the pre-commit hook",
+					  &argc, &argv);
+	struct repository *repository = NULL;
+	struct error error = {0};
+	GString *out;
+	int status, found;
+
+	if (parsed != CLI_RUN)
+		return parsed == CLI_DONE ? EXIT_CLEAN : EXIT_MISUSE;
+	if (argc > 1)
+		return cli_misuse("\"init\" takes no arguments");
+	out = g_string_new(NULL);
+	found = repository_open(&repository, ".", &error);
+	if (found == 0)
+		found = error_usage(&error, "this is no git repository; run \"git init\" first");
+	status = found < 0 || init(out, repository, &error) < 0 ? cli_fail(&error) : EXIT_CLEAN;
+	if (out->len) {
+		GString *visible = g_string_new(NULL);
+		char **lines = g_strsplit(out->str, "\n", -1);
+
+		for (size_t i = 0; lines[i] && lines[i + 1]; i++) {
+			text_append_visible(visible, lines[i], strlen(lines[i]));
+			g_string_append_c(visible, '\n');
+		}
+		if (cli_print(visible->str, visible->len) != EXIT_CLEAN)
+			status = EXIT_UNTOLD;
+		g_strfreev(lines);
+		g_string_free(visible, TRUE);
+	}
+	g_string_free(out, TRUE);
+	repository_free(repository);
+	error_clear(&error);
+	return status;
+}

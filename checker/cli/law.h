@@ -1,0 +1,80 @@
+/*
+ * The law of a run: which configuration judges, where it was found, and its ruleset. For the
+ * commands that judge documents.
+ */
+#ifndef PLANLINT_CLI_LAW_H
+#define PLANLINT_CLI_LAW_H
+
+#include "base/error.h"
+#include "cli/cli.h"
+#include "repository/repository.h"
+#include "ruleset/ruleset.h"
+
+#include <stddef.h>
+
+#define CONFIG_NAME "planlint.yaml"
+
+struct law {
+	struct ruleset *ruleset;
+	char *root; /* the configuration's folder within the snapshot: "" or "samples/" */
+	char *name; /* what reports call it: "planlint.yaml", "planlint.yaml of HEAD", "built in" */
+	GPtrArray *faults; /* struct finding: of configuration, schemas and rules, bound to files */
+	GHashTable *sources; /* those of the faults, renamed to be found from the snapshot's root */
+};
+
+/*
+ * Each fills `out` (law_release() it whatever comes) and returns 0, or -1 with `error`. Faults in
+ * the configuration are no error here: see law_report_faults().
+ */
+
+/* The configuration in a folder (absolute; NULL: the built-in one) within the snapshot of `base`.
+ */
+int law_from_folder(struct law *out, const char *folder, const char *base, struct error *error);
+
+/* The nearest one from `prefix` upwards in a worktree; where there is none the built-in one. */
+int law_from_worktree(struct law *out, const char *worktree, const char *prefix,
+		      struct error *error);
+
+/* The nearest folder with a planlint.yaml from `folder` up to `top` (absolute); NULL: none. */
+char *law_find_config(const char *folder, const char *top);
+
+/* What is left of a path at or below a folder, without a slash in front; NULL: it is elsewhere. */
+const char *path_below(const char *path, const char *folder);
+
+/*
+ * The nearest planlint.yaml from `prefix` upwards in a snapshot; where there is none the built-in
+ * one. `what` names the snapshot behind the file's name; NULL: nothing.
+ */
+int law_from_snapshot(struct law *out, struct snapshot *snapshot, const char *prefix,
+		      const char *what, struct error *error);
+
+/* --config FILE: its folder on the disk; its root is where it lies in the worktree, else the top.
+ */
+int law_from_file(struct law *out, const char *file, const char *worktree, struct error *error);
+
+/*
+ * What --isolated, --config and --config-from ask for. 1 where they decided, 0 where they say
+ * nothing, -1. `repository` may be NULL.
+ */
+int law_from_options(struct law *out, const struct cli_options *options,
+		     struct repository *repository, const char *prefix, struct error *error);
+
+/* The entry under which a file of the snapshot is a document, or NULL. */
+const struct document_entry *law_entry(const struct law *law, const char *path);
+
+/* The usage error that nothing was judged in `where` ("the worktree"). */
+int law_found_nothing(const struct law *law, const char *where, struct error *error);
+
+void law_release(struct law *law);
+
+/* Hands the faults to the report, in order. Where law->ruleset->faults is set nothing can be
+ * judged. */
+void law_report_faults(const struct law *law, struct report *report);
+
+/*
+ * Words for the report's list of rules (struct report_options): title and source of a rule. The
+ * context is the ruleset.
+ */
+void law_describe(void *ruleset, const char *rule, enum language language, struct report_rule *out);
+
+#endif
