@@ -53,11 +53,15 @@ static int write_new(const char *path, const char *text, mode_t mode, struct err
 	return -1;
 }
 
-/* This program, quoted for a shell; NULL with `error`. */
+/* This program, quoted for a shell where it has to be; NULL with `error`. */
 static char *quoted_program(struct error *error)
 {
+	static const char plain[] =
+		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._+-";
 	char *path = g_file_read_link("/proc/self/exe", NULL);
-	char *quoted = path ? g_shell_quote(path) : NULL;
+	char *quoted = !path                       ? NULL
+		       : path[strspn(path, plain)] ? g_shell_quote(path)
+						   : g_strdup(path);
 
 	if (!path)
 		error_set(error, "the path of this program cannot be found");
@@ -76,16 +80,23 @@ static bool uses_framework(const char *top)
 
 static void say_framework(GString *out, const char *program)
 {
+	/* In YAML a value that begins with a quote needs another around it. */
+	char *escaped = *program == '\'' ? g_strescape(program, NULL) : NULL;
+	char *entry = escaped ? g_strdup_printf("\"%s gate --staged\"", escaped)
+			      : g_strdup_printf("%s gate --staged", program);
+
 	g_string_append_printf(out,
 			       "this repository uses pre-commit; add to .pre-commit-config.yaml:\n"
 			       "  - repo: local\n"
 			       "    hooks:\n"
 			       "      - id: planlint\n"
 			       "        name: planlint\n"
-			       "        entry: %s gate --staged\n"
+			       "        entry: %s\n"
 			       "        language: system\n"
 			       "        pass_filenames: false\n",
-			       program);
+			       entry);
+	g_free(entry);
+	g_free(escaped);
 }
 
 static void say_line(GString *out, const char *why, const char *program)

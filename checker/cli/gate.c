@@ -1,0 +1,247 @@
+/*
+ * `planlint gate`: what a change adds. --staged compares the index with HEAD (this is what the hook
+ * runs), BASE..HEAD the head of a branch with what it is to go into.
+ *
+ * The law is that of the side that is kept: HEAD's (with --staged; the index's where HEAD has none
+ * or is unborn), BASE's, so that a change cannot weaken its own judge. check/ compares; old
+ * findings are one counting line.
+ */
+#include "check/gate.h"
+
+#include "cli/judge.h"
+
+#include <string.h>
+
+struct gate {
+	struct cli_options options;
+	gboolean staged;
+	struct repository *repository;
+	struct law law;
+	struct report *report;
+	struct report_looked_at looked_at;
+	GPtrArray *notes; /* sentences, owned */
+	char *subject;
+};
+
+static void note(struct gate *gate, const char *text)
+{
+	g_ptr_array_add(gate->notes, g_strdup(text));
+}
+
+static void report_list(struct gate *gate, const struct audit_list *list, enum report_state state)
+{
+	for (size_t i = 0; i < list->count; i++)
+		if (cli_wants_rule(&gate->options, list->entries[i].finding))
+			report_finding(gate->report, list->entries[i].finding, state);
+}
+
+/* Suppressions that a change brings: named, and where the law forbids them, findings all the same.
+ */
+static void report_suppressed(struct gate *gate, const struct audit_list *list)
+{
+	enum suppressions_policy policy = gate->law.ruleset->suppressions;
+
+	report_list(gate, list,
+		    policy == SUPPRESSIONS_FORBIDDEN ? REPORT_INTRODUCED : REPORT_SUPPRESSED);
+	for (size_t i = 0; policy == SUPPRESSIONS_LISTED && i < list->count; i++) {
+		const struct finding *finding = list->entries[i].finding;
+		char *text = g_strdup_printf("this change suppresses %s in %s", finding->rule,
+					     finding->source ? finding->source->path
+							     : "the repository");
+
+		note(gate, text);
+		g_free(text);
+	}
+}
+
+static void on_report(void *context, const struct gate_report *found)
+{
+	struct gate *gate = context;
+
+	if (found->judged == GATE_HEAD)
+		note(gate, N_("the merge has conflicts: HEAD was judged as it is"));
+	report_list(gate, &found->introduced, REPORT_INTRODUCED);
+	report_suppressed(gate, &found->suppressed);
+	gate->looked_at.existing = found->existing;
+	gate->looked_at.documents = found->documents;
+	gate->looked_at.unmatched = found->unmatched;
+	gate->looked_at.suppressed = found->suppressed.count;
+}
+
+static int law_of_commit(struct gate *gate, const struct object_id *id, const char *name,
+			 struct error *error)
+{
+	struct snapshot *snapshot;
+	int status;
+
+	if (snapshot_of_commit(&snapshot, gate->repository, id, error) < 0)
+		return -1;
+	status = law_from_snapshot(&gate->law, snapshot, repository_prefix(gate->repository), name,
+				   error);
+	snapshot_free(snapshot);
+	return status;
+}
+
+static int law_of_index(struct gate *gate, struct error *error)
+{
+	struct snapshot *snapshot;
+	int status;
+
+	if (snapshot_of_index(&snapshot, gate->repository, error) < 0)
+		return -1;
+	status = law_from_snapshot(&gate->law, snapshot, repository_prefix(gate->repository),
+				   "the index", error);
+	snapshot_free(snapshot);
+	return status;
+}
+
+/* HEAD's law; the index's where HEAD has none. */
+static int law_of_staged(struct gate *gate, struct error *error)
+{
+	struct object_id head;
+	int born = repository_head(&head, gate->repository, error);
+
+	if (born < 0 || (born && law_of_commit(gate, &head, "HEAD", error) < 0))
+		return -1;
+	if (born && gate->law.ruleset->config)
+		return 0;
+	law_release(&gate->law);
+	return law_of_index(gate, error);
+}
+
+static int law_of_base(struct gate *gate, const struct object_id *base, const char *name,
+		       struct error *error)
+{
+	if (law_of_commit(gate, base, name, error) < 0)
+		return -1;
+	if (!gate->law.ruleset->config)
+		note(gate, N_("the base has no planlint.yaml: the built-in rules were used"));
+	return 0;
+}
+
+/* The law, then the report, then what `run` finds. */
+static int begin(struct gate *gate, struct error *error)
+{
+	if (gate->law.ruleset->faults)
+		return judge_faulty(&gate->law, &gate->options, error);
+	gate->report = cli_report_new(&gate->options, REPORT_OF_GATE, gate->law.ruleset, error);
+	return gate->report ? 0 : -1;
+}
+
+static int finish(struct gate *gate)
+{
+	char day[JUDGE_DAY_SIZE];
+
+	judge_notes(gate->notes, gate->repository);
+	if (!gate->looked_at.documents)
+		note(gate, N_("no document was looked at"));
+	judge_describe(&gate->looked_at, &gate->law, &gate->options, day);
+	gate->looked_at.subject = gate->subject;
+	gate->looked_at.notes = (const char *const *)gate->notes->pdata;
+	gate->looked_at.note_count = gate->notes->len;
+	return judge_finish(gate->report, &gate->looked_at, &gate->options);
+}
+
+static struct gate_options options_of(struct gate *gate)
+{
+	return (struct gate_options){
+		.ruleset = gate->law.ruleset,
+		.repository = gate->repository,
+		.base = gate->law.root,
+		.as_of = gate->options.as_of,
+		.jobs = gate->options.jobs ? gate->options.jobs : (int)g_get_num_processors(),
+		.report = on_report,
+		.context = gate,
+	};
+}
+
+static int run_staged(struct gate *gate, struct error *error)
+{
+	struct gate_options options;
+	int status = law_from_options(&gate->law, &gate->options, gate->repository,
+				      repository_prefix(gate->repository), error);
+
+	if (status < 0 || (!status && law_of_staged(gate, error) < 0))
+		return -1;
+	gate->subject = g_strdup(N_("the index"));
+	status = begin(gate, error);
+	if (status)
+		return status;
+	options = options_of(gate);
+	return gate_staged(&options, error) < 0 ? -1 : finish(gate);
+}
+
+/* "BASE..HEAD"; an empty side is HEAD. */
+static int run_range(struct gate *gate, const char *range, struct error *error)
+{
+	const char *dots = strstr(range, "..");
+	char *base_name, *head_name;
+	struct object_id base, head;
+	struct gate_options options;
+	int status;
+
+	if (!dots || dots[2] == '.')
+		return error_usage(error, "\"%s\" is no BASE..HEAD", range);
+	base_name = dots > range ? g_strndup(range, (size_t)(dots - range)) : g_strdup("HEAD");
+	head_name = g_strdup(dots[2] ? dots + 2 : "HEAD");
+	status = repository_resolve(&base, gate->repository, base_name, error);
+	if (!status)
+		status = repository_resolve(&head, gate->repository, head_name, error);
+	if (!status)
+		status = law_from_options(&gate->law, &gate->options, gate->repository,
+					  repository_prefix(gate->repository), error);
+	if (!status)
+		status = law_of_base(gate, &base, base_name, error);
+	gate->subject = g_strdup(range);
+	g_free(base_name);
+	g_free(head_name);
+	if (status < 0)
+		return -1;
+	status = begin(gate, error);
+	if (status)
+		return status;
+	options = options_of(gate);
+	return gate_range(&options, &base, &head, error) < 0 ? -1 : finish(gate);
+}
+
+static int run(struct gate *gate, int argc, char **argv, struct error *error)
+{
+	int found = repository_open(&gate->repository, ".", error);
+
+	if (found == 0)
+		return error_usage(error, "this is no git repository");
+	if (found < 0)
+		return -1;
+	if (gate->staged ? argc > 1 : argc != 2)
+		return error_usage(error, "give either --staged or BASE..HEAD");
+	return gate->staged ? run_staged(gate, error) : run_range(gate, argv[1], error);
+}
+
+int cmd_gate(int argc, char **argv)
+{
+	struct gate gate = {0};
+	const GOptionEntry own[] = {
+		{"staged", 0, 0, G_OPTION_ARG_NONE, &gate.staged, "What is staged, against HEAD",
+		 NULL},
+		{NULL, 0, 0, 0, NULL, NULL, NULL},
+	};
+	struct error error = {0};
+	enum cli_parse parsed = cli_options_parse(&gate.options, own, "[BASE..HEAD]", &argc, &argv,
+						  NULL);
+	int status;
+
+	if (parsed != CLI_RUN)
+		return parsed == CLI_DONE ? EXIT_CLEAN : EXIT_MISUSE;
+	gate.notes = g_ptr_array_new_with_free_func(g_free);
+	status = run(&gate, argc, argv, &error);
+	if (status < 0)
+		status = cli_fail(&error);
+	error_clear(&error);
+	report_free(gate.report);
+	law_release(&gate.law);
+	repository_free(gate.repository);
+	cli_options_release(&gate.options);
+	g_ptr_array_free(gate.notes, TRUE);
+	g_free(gate.subject);
+	return status;
+}
