@@ -25,7 +25,8 @@ static const char partners_path[] = "rules/nato/table-partner.yaml";
 
 static const char opening[] =
 	"# Lines that begin with # are remarks. To use an entry, take the # before it away.\n"
-	"# Les lignes qui commencent par # sont des remarques. Pour utiliser une rubrique, ôtez le #\n"
+	"# Les lignes qui commencent par # sont des remarques. Pour utiliser une rubrique, ôtez le "
+	"#\n"
 	"# qui la précède.\n";
 
 static void count_finding(void *context, const struct finding *finding)
@@ -129,7 +130,7 @@ static void append_skeleton(GString *out, const struct document *schema,
 
 	append_titles(titles, programme, partner);
 	const struct skeleton_entry entries[] = {
-		{"id", id_value},	{"coverage", " outline"}, {"partner", country_value},
+		{"id", id_value},          {"coverage", " outline"}, {"partner", country_value},
 		{"programme", type_value}, {"title", titles->str},   {"status", " draft"},
 		{"period", period},
 	};
@@ -175,10 +176,10 @@ static int materials_load(struct materials *materials, struct error *error)
 	memset(materials, 0, sizeof(*materials));
 	arena_init(&materials->arena);
 	materials->schema = builtin(schema_path, &materials->sources[0], &materials->arena, error);
-	materials->programmes =
-		builtin(programmes_path, &materials->sources[1], &materials->arena, error);
-	materials->partners =
-		builtin(partners_path, &materials->sources[2], &materials->arena, error);
+	materials->programmes = builtin(programmes_path, &materials->sources[1], &materials->arena,
+					error);
+	materials->partners = builtin(partners_path, &materials->sources[2], &materials->arena,
+				      error);
 	return materials->schema && materials->programmes && materials->partners ? 0 : -1;
 }
 
@@ -230,8 +231,8 @@ int cmd_new(int argc, char **argv)
 	const GOptionEntry own[] = {
 		{"output", 'o', 0, G_OPTION_ARG_FILENAME, &file,
 		 "write a new file instead of standard output", "FILE"},
-		{"start", 0, 0, G_OPTION_ARG_INT, &year, "the plan's first year (default: this year)",
-		 "YEAR"},
+		{"start", 0, 0, G_OPTION_ARG_INT, &year,
+		 "the plan's first year (default: this year)", "YEAR"},
 		{0},
 	};
 	struct materials materials;
@@ -244,7 +245,8 @@ int cmd_new(int argc, char **argv)
 	if (!year)
 		year = this_year();
 	if (argc != 3)
-		status = cli_misuse("name a programme and a partner, such as: planlint new ITPP CHE");
+		status = cli_misuse(
+			"name a programme and a partner, such as: planlint new ITPP CHE");
 	else if (year < YEAR_MIN || year > YEAR_MAX)
 		status = cli_misuse("no plan starts in the year %d", year);
 	else if (materials_load(&materials, &error) < 0)

@@ -13,10 +13,10 @@
 #include <string.h>
 
 enum {
-	WIDTH = 98,        /* of a line of remarks */
+	WIDTH = 98,         /* of a line of remarks */
 	REFERENCES_MAX = 8, /* in a row */
-	DEPTH_MAX = 5,     /* of lists and maps in an example that is made */
-	FLOW_MEMBERS = 2,  /* a map of so few plain texts stands on one line */
+	DEPTH_MAX = 5,      /* of lists and maps in an example that is made */
+	FLOW_MEMBERS = 2,   /* a map of so few plain texts stands on one line */
 };
 
 struct form {
@@ -193,9 +193,9 @@ static void append_value(const struct form *form, const struct doc_node *node, i
 	} else if (slice_equal(type, SLICE("array"))) {
 		append_list(form, node, depth);
 	} else {
-		g_string_append(form->out, slice_equal(type, SLICE("boolean")) ? " true"
-				: slice_equal(type, SLICE("integer"))          ? " 1"
-									       : " \"...\"");
+		g_string_append(form->out, slice_equal(type, SLICE("boolean"))   ? " true"
+					   : slice_equal(type, SLICE("integer")) ? " 1"
+										 : " \"...\"");
 		append_title(form, node, depth);
 	}
 }
@@ -203,8 +203,8 @@ static void append_value(const struct form *form, const struct doc_node *node, i
 /* Words behind "# ", broken between words. */
 static void append_remark(GString *out, struct slice title, const char *colon, struct slice text)
 {
-	char *all = g_strdup_printf("%.*s%s %.*s", (int)title.len, title.data, colon,
-				    (int)text.len, text.data);
+	char *all = g_strdup_printf("%.*s%s %.*s", (int)title.len, title.data, colon, (int)text.len,
+				    text.data);
 	char **words = g_strsplit(all, " ", -1);
 	glong column = WIDTH;
 
@@ -231,11 +231,12 @@ static void append_remarks(GString *out, const struct doc_node *property)
 	append_remark(out, skeleton_words(property, "title", "en"), ":",
 		      skeleton_words(property, "description", "en"));
 	/* French has a no-break space before a colon. */
-	append_remark(out, skeleton_words(property, "title", "fr"), "\u00a0:",
-		      skeleton_words(property, "description", "fr"));
+	append_remark(out, skeleton_words(property, "title", "fr"),
+		      "\u00a0:", skeleton_words(property, "description", "fr"));
 }
 
-static const char *entry_value(const struct skeleton_entry *entries, size_t count, struct slice name)
+static const char *entry_value(const struct skeleton_entry *entries, size_t count,
+			       struct slice name)
 {
 	for (size_t i = 0; i < count; i++)
 		if (slice_equal(slice_of(entries[i].name), name))
