@@ -1,0 +1,7 @@
+/*
+ * Words that the program takes from tables, where po/update cannot see them. Compiled nowhere.
+ */
+plural(language, "error", "errors", count);
+plural(language, "warning", "warnings", count);
+plural(language, "remark", "remarks", count);
+report_words(language, "info");
