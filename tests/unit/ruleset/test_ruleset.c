@@ -155,9 +155,9 @@ static void test_mangled_expressions(void)
 		    "r.yaml:6:11: there is no expression under \"assert\" (YAML reads a leading [ or "
 		    "{ in its own way; write the expression on a line of its own after |)\n");
 	expect_rule("  assert: [1].size() == 1\n",
-		    "r.yaml:6:3: this line is not indented like the lines that it belongs to (YAML "
-		    "reads a leading [ or { in its own way; write the expression on a line of its "
-		    "own after |)\n");
+		    "r.yaml:6:14: this cannot stand behind what is before it on this line; if it is one "
+		    "text, put all of it in quotes (YAML reads a leading [ or { in its own way; write "
+		    "the expression on a line of its own after |)\n");
 	expect_rule("  assert: !has(document.id)\n",
 		    "r.yaml:6:11: the expression ends early: a value is missing (YAML reads a leading ! "
 		    "in its own way; write the expression on a line of its own after |)\n");
