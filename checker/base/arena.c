@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { CHUNK_FIRST = 4096, CHUNK_LARGEST = 1 << 20 };
+enum { CHUNK_FIRST = 512, CHUNK_LARGEST = 1 << 20 };
 
 struct arena_chunk {
 	struct arena_chunk *older;

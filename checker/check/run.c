@@ -153,7 +153,7 @@ void variables_document(const struct variables *variables, const struct doc_node
 {
 	const struct rule_instance *instance = variables->instance;
 
-	for (size_t i = 0; i < RULE_SLOTS_MAX; i++)
+	for (size_t i = 0; i < instance->slot_count; i++)
 		variables->values[i] = cel_absent(NULL);
 	variables_set(variables, VARIABLE_DOCUMENT,
 		      cel_of_node(root, instance->types[VARIABLE_DOCUMENT]));
@@ -235,7 +235,8 @@ static void select_nodes(const struct visit *visit, GPtrArray *nodes)
 
 	for (size_t i = 0; i < instance->given_count; i++)
 		given_select(instance->given[i], visit->judging->document, nodes);
-	g_ptr_array_sort(nodes, compare_nodes);
+	if (nodes->len > 1)
+		g_ptr_array_sort(nodes, compare_nodes);
 }
 
 static void run_instance(struct judging *judging, const struct rule_instance *instance)
@@ -246,7 +247,8 @@ static void run_instance(struct judging *judging, const struct rule_instance *in
 	GPtrArray *nodes;
 
 	cel_activation_init(&activation, judging->scratch->variables, instance->slot_count);
-	visit.seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	if (instance->rule->check == RULE_UNIQUE)
+		visit.seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	variables = variables_of(&visit);
 	variables_document(&variables, judging->document->root, judging->path, judging->as_of);
 	if (!instance->given_count) {
@@ -262,7 +264,8 @@ static void run_instance(struct judging *judging, const struct rule_instance *in
 	judging->verdict->from = MAX(judging->verdict->from, activation.holds_from);
 	judging->verdict->until = MIN(judging->verdict->until, activation.holds_until);
 	judging->verdict->reads_path |= instance->reads_file;
-	g_hash_table_destroy(visit.seen);
+	if (visit.seen)
+		g_hash_table_destroy(visit.seen);
 }
 
 /* Is the rule in force on the day? Either way that holds until the next of its bounds. */
