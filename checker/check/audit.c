@@ -44,6 +44,7 @@ static void add_cross(GArray *list, const struct across *cross, uint64_t value)
 	struct instance instance = {
 		.identity = cross->identity,
 		.state = value & 1 ? INSTANCE_SUPPRESSED : INSTANCE_OPEN,
+		.said_on = DAY_ANY,
 		.found = cross->found,
 		.place = cross->place,
 	};

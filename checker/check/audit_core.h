@@ -26,6 +26,8 @@ struct place {
 	GArray *crosses;       /* numbers of cross-file findings that stand here now; NULL: none yet */
 };
 
+enum { DAY_ANY = INT32_MIN };
+
 enum instance_state {
 	INSTANCE_OPEN,
 	INSTANCE_HIDDEN, /* of a file that cannot be read now */
@@ -36,7 +38,7 @@ enum instance_state {
 struct instance {
 	uint32_t identity; /* number of its final identity */
 	uint8_t state;
-	bool is_dated; /* its words may name the day: judged again for the day on which it is shown */
+	int32_t said_on; /* the day that its words may name; DAY_ANY: they name none */
 	const struct check_finding *found;
 	const struct place *place; /* NULL: about no file */
 };
@@ -126,9 +128,12 @@ void audit_tables_release(struct audit *audit);
 /* The place of a full path, or NULL where it holds no document. */
 struct place *audit_place(struct audit *audit, const char *full_path, size_t len);
 
-/* The verdict of a blob at a place on a day, judged now if it was not. NULL with audit->error. */
+/*
+ * The verdict of a blob at a place on a day, judged now if it was not. NULL with audit->error.
+ * `made_on` (may be NULL) is the day on which it was, or DAY_ANY where that does not matter.
+ */
 const struct verdict *audit_verdict(struct audit *audit, struct place *place,
-				    const struct object_id *blob, int32_t day);
+				    const struct object_id *blob, int32_t day, int32_t *made_on);
 
 /* Judges bytes that were read at a place. For any thread with its own scratch. */
 int audit_judge(struct verdict **out, const struct audit *audit, const struct place *place,
@@ -137,9 +142,7 @@ int audit_judge(struct verdict **out, const struct audit *audit, const struct pl
 
 /* Keeps a verdict that a thread has made. Takes it over. */
 void audit_keep(struct audit *audit, const struct object_id *blob, struct place *place,
-		struct verdict *verdict);
-bool audit_has_verdict(struct audit *audit, const struct object_id *blob,
-		       const struct document_entry *entry);
+		struct verdict *verdict, int32_t made_on);
 
 /* The piece of a readable blob at a place on a day. NULL with audit->error. */
 struct piece *audit_piece(struct audit *audit, struct place *place, const struct object_id *blob,

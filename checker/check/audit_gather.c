@@ -309,7 +309,7 @@ static void keep_verdicts(struct gather *gather)
 		struct task *task = &g_array_index(gather->tasks, struct task, i);
 
 		if (task->verdict)
-			audit_keep(gather->audit, &task->blob, task->place, task->verdict);
+			audit_keep(gather->audit, &task->blob, task->place, task->verdict, task->day);
 	}
 }
 

@@ -24,6 +24,7 @@ struct judged {
 struct judged_verdict {
 	struct verdict *verdict;
 	const struct place *place; /* the only one it holds for, where it reads the path */
+	int32_t made_on;
 };
 
 static guint judged_hash(gconstpointer key)
@@ -211,20 +212,14 @@ static struct judged *judged_of(struct audit *audit, const struct object_id *blo
 	return judged;
 }
 
-bool audit_has_verdict(struct audit *audit, const struct object_id *blob,
-		       const struct document_entry *entry)
-{
-	struct judged wanted = {.blob = *blob, .entry = (uint32_t)entry->index};
-
-	return g_hash_table_contains(audit->judgements, &wanted);
-}
-
 void audit_keep(struct audit *audit, const struct object_id *blob, struct place *place,
-		struct verdict *verdict)
+		struct verdict *verdict, int32_t made_on)
 {
+	bool is_dated = verdict->from != DAY_OPEN_START || verdict->until != DAY_OPEN_END;
 	struct judged_verdict *item = g_new(struct judged_verdict, 1);
 
-	*item = (struct judged_verdict){verdict, verdict->reads_path ? place : NULL};
+	*item = (struct judged_verdict){verdict, verdict->reads_path ? place : NULL,
+					is_dated ? made_on : DAY_ANY};
 	g_ptr_array_add(judged_of(audit, blob, place->entry)->verdicts, item);
 }
 
@@ -260,32 +255,32 @@ static struct verdict *judge_now(struct audit *audit, struct place *place,
 }
 
 const struct verdict *audit_verdict(struct audit *audit, struct place *place,
-				    const struct object_id *blob, int32_t day)
+				    const struct object_id *blob, int32_t day, int32_t *made_on)
 {
 	struct judged *judged = judged_of(audit, blob, place->entry);
 
 	for (guint i = 0; i < judged->verdicts->len; i++) {
 		const struct judged_verdict *item = g_ptr_array_index(judged->verdicts, i);
 
-		if (verdict_holds(item->verdict, day) && (!item->place || item->place == place))
-			return item->verdict;
+		if (!verdict_holds(item->verdict, day) || (item->place && item->place != place))
+			continue;
+		if (made_on)
+			*made_on = item->made_on;
+		return item->verdict;
 	}
 	struct verdict *verdict = judge_now(audit, place, blob, day);
 
-	if (verdict)
-		audit_keep(audit, blob, place, verdict);
-	return verdict;
+	if (!verdict)
+		return NULL;
+	audit_keep(audit, blob, place, verdict, day);
+	return audit_verdict(audit, place, blob, day, made_on);
 }
 
 /* --- pieces */
 
-static bool is_dated(const struct verdict *verdict)
-{
-	return verdict->from != DAY_OPEN_START || verdict->until != DAY_OPEN_END;
-}
-
 static struct piece *piece_new(struct audit *audit, struct place *place,
-			       const struct object_id *blob, const struct verdict *verdict, int32_t day)
+			       const struct object_id *blob, const struct verdict *verdict, int32_t day,
+			       int32_t made_on)
 {
 	struct piece *piece = arena_new(&audit->arena, struct piece);
 	struct arena texts = {0};
@@ -309,7 +304,7 @@ static struct piece *piece_new(struct audit *audit, struct place *place,
 		piece->instances[piece->instance_count++] = (struct instance){
 			.identity = audit_identity(audit, check_identity(found, place->path, &texts)),
 			.state = is_suppressed ? INSTANCE_SUPPRESSED : INSTANCE_OPEN,
-			.is_dated = is_dated(verdict),
+			.said_on = made_on,
 			.found = found,
 			.place = place,
 		};
@@ -327,9 +322,10 @@ struct piece *audit_piece(struct audit *audit, struct place *place, const struct
 		if (object_id_equal(&piece->blob, blob) && piece->from <= day && day <= piece->until &&
 		    piece->verdict->readable)
 			return piece;
-	const struct verdict *verdict = audit_verdict(audit, place, blob, day);
+	int32_t made_on;
+	const struct verdict *verdict = audit_verdict(audit, place, blob, day, &made_on);
 
-	return verdict ? piece_new(audit, place, blob, verdict, day) : NULL;
+	return verdict ? piece_new(audit, place, blob, verdict, day, made_on) : NULL;
 }
 
 static void hide(struct piece *piece, struct instance instance)
@@ -344,11 +340,12 @@ struct piece *audit_unreadable_piece(struct audit *audit, struct place *place,
 				     const struct object_id *blob, int32_t day,
 				     const struct piece *shadow)
 {
-	const struct verdict *verdict = audit_verdict(audit, place, blob, day);
+	int32_t made_on;
+	const struct verdict *verdict = audit_verdict(audit, place, blob, day, &made_on);
 
 	if (!verdict)
 		return NULL;
-	struct piece *piece = piece_new(audit, place, blob, verdict, day);
+	struct piece *piece = piece_new(audit, place, blob, verdict, day, made_on);
 
 	piece->from = INT32_MIN;
 	piece->until = INT32_MAX;

@@ -10,13 +10,14 @@
 struct shown_source {
 	struct source source; /* first: a pointer to it is one to this */
 	struct bytes bytes;
-	char key[OBJECT_ID_HEX + 1];
+	struct verdict *on_day; /* judged again, for the words of its findings; NULL: not asked for */
 };
 
 void show_source_free(void *source)
 {
 	struct shown_source *shown = source;
 
+	verdict_free(shown->on_day);
 	source_release(&shown->source);
 	bytes_release(&shown->bytes);
 	g_free(shown);
@@ -39,19 +40,17 @@ void show_release(struct show *show)
 	g_ptr_array_free(show->sources, TRUE);
 }
 
-/* One source for each path and blob. */
-static struct source *source_of(void *context, const char *path)
+/* One source for each path and blob. NULL: there is none in this state. */
+static struct shown_source *shown_of(struct show *show, const char *path, const struct place **place)
 {
-	struct show *show = context;
-	const struct place *place;
 	struct object_id blob;
 
-	if (!path || !show->blob_of(show->context, path, show->hidden, &blob, &place))
+	if (!path || !show->blob_of(show->context, path, show->hidden, &blob, place))
 		return NULL;
 	char hex[OBJECT_ID_HEX + 1];
 
 	object_id_hex(hex, &blob);
-	char *key = g_strconcat(hex, place->full_path, NULL);
+	char *key = g_strconcat(hex, (*place)->full_path, NULL);
 	struct shown_source *shown = g_hash_table_lookup(show->by_blob, key);
 
 	if (!shown) {
@@ -61,13 +60,21 @@ static struct source *source_of(void *context, const char *path)
 		if (audit_read_blob(&shown->bytes, show->audit, &blob, UINT32_MAX / 2, &ignored))
 			shown->bytes = (struct bytes){0};
 		error_clear(&ignored);
-		source_init(&shown->source, place->full_path, shown->bytes.data,
+		source_init(&shown->source, (*place)->full_path, shown->bytes.data,
 			    shown->bytes.data ? shown->bytes.size : 0);
 		g_ptr_array_add(show->sources, shown);
 		g_hash_table_insert(show->by_blob, arena_strdup(show->arena, key), shown);
 	}
 	g_free(key);
-	return &shown->source;
+	return shown;
+}
+
+static struct source *source_of(void *context, const char *path)
+{
+	const struct place *place;
+	struct shown_source *shown = shown_of(context, path, &place);
+
+	return shown ? &shown->source : NULL;
 }
 
 static bool is_same(const struct check_finding *a, const struct check_finding *b)
@@ -84,24 +91,21 @@ static bool is_same(const struct check_finding *a, const struct check_finding *b
 static const struct check_finding *said_on_day(struct show *show, const struct instance *instance)
 {
 	const struct place *place;
-	struct verdict *verdict = NULL;
-	struct object_id blob;
-	struct bytes bytes;
 	struct error ignored = {0};
-	struct audit *audit = show->audit;
 
-	if (!instance->is_dated ||
-	    !show->blob_of(show->context, instance->place->path, show->hidden, &blob, &place))
+	if (instance->said_on == DAY_ANY || instance->said_on == show->day)
 		return instance->found;
-	if (!audit_read_blob(&bytes, audit, &blob, UINT32_MAX / 2, &ignored)) {
-		if (!audit_judge(&verdict, audit, place, &bytes, show->day, audit->scratch, &ignored))
-			g_ptr_array_add(audit->kept_verdicts, verdict);
-		bytes_release(&bytes);
-	}
+	struct shown_source *shown = shown_of(show, instance->place->path, &place);
+
+	if (!shown)
+		return instance->found;
+	if (!shown->on_day && audit_judge(&shown->on_day, show->audit, place, &shown->bytes, show->day,
+					  show->audit->scratch, &ignored))
+		shown->on_day = NULL;
 	error_clear(&ignored);
-	for (size_t i = 0; verdict && i < verdict->finding_count; i++)
-		if (is_same(&verdict->findings[i], instance->found))
-			return &verdict->findings[i];
+	for (size_t i = 0; shown->on_day && i < shown->on_day->finding_count; i++)
+		if (is_same(&shown->on_day->findings[i], instance->found))
+			return &shown->on_day->findings[i];
 	return instance->found;
 }
 

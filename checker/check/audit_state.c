@@ -62,6 +62,7 @@ static void hide_crosses(struct walk *walk, struct piece *piece, uint32_t parent
 		struct instance instance = {
 			.identity = cross->identity,
 			.state = INSTANCE_HIDDEN,
+			.said_on = DAY_ANY,
 			.found = cross->found,
 			.place = cross->place,
 		};
@@ -113,7 +114,7 @@ static void put_change(struct walk *walk, const struct gathered_change *change)
 
 	if (!object_id_is_zero(&change->blob)) {
 		const struct verdict *verdict =
-			audit_verdict(walk->audit, change->place, &change->blob, walk->day);
+			audit_verdict(walk->audit, change->place, &change->blob, walk->day, NULL);
 
 		piece = !verdict          ? NULL
 			: verdict->readable ? audit_piece(walk->audit, change->place, &change->blob, walk->day)

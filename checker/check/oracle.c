@@ -106,8 +106,10 @@ static void add_instance(const struct oracle *oracle, GArray *instances, const s
 
 	if (found->finding.severity == SEVERITY_OFF)
 		return;
-	instance.is_dated = !found->path && file &&
-			    (file->verdict->from != DAY_OPEN_START || file->verdict->until != DAY_OPEN_END);
+	instance.said_on = DAY_ANY;
+	if (!found->path && file &&
+	    (file->verdict->from != DAY_OPEN_START || file->verdict->until != DAY_OPEN_END))
+		instance.said_on = day;
 	instance.identity =
 		audit_identity(oracle->audit, check_identity(found, path ? path : "", &texts));
 	if (file && check_is_suppressed(oracle->audit->ruleset, file->verdict, path, found, day))
