@@ -11,8 +11,7 @@
  * Tracked programs keep every branch that marks something: only what holds for no instance of the
  * type may be dropped from them.
  */
-#include "schema/format.h"
-#include "schema/program.h"
+#include "schema/draft.h"
 
 #include <string.h>
 
@@ -22,25 +21,6 @@ const struct instr program_reject[1] = {{.op = OP_FAIL}};
 enum {
 	INLINE_MAX = 6,  /* instructions: longer programs are called, not copied */
 	BUILD_DEPTH = 48, /* programs being built within each other */
-	REQUIRED_BITS = 64,
-};
-
-struct builder {
-	struct schema *schema;
-	struct arena *arena;
-	GPtrArray *objects; /* struct object_rules, whose masks are filled in at the end */
-	GQueue wanted; /* struct schema_code whose tracked programs are called somewhere */
-	unsigned depth;
-};
-
-/* One program while it is written. */
-struct draft {
-	struct builder *builder;
-	const struct schema_node *node;
-	GArray *instrs;
-	enum doc_type type;
-	enum flavor flavor;
-	bool fails;
 };
 
 struct schema_code *program_new(struct arena *arena, const struct schema_node *node)
@@ -56,15 +36,7 @@ void program_note_entry(const struct schema_node *node)
 	node->code->is_entry = true;
 }
 
-static const struct instr *build(struct builder *builder, struct schema_code *code,
-				 enum doc_type type, enum flavor flavor);
-
-static bool is_number(enum doc_type type)
-{
-	return type == DOC_INTEGER || type == DOC_NUMBER;
-}
-
-static struct instr *emit(struct draft *draft, enum op op)
+struct instr *draft_emit(struct draft *draft, enum op op)
 {
 	struct instr instr = {.op = op};
 
@@ -73,7 +45,7 @@ static struct instr *emit(struct draft *draft, enum op op)
 }
 
 /* The op for the draft's flavor; tracked ones stand right behind the plain ones. */
-static enum op flavored(const struct draft *draft, enum op op)
+enum op draft_flavored(const struct draft *draft, enum op op)
 {
 	return draft->flavor == TRACKED ? op + 1 : op;
 }
@@ -102,7 +74,7 @@ static enum flavor useful_flavor(enum flavor flavor, enum doc_type type)
 static const struct instr *program_of(struct draft *draft, const struct schema_node *node,
 				      enum flavor flavor)
 {
-	return build(draft->builder, node->code, draft->type, useful_flavor(flavor, draft->type));
+	return draft_build(draft->builder, node->code, draft->type, useful_flavor(flavor, draft->type));
 }
 
 static size_t program_length(const struct instr *program)
@@ -171,7 +143,7 @@ static void emit_any(struct draft *draft, const struct schema_keyword *keyword)
 	else if (choice->count == 1)
 		emit_all(draft, last);
 	else
-		emit(draft, flavored(draft, OP_ANY))->choice = choice;
+		draft_emit(draft, draft_flavored(draft, OP_ANY))->choice = choice;
 }
 
 static void emit_one(struct draft *draft, const struct schema_keyword *keyword)
@@ -195,7 +167,7 @@ static void emit_one(struct draft *draft, const struct schema_keyword *keyword)
 	else if (choice->count == 1)
 		emit_all(draft, last);
 	else
-		emit(draft, flavored(draft, OP_ONE))->choice = choice;
+		draft_emit(draft, draft_flavored(draft, OP_ONE))->choice = choice;
 }
 
 static void emit_not(struct draft *draft, const struct schema_keyword *keyword)
@@ -207,7 +179,7 @@ static void emit_not(struct draft *draft, const struct schema_keyword *keyword)
 		draft->fails = true;
 	} else if (program != program_reject) {
 		choice->programs[choice->count++] = program;
-		emit(draft, OP_NOT)->choice = choice;
+		draft_emit(draft, OP_NOT)->choice = choice;
 	}
 }
 
@@ -243,7 +215,7 @@ static void emit_if(struct draft *draft, const struct schema_keyword *keyword)
 	choice->programs[0] = condition;
 	choice->programs[1] = yes ? program_of(draft, yes, draft->flavor) : NULL;
 	choice->programs[2] = no ? program_of(draft, no, draft->flavor) : NULL;
-	emit(draft, flavored(draft, OP_IF))->choice = choice;
+	draft_emit(draft, draft_flavored(draft, OP_IF))->choice = choice;
 }
 
 static void emit_dependent_schema(struct draft *draft, const struct schema_branch *branch)
@@ -256,7 +228,7 @@ static void emit_dependent_schema(struct draft *draft, const struct schema_branc
 	choice->count = 1;
 	choice->symbol = branch->symbol;
 	choice->programs[0] = program;
-	emit(draft, flavored(draft, OP_DEPENDENT))->choice = choice;
+	draft_emit(draft, draft_flavored(draft, OP_DEPENDENT))->choice = choice;
 }
 
 static void emit_dependencies(struct draft *draft, const struct schema_keyword *keyword)
@@ -270,7 +242,7 @@ static void emit_dependencies(struct draft *draft, const struct schema_keyword *
 			has_names = true;
 	}
 	if (has_names)
-		emit(draft, OP_DEPENDENT_NAMES)->names = keyword;
+		draft_emit(draft, OP_DEPENDENT_NAMES)->names = keyword;
 }
 
 static void emit_reference(struct draft *draft, const struct schema_keyword *keyword)
@@ -280,308 +252,13 @@ static void emit_reference(struct draft *draft, const struct schema_keyword *key
 	if (dynamic && dynamic->count > 1) {
 		enum flavor flavor = useful_flavor(draft->flavor, draft->type);
 
-		emit(draft, flavor == TRACKED ? OP_DYNAMIC_TRACKED : OP_DYNAMIC)->dynamic = dynamic;
+		draft_emit(draft, flavor == TRACKED ? OP_DYNAMIC_TRACKED : OP_DYNAMIC)->dynamic = dynamic;
 		for (uint32_t i = 0; flavor == TRACKED && i < dynamic->count; i++)
 			g_queue_push_tail(&draft->builder->wanted, dynamic->nodes[i]->code);
 		return;
 	}
 	if (keyword->schema)
 		emit_all(draft, keyword->schema);
-}
-
-/* --- applicators to children */
-
-/* NULL where it holds for everything. */
-static const struct schema_code *child_code(const struct schema_node *node)
-{
-	return !node || (node->is_boolean && node->accepts) ? NULL : node->code;
-}
-
-static struct property_rule *slot_of(struct object_rules *rules, uint32_t symbol)
-{
-	struct property_rule *slots = (struct property_rule *)rules->slots;
-	uint32_t at = symbol & rules->mask;
-
-	while (slots[at].symbol && slots[at].symbol != symbol)
-		at = (at + 1) & rules->mask;
-	slots[at].symbol = symbol;
-	return &slots[at];
-}
-
-static void add_patterns(struct draft *draft, struct object_rules *rules,
-			 const struct schema_keyword *patterns)
-{
-	struct pattern_rule *list;
-
-	if (!patterns)
-		return;
-	list = arena_array(draft->builder->arena, patterns->count, sizeof(*list));
-	for (uint32_t i = 0; i < patterns->count; i++)
-		list[i] = (struct pattern_rule){patterns->branches[i].pattern,
-						child_code(patterns->branches[i].schema)};
-	rules->patterns = list;
-	rules->pattern_count = patterns->count;
-}
-
-/* Bits for the required names; those beyond the bits are looked for one by one. */
-static void add_required(struct draft *draft, struct object_rules *rules,
-			 const struct schema_keyword *required)
-{
-	for (uint32_t i = 0; required && i < required->count; i++) {
-		uint32_t symbol = required->branches[i].symbol;
-		struct property_rule *rule;
-
-		if (rules->required_count == REQUIRED_BITS) {
-			emit(draft, OP_HAS)->number = symbol;
-			continue;
-		}
-		rule = slot_of(rules, symbol);
-		if (rule->required)
-			continue;
-		rule->required = (uint64_t)1 << rules->required_count++;
-		rules->required |= rule->required;
-	}
-}
-
-/* properties, patternProperties, additionalProperties, required: one pass over the members. */
-static void emit_object(struct draft *draft)
-{
-	const struct schema_node *node = draft->node;
-	const struct schema_keyword *properties = schema_keyword(node, SCHEMA_KEYWORD_PROPERTIES);
-	const struct schema_keyword *patterns =
-		schema_keyword(node, SCHEMA_KEYWORD_PATTERN_PROPERTIES);
-	const struct schema_keyword *required = schema_keyword(node, SCHEMA_KEYWORD_REQUIRED);
-	const struct schema_keyword *additional =
-		schema_keyword(node, SCHEMA_KEYWORD_ADDITIONAL_PROPERTIES);
-	uint32_t names = (properties ? properties->count : 0) + (required ? required->count : 0);
-	struct object_rules *rules;
-
-	if (!properties && !patterns && !additional && required && required->count == 1) {
-		emit(draft, OP_HAS)->number = required->branches[0].symbol;
-		return;
-	}
-	if (!names && !patterns && !additional)
-		return;
-	rules = arena_new(draft->builder->arena, struct object_rules);
-	rules->mask = 1;
-	while (rules->mask < 2 * names)
-		rules->mask = rules->mask * 2 + 1;
-	rules->slots = arena_array(draft->builder->arena, (size_t)rules->mask + 1,
-				   sizeof(*rules->slots));
-	for (uint32_t i = 0; properties && i < properties->count; i++) {
-		struct property_rule *rule = slot_of(rules, properties->branches[i].symbol);
-
-		rule->is_known = true;
-		rule->code = child_code(properties->branches[i].schema);
-	}
-	add_patterns(draft, rules, patterns);
-	add_required(draft, rules, required);
-	rules->has_additional = additional != NULL;
-	rules->additional = additional ? child_code(additional->schema) : NULL;
-	emit(draft, flavored(draft, OP_OBJECT))->object = rules;
-	g_ptr_array_add(draft->builder->objects, rules);
-}
-
-/* prefixItems and items; up to 2019-09 items as a list and additionalItems. */
-static void emit_items(struct draft *draft)
-{
-	const struct schema_keyword *prefix = schema_keyword(draft->node, SCHEMA_KEYWORD_PREFIX_ITEMS);
-	const struct schema_keyword *items = schema_keyword(draft->node, SCHEMA_KEYWORD_ITEMS);
-	const struct schema_keyword *rest = items;
-	struct item_rules *rules;
-
-	if (items && !items->schema) {
-		prefix = items;
-		rest = schema_keyword(draft->node, SCHEMA_KEYWORD_ADDITIONAL_ITEMS);
-	}
-	if (!prefix && !rest)
-		return;
-	rules = arena_new(draft->builder->arena, struct item_rules);
-	rules->has_rest = rest != NULL;
-	rules->rest = rest ? child_code(rest->schema) : NULL;
-	rules->prefix_count = prefix ? prefix->count : 0;
-	rules->prefix = arena_array(draft->builder->arena, rules->prefix_count,
-				    sizeof(*rules->prefix));
-	for (uint32_t i = 0; i < rules->prefix_count; i++)
-		rules->prefix[i] = child_code(prefix->branches[i].schema);
-	if (draft->flavor == PLAIN && !rules->rest && !rules->prefix_count)
-		return;
-	emit(draft, flavored(draft, OP_ITEMS))->items = rules;
-}
-
-static void emit_contains(struct draft *draft, const struct schema_keyword *keyword)
-{
-	const struct schema_keyword *least = schema_keyword(draft->node, SCHEMA_KEYWORD_MIN_CONTAINS);
-	const struct schema_keyword *most = schema_keyword(draft->node, SCHEMA_KEYWORD_MAX_CONTAINS);
-	struct contains_rules *rules = arena_new(draft->builder->arena, struct contains_rules);
-
-	rules->code = keyword->schema->code;
-	rules->least = least ? least->number : 1;
-	rules->most = most ? most->number : UINT32_MAX;
-	rules->marks = draft->node->resource->dialect->bit == D20;
-	if (rules->least || most || draft->flavor == TRACKED)
-		emit(draft, flavored(draft, OP_CONTAINS))->contains = rules;
-}
-
-static void emit_names(struct draft *draft, const struct schema_keyword *keyword)
-{
-	const struct instr *program = build(draft->builder, keyword->schema->code, DOC_STRING, PLAIN);
-
-	if (program == program_reject)
-		emit(draft, OP_MAX_COUNT)->number = 0;
-	else if (program != program_accept)
-		emit(draft, OP_NAMES)->code = keyword->schema->code;
-}
-
-/* --- assertions */
-
-/* `type`: decides the whole program, but for whole numbers that are written with a fraction. */
-static void emit_type(struct draft *draft)
-{
-	static const uint8_t bits[DOC_TYPES] = {
-		[DOC_NULL] = SCHEMA_NULL,       [DOC_BOOLEAN] = SCHEMA_BOOLEAN,
-		[DOC_INTEGER] = SCHEMA_INTEGER, [DOC_NUMBER] = SCHEMA_NUMBER,
-		[DOC_STRING] = SCHEMA_STRING,   [DOC_ARRAY] = SCHEMA_ARRAY,
-		[DOC_OBJECT] = SCHEMA_OBJECT,
-	};
-	uint8_t types = draft->node->types;
-
-	if (types & bits[draft->type])
-		return;
-	if (draft->type == DOC_NUMBER && types & SCHEMA_INTEGER)
-		emit(draft, OP_INTEGRAL);
-	else
-		draft->fails = true;
-}
-
-static void emit_date(struct draft *draft)
-{
-	const struct schema_node *node = draft->node;
-	bool may_be_null = schema_keyword(node, SCHEMA_KEYWORD_TYPE) && node->types & SCHEMA_NULL;
-
-	if (!node->is_date || (draft->type == DOC_NULL && may_be_null))
-		return;
-	if (draft->type == DOC_STRING || draft->type == DOC_INTEGER)
-		emit(draft, OP_DATE);
-	else
-		draft->fails = true;
-}
-
-static void emit_booleans(struct draft *draft, const struct values_detail *values)
-{
-	bool allowed[2] = {false, false};
-
-	for (uint32_t i = 0; i < values->count; i++)
-		if (values->values[i]->type == DOC_BOOLEAN)
-			allowed[values->values[i]->integer != 0] = true;
-	if (!allowed[0] || !allowed[1])
-		emit(draft, OP_BOOLEAN)->number = allowed[1];
-}
-
-static void emit_values(struct draft *draft, const struct values_detail *values)
-{
-	unsigned numbers = 1 << DOC_INTEGER | 1 << DOC_NUMBER;
-	unsigned wanted = is_number(draft->type) ? numbers : 1u << draft->type;
-
-	if (!values)
-		return;
-	if (!(values->doc_types & wanted))
-		draft->fails = true;
-	else if (draft->type == DOC_BOOLEAN)
-		emit_booleans(draft, values);
-	else if (draft->type == DOC_STRING && values->texts->count == 1)
-		emit(draft, OP_TEXT_IS)->text = values->texts->texts;
-	else if (draft->type == DOC_STRING)
-		emit(draft, OP_TEXT_IN)->texts = values->texts;
-	else if (draft->type != DOC_NULL)
-		emit(draft, OP_VALUE_IN)->values = values;
-}
-
-static void emit_limit(struct draft *draft, const struct schema_keyword *keyword, enum op op)
-{
-	if (is_number(draft->type) && keyword->detail)
-		emit(draft, op)->limit = keyword->detail;
-}
-
-/* A bound on what the type counts; a bound of 0 from below asks nothing. */
-static void emit_count(struct draft *draft, const struct schema_keyword *keyword,
-		       enum doc_type type, enum op op)
-{
-	if (draft->type == type && !(op == OP_MIN_COUNT && keyword->number == 0) &&
-	    !(op == OP_MAX_COUNT && keyword->number == UINT32_MAX))
-		emit(draft, op)->number = keyword->number;
-}
-
-bool program_asserts_format(const struct schema *schema, const struct schema_node *node)
-{
-	return schema->set->formats == SCHEMA_FORMATS_ASSERTED ||
-	       node->resource->dialect->vocabularies & VOCABULARY_FORMAT_ASSERTION;
-}
-
-static void emit_format(struct draft *draft, const struct schema_keyword *keyword)
-{
-	if (draft->type == DOC_STRING && keyword->detail &&
-	    program_asserts_format(draft->builder->schema, draft->node))
-		emit(draft, OP_FORMAT)->format = keyword->detail;
-}
-
-static void emit_assertion(struct draft *draft, const struct schema_keyword *keyword)
-{
-	switch ((int)keyword->id) {
-	case SCHEMA_KEYWORD_TYPE:
-		emit_type(draft);
-		break;
-	case SCHEMA_KEYWORD_CONST:
-	case SCHEMA_KEYWORD_ENUM:
-		emit_values(draft, keyword->detail);
-		break;
-	case SCHEMA_KEYWORD_PLANLINT_TYPE:
-		emit_date(draft);
-		break;
-	case SCHEMA_KEYWORD_MULTIPLE_OF:
-		emit_limit(draft, keyword, OP_MULTIPLE);
-		break;
-	case SCHEMA_KEYWORD_MINIMUM:
-	case SCHEMA_KEYWORD_EXCLUSIVE_MINIMUM:
-		emit_limit(draft, keyword, OP_MINIMUM);
-		break;
-	case SCHEMA_KEYWORD_MAXIMUM:
-	case SCHEMA_KEYWORD_EXCLUSIVE_MAXIMUM:
-		emit_limit(draft, keyword, OP_MAXIMUM);
-		break;
-	case SCHEMA_KEYWORD_MIN_LENGTH:
-		emit_count(draft, keyword, DOC_STRING, OP_MIN_COUNT);
-		break;
-	case SCHEMA_KEYWORD_MAX_LENGTH:
-		emit_count(draft, keyword, DOC_STRING, OP_MAX_COUNT);
-		break;
-	case SCHEMA_KEYWORD_MIN_ITEMS:
-		emit_count(draft, keyword, DOC_ARRAY, OP_MIN_COUNT);
-		break;
-	case SCHEMA_KEYWORD_MAX_ITEMS:
-		emit_count(draft, keyword, DOC_ARRAY, OP_MAX_COUNT);
-		break;
-	case SCHEMA_KEYWORD_MIN_PROPERTIES:
-		emit_count(draft, keyword, DOC_OBJECT, OP_MIN_COUNT);
-		break;
-	case SCHEMA_KEYWORD_MAX_PROPERTIES:
-		emit_count(draft, keyword, DOC_OBJECT, OP_MAX_COUNT);
-		break;
-	case SCHEMA_KEYWORD_PATTERN:
-		if (draft->type == DOC_STRING && keyword->detail)
-			emit(draft, OP_PATTERN)->regex = keyword->detail;
-		break;
-	case SCHEMA_KEYWORD_FORMAT:
-		emit_format(draft, keyword);
-		break;
-	case SCHEMA_KEYWORD_UNIQUE_ITEMS:
-		if (draft->type == DOC_ARRAY && doc_is(keyword->value, DOC_BOOLEAN) &&
-		    keyword->value->integer)
-			emit(draft, OP_UNIQUE);
-		break;
-	default:
-		break;
-	}
 }
 
 static void emit_in_place(struct draft *draft, const struct schema_keyword *keyword)
@@ -616,11 +293,11 @@ static void emit_in_place(struct draft *draft, const struct schema_keyword *keyw
 		break;
 	case SCHEMA_KEYWORD_CONTAINS:
 		if (draft->type == DOC_ARRAY)
-			emit_contains(draft, keyword);
+			draft_contains(draft, keyword);
 		break;
 	case SCHEMA_KEYWORD_PROPERTY_NAMES:
 		if (draft->type == DOC_OBJECT)
-			emit_names(draft, keyword);
+			draft_names(draft, keyword);
 		break;
 	default:
 		break;
@@ -669,13 +346,13 @@ static void emit_keywords(struct draft *draft)
 	const struct schema_node *node = draft->node;
 
 	for (uint16_t i = 0; i < node->count && !draft->fails; i++)
-		emit_assertion(draft, &node->keywords[i]);
+		draft_assertion(draft, &node->keywords[i]);
 	if (draft->fails)
 		return;
 	if (draft->type == DOC_OBJECT)
-		emit_object(draft);
+		draft_object(draft);
 	if (draft->type == DOC_ARRAY)
-		emit_items(draft);
+		draft_items(draft);
 	for (uint16_t i = 0; i < node->count && !draft->fails; i++)
 		emit_in_place(draft, &node->keywords[i]);
 }
@@ -694,21 +371,21 @@ static const struct instr *write_program(struct builder *builder, const struct s
 	const struct instr *program;
 
 	if (enters(builder, node))
-		emit(&draft, OP_ENTER)->resource = node->resource;
+		draft_emit(&draft, OP_ENTER)->resource = node->resource;
 	emit_keywords(&draft);
 	if (last)
-		emit(&draft, OP_UNEVALUATED)->code = last->schema->code;
+		draft_emit(&draft, OP_UNEVALUATED)->code = last->schema->code;
 	program = finish(&draft);
 	if (last && program != program_reject) {
 		g_array_set_size(draft.instrs, 0);
-		emit(&draft, flavor == TRACKED ? OP_FRAME_MERGE : OP_FRAME)->program = program;
+		draft_emit(&draft, flavor == TRACKED ? OP_FRAME_MERGE : OP_FRAME)->program = program;
 		program = finish(&draft);
 	}
 	g_array_free(draft.instrs, TRUE);
 	return program;
 }
 
-static const struct instr *build(struct builder *builder, struct schema_code *code,
+const struct instr *draft_build(struct builder *builder, struct schema_code *code,
 				 enum doc_type type, enum flavor flavor)
 {
 	const struct schema_node *node = code->node;
@@ -760,12 +437,12 @@ void program_build(struct schema *schema)
 		const struct schema_node *node = g_ptr_array_index(schema->queue, i);
 
 		for (int type = 0; type < DOC_TYPES; type++)
-			build(&builder, node->code, type, PLAIN);
+			draft_build(&builder, node->code, type, PLAIN);
 		note_certain(node->code);
 	}
 	while ((code = g_queue_pop_head(&builder.wanted)))
 		for (int type = 0; type < DOC_TYPES; type++)
-			build(&builder, code, type,
+			draft_build(&builder, code, type,
 			      type == DOC_ARRAY || type == DOC_OBJECT ? TRACKED : PLAIN);
 	for (guint i = 0; i < builder.objects->len; i++)
 		copy_masks(g_ptr_array_index(builder.objects, i));

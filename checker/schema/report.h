@@ -68,6 +68,21 @@ void fault_point(struct reporter *reporter, struct finding *finding, const struc
 /* The smallest token that stands for a value: its key where it is a container. */
 struct span fault_place(const struct doc_node *value);
 
+/* --- report_children.c: each reports one keyword, or those that one pass decides */
+void children_members(struct reporter *reporter, const struct spot *spot);
+void children_names(struct reporter *reporter, const struct spot *spot,
+		    const struct schema_keyword *keyword);
+void children_required(struct reporter *reporter, const struct spot *spot,
+		       const struct schema_keyword *keyword);
+void children_dependencies(struct reporter *reporter, const struct spot *spot,
+			   const struct schema_keyword *keyword);
+void children_items(struct reporter *reporter, const struct spot *spot,
+		    const struct schema_keyword *prefix, const struct schema_keyword *rest);
+void children_contains(struct reporter *reporter, const struct spot *spot,
+		       const struct schema_keyword *keyword);
+void children_unevaluated(struct reporter *reporter, const struct spot *spot,
+			  const struct schema_keyword *keyword);
+
 /* --- report_branch.c */
 void fault_choice(struct reporter *reporter, const struct spot *spot,
 		   const struct schema_keyword *keyword);
