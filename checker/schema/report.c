@@ -23,6 +23,7 @@ enum {
 	DEPTH_MAX = 400,
 	CHOICES_MAX = 5000,
 	FOUND_MAX = 2000,  /* findings of one document; the rest is told in one sentence */
+	MISSPELT_MAX = 500, /* findings among which a missing and an unknown field are paired */
 	NEIGHBOURS = 64,   /* findings at one place that are compared with each other */
 };
 
@@ -501,6 +502,20 @@ static bool same_fault(const struct finding *a, const struct finding *b)
 	       (a->code == FINDING_WRONG_TYPE || same_phrase(&a->message, &b->message));
 }
 
+/* The nearest name of an unknown field is the one that is missing: one fault, told at the field. */
+static bool is_misspelt(const struct found *missing, const struct found_list *list)
+{
+	if (missing->finding.code != FINDING_MISSING_PROPERTY ||
+	    missing->finding.message.message != MESSAGE_SCHEMA_MISSING)
+		return false;
+	for (const struct found *found = list->first; found; found = found->next)
+		if (found->finding.code == FINDING_UNKNOWN_PROPERTY &&
+		    found->instance == missing->instance && found->finding.hint.value_count == 1 &&
+		    slice_equal(found->finding.hint.values[0], missing->finding.message.values[0]))
+			return true;
+	return false;
+}
+
 static int by_place(const void *a, const void *b)
 {
 	const struct found *first = *(const struct found *const *)a;
@@ -518,7 +533,8 @@ static size_t emit_all(const struct found_list *list, const struct finding_sink 
 	size_t emitted = 0;
 
 	for (struct found *found = list->first; found; found = found->next)
-		g_ptr_array_add(sorted, found);
+		if (list->count > MISSPELT_MAX || !is_misspelt(found, list))
+			g_ptr_array_add(sorted, found);
 	qsort(sorted->pdata, sorted->len, sizeof(gpointer), by_place);
 	for (guint i = 0; i < sorted->len; i++) {
 		const struct found *found = g_ptr_array_index(sorted, i);

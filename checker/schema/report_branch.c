@@ -3,7 +3,8 @@
  *
  * First what discriminates: a branch of another type was not meant; nor was one whose `const` or
  * `enum` rules out what stands in a field, while one whose const is there was. Where all branches
- * fail for one and the same value, that value is wrong, and all that they allow is offered. Else the
+ * fail for one and the same value, or one allows nearly what is there, that value is wrong, and all
+ * that they allow is offered. Else the
  * faults of the branches left are collected, and the branch wins that fails deepest, then the one
  * with the fewest faults, then the first.
  */
@@ -29,6 +30,7 @@ struct verdict {
 	enum fit fit;
 	const struct doc_node *culprit;     /* FIT_RULED: the value that is ruled out */
 	const struct values_detail *values; /* and those that are allowed */
+	bool is_near;                       /* one of them is nearly what is there */
 };
 
 static const struct values_detail *allowed_values(const struct schema_node *node, unsigned depth)
@@ -43,6 +45,18 @@ static const struct values_detail *allowed_values(const struct schema_node *node
 	return ref && depth < FIT_DEPTH ? allowed_values(ref->schema, depth + 1) : NULL;
 }
 
+static bool is_near(const struct values_detail *values, const struct doc_node *value)
+{
+	for (uint32_t i = 0; i < values->count && i < WORDS_COMPARED && value->len <= WORDS_LONG; i++) {
+		struct slice text = doc_text(values->values[i]);
+
+		if (value->type == DOC_STRING && value->len >= 3 && text.len &&
+		    text_nearest(doc_text(value), &text, 1) == 0)
+			return true;
+	}
+	return false;
+}
+
 static void weigh_value(struct verdict *verdict, const struct values_detail *values,
 			const struct doc_node *value, bool is_field)
 {
@@ -50,7 +64,7 @@ static void weigh_value(struct verdict *verdict, const struct values_detail *val
 		if (is_field && values->count == 1 && verdict->fit == FIT_OPEN)
 			verdict->fit = FIT_MATCHED;
 	} else if (verdict->fit > FIT_RULED) {
-		*verdict = (struct verdict){FIT_RULED, value, values};
+		*verdict = (struct verdict){FIT_RULED, value, values, is_near(values, value)};
 	}
 }
 
@@ -329,14 +343,17 @@ static void report_none(struct reporter *reporter, const struct spot *spot,
 {
 	struct verdict *verdicts = g_new0(struct verdict, keyword->count + 1);
 	enum fit best = FIT_TYPE;
+	bool near = false;
 
 	for (uint32_t i = 0; i < keyword->count; i++) {
 		verdicts[i] = weigh(keyword->branches[i].schema, spot->instance, 0);
 		best = MAX(best, verdicts[i].fit);
+		near |= verdicts[i].is_near;
 	}
 	if (best == FIT_TYPE)
 		report_type_of_all(reporter, spot, keyword);
-	else if (best != FIT_RULED || !report_value_of_all(reporter, spot, keyword, verdicts))
+	else if ((best != FIT_RULED && !(best == FIT_OPEN && near)) ||
+		 !report_value_of_all(reporter, spot, keyword, verdicts))
 		report_closest(reporter, spot, keyword, verdicts, best);
 	g_free(verdicts);
 }
