@@ -88,11 +88,11 @@ const struct bilingual *words_types(struct arena *arena, uint8_t types)
 		{SCHEMA_INTEGER, "a whole number", "un nombre entier"},
 		{SCHEMA_BOOLEAN, "true or false", "true ou false"},
 		{SCHEMA_ARRAY, "a list", "une liste"},
-		{SCHEMA_OBJECT, "a group of fields", "un groupe de rubriques"},
+		{SCHEMA_OBJECT, "a group of fields", "un groupe de champs"},
 		{SCHEMA_NULL, "empty", "vide"},
 	};
 	g_autoptr(GString) en = g_string_new("this must be ");
-	g_autoptr(GString) fr = g_string_new("ceci doit être ");
+	g_autoptr(GString) fr = g_string_new("il faut ici ");
 	struct bilingual *words = arena_new(arena, struct bilingual);
 	bool first = true;
 
