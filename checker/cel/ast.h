@@ -62,7 +62,7 @@ enum fold_kind {
 };
 
 enum bind_kind {
-	BIND_LET,	  /* cel.bind(x, init, body) */
+	BIND_LET,          /* cel.bind(x, init, body) */
 	BIND_OPT_MAP,      /* a.optMap(x, body) */
 	BIND_OPT_FLAT_MAP, /* a.optFlatMap(x, body) */
 };
@@ -71,8 +71,8 @@ struct cel_expr {
 	uint32_t id; /* dense, from 0 */
 	uint8_t kind;
 	uint8_t flags;
-	uint8_t op;     /* CALL: enum expr_op; FOLD, BIND: their kind */
-	uint16_t depth; /* 1 + that of the deepest child */
+	uint8_t op;       /* CALL: enum expr_op; FOLD, BIND: their kind */
+	uint16_t depth;   /* 1 + that of the deepest child */
 	struct span span; /* all of it */
 	struct span at;   /* the token that a caret points at: operator, name, field */
 	union {
@@ -101,7 +101,7 @@ struct cel_expr {
 		} map;
 		struct {
 			struct cel_expr *range;
-			struct slice var; /* item, or key with two variables */
+			struct slice var;  /* item, or key with two variables */
 			struct slice var2; /* no data: one variable */
 			struct span var_at;
 			struct cel_expr *filter; /* map and transforms with a condition; or NULL */
@@ -172,7 +172,8 @@ enum token_kind {
 struct token {
 	enum token_kind kind;
 	struct span span;
-	struct slice text; /* identifiers, without backquotes; numbers as written; strings decoded */
+	struct slice
+		text; /* identifiers, without backquotes; numbers as written; strings decoded */
 };
 
 struct lexer {
@@ -191,19 +192,30 @@ struct parser {
 	struct token token; /* the next one */
 	struct arena *arena;
 	struct fault_list *faults;
-	uint32_t ids;  /* given so far */
+	uint32_t ids; /* given so far */
 	uint32_t depth;
 	uint32_t last_end; /* of the token before */
-	bool failed;   /* a syntax error was reported: stop */
+	bool failed;       /* a syntax error was reported: stop */
 };
 
 /* The whole expression, or NULL with a fault. `ids`: how many nodes there are. */
 struct cel_expr *cel_parse_expression(struct slice text, struct arena *arena,
-				  struct fault_list *faults, uint32_t *ids);
+				      struct fault_list *faults, uint32_t *ids);
 
 struct cel_expr *cel_parse_node(struct parser *parser, enum expr_kind kind, struct span span);
 struct cel_expr *cel_parse_fail(struct parser *parser, struct span span, struct phrase message,
-			    struct phrase hint);
+				struct phrase hint);
+
+/* The next token. */
+void cel_parse_advance(struct parser *parser);
+
+/* --- literal.c */
+
+struct cel_expr *cel_parse_literal(struct parser *parser, struct span span, struct cel_value value);
+
+/* The number at the parser; `start`: of the minus before it, if `negative`. */
+struct cel_expr *cel_parse_number(struct parser *parser, uint32_t start, bool negative);
+struct cel_expr *cel_parse_text(struct parser *parser);
 
 /* --- macros.c */
 
@@ -212,7 +224,7 @@ struct cel_expr *cel_parse_fail(struct parser *parser, struct span span, struct 
  * parser->failed). `target` is NULL for f(...).
  */
 struct cel_expr *cel_macro_expand(struct parser *parser, struct slice name, struct cel_expr *target,
-			      struct cel_expr **args, uint32_t count, struct span span,
-			      struct span at);
+				  struct cel_expr **args, uint32_t count, struct span span,
+				  struct span at);
 
 #endif

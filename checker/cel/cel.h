@@ -75,14 +75,16 @@ struct cel_type {
 	size_t param_count;
 	const struct cel_field *fields; /* OBJECT */
 	size_t field_count;
-	const struct cel_type *rest; /* OBJECT: the type of fields not listed; NULL: there are none */
-	const struct slice *values;  /* STRING: the only ones allowed (an enum); NULL: any */
+	const struct cel_type
+		*rest; /* OBJECT: the type of fields not listed; NULL: there are none */
+	const struct slice *values; /* STRING: the only ones allowed (an enum); NULL: any */
 	size_t value_count;
 	uint64_t max_size; /* LIST, MAP, STRING: the most there can be, for costs; 0: not known */
 };
 
 extern const struct cel_type cel_dyn, cel_null, cel_bool, cel_int, cel_uint, cel_double, cel_string,
-	cel_bytes, cel_timestamp, cel_duration, cel_date, cel_day, cel_span, cel_version, cel_quantity;
+	cel_bytes, cel_timestamp, cel_duration, cel_date, cel_day, cel_span, cel_version,
+	cel_quantity;
 
 const struct cel_type *cel_type_list(struct arena *arena, const struct cel_type *item);
 const struct cel_type *cel_type_map(struct arena *arena, const struct cel_type *key,
@@ -155,9 +157,9 @@ struct cel_day_value {
 };
 
 struct cel_value {
-	uint8_t kind;  /* enum cel_kind */
-	uint8_t flags; /* enum cel_value_flag */
-	uint16_t scheme; /* VERSION: 0 semver, 1 pep440 */
+	uint8_t kind;                /* enum cel_kind */
+	uint8_t flags;               /* enum cel_value_flag */
+	uint16_t scheme;             /* VERSION: 0 semver, 1 pep440 */
 	const struct doc_node *node; /* where it came from; NULL: computed */
 	union {
 		bool boolean;
@@ -169,13 +171,13 @@ struct cel_value {
 			const struct cel_value *items; /* LIST, not lazy */
 			size_t count;
 		};
-		const struct cel_map *map;	/* MAP, not lazy */
-		const struct cel_type *type;    /* TYPE; lazy LIST, MAP: how to read it, NULL: dyn */
-		struct cel_time time;	   /* TIMESTAMP */
-		int64_t nanos;			/* DURATION */
-		const struct cel_value *inner;  /* OPTIONAL; NULL: none */
-		struct date date;		/* DATE */
-		struct cel_day_value day;       /* DAY */
+		const struct cel_map *map;     /* MAP, not lazy */
+		const struct cel_type *type;   /* TYPE; lazy LIST, MAP: how to read it, NULL: dyn */
+		struct cel_time time;          /* TIMESTAMP */
+		int64_t nanos;                 /* DURATION */
+		const struct cel_value *inner; /* OPTIONAL; NULL: none */
+		struct date date;              /* DATE */
+		struct cel_day_value day;      /* DAY */
 		struct {
 			int32_t months;
 			int32_t days;
@@ -183,7 +185,7 @@ struct cel_value {
 		struct {
 			int64_t high;
 			uint64_t low;
-		} quantity; /* in billionths, 128 bits */
+		} quantity;                    /* in billionths, 128 bits */
 		const struct cel_fault *fault; /* ERROR */
 	};
 };
@@ -197,7 +199,7 @@ struct cel_value cel_of_node(const struct doc_node *node, const struct cel_type 
 
 struct cel_value cel_of_bool(bool value);
 struct cel_value cel_of_int(int64_t value);
-struct cel_value cel_of_string(struct slice text); /* not copied */
+struct cel_value cel_of_string(struct slice text);                          /* not copied */
 struct cel_value cel_of_items(const struct cel_value *items, size_t count); /* not copied */
 struct cel_value cel_of_day(int64_t day);
 struct cel_value cel_of_as_of(int64_t day); /* the variable as_of: see cel_activation */
@@ -216,7 +218,8 @@ struct cel_value cel_item(const struct cel_value *list, size_t index);
 /* The value at a key of a map: false where it has none. */
 bool cel_get(const struct cel_value *map, const struct cel_value *key, struct cel_value *out);
 
-/* All items, or keys and values: struct cel_walk w = {0}; while (cel_next(&list, &w)) w.key, w.value */
+/* All items, or keys and values: struct cel_walk w = {0}; while (cel_next(&list, &w)) w.key,
+ * w.value */
 struct cel_walk {
 	size_t index; /* one more than that of the item */
 	const struct doc_node *node;
@@ -232,7 +235,8 @@ bool cel_equal(const struct cel_value *a, const struct cel_value *b);
 bool cel_compare(const struct cel_value *a, const struct cel_value *b, int *order);
 
 enum cel_style {
-	CEL_AS_WRITTEN, /* for messages: a node as it stands in the file, strings bare, absent as "-" */
+	CEL_AS_WRITTEN, /* for messages: a node as it stands in the file, strings bare, absent as
+			   "-" */
 	CEL_LITERAL,    /* for explanations: strings quoted, days as dates, lists as [a, b] */
 	CEL_JSON,       /* canonical JSON; what JSON has not as a string */
 };
@@ -280,10 +284,10 @@ void cel_env_table(struct cel_env *env, struct slice name, const struct cel_type
 
 /* What a host function is told besides its arguments. */
 struct cel_call {
-	struct arena *scratch; /* for the result */
-	void *context;         /* of the activation */
-	struct span span;      /* of the call in the expression */
-	struct cel_run *run;   /* for functions of cel/ itself */
+	struct arena *scratch;     /* for the result */
+	void *context;             /* of the activation */
+	struct span span;          /* of the call in the expression */
+	struct cel_run *run;       /* for functions of cel/ itself */
 	const struct regex *regex; /* the cel_same: of a literal pattern */
 };
 
@@ -292,7 +296,7 @@ typedef struct cel_value cel_function(const struct cel_call *call, const struct 
 
 /* A function of the host. Types may have CEL_T_PARAM. Several of a name are overloads. */
 struct cel_overload {
-	struct slice name; /* "f", or with a namespace "a.f" */
+	struct slice name;                     /* "f", or with a namespace "a.f" */
 	enum { CEL_GLOBAL, CEL_METHOD } style; /* f(x, y) or x.f(y): params[0] is then that of x */
 	const struct cel_type *const *params;
 	size_t param_count;
@@ -366,13 +370,14 @@ struct cel_activation {
 	const struct cel_value *variables; /* by slot; CEL_ABSENT: not there */
 	size_t variable_count;
 	enum language language; /* of words() */
-	uint64_t budget;	/* in steps; 0: CEL_BUDGET */
-	void *context;		/* of host functions and `key` */
+	uint64_t budget;        /* in steps; 0: CEL_BUDGET */
+	void *context;          /* of host functions and `key` */
 	/* key(x); NULL: x itself as text */
 	struct cel_value (*key)(const struct cel_call *call, const struct cel_value *value);
 
 	/* Filled by the evaluation: the steps it took, and the days as_of for which it is the same
-	 * (only narrowed, so that several evaluations can share them; start with the open bounds). */
+	 * (only narrowed, so that several evaluations can share them; start with the open bounds).
+	 */
 	uint64_t steps;
 	int64_t holds_from;
 	int64_t holds_until;
@@ -400,16 +405,16 @@ struct cel_place {
 };
 
 struct cel_explanation {
-	const struct because *because; /* each part that made it false, with the values it saw */
+	const struct because *because;  /* each part that made it false, with the values it saw */
 	const struct cel_place *places; /* in the order of `because`, each node once */
 	size_t because_count;
 	size_t place_count;
 };
 
 /*
- * Why a program of type bool is false (or true, or an error): every conjunct that is so, with values
- * and places; the item for which all() fails, the nearest misses of exists(), of two different
- * strings where they part, for `in` the nearest value. Lives in `scratch`.
+ * Why a program of type bool is false (or true, or an error): every conjunct that is so, with
+ * values and places; the item for which all() fails, the nearest misses of exists(), of two
+ * different strings where they part, for `in` the nearest value. Lives in `scratch`.
  */
 struct cel_explanation cel_explain(const struct cel_program *program,
 				   struct cel_activation *activation, struct arena *scratch);

@@ -18,7 +18,7 @@ const struct cel_type *cel_check_known(struct checker *checker, const struct cel
 }
 
 struct slice cel_check_candidate(const struct checker *checker, struct slice name, bool rooted,
-			     unsigned index)
+				 unsigned index)
 {
 	struct slice prefix = checker->env->container;
 	char *joined;
@@ -87,9 +87,11 @@ static const struct cel_type *resolve_name(struct checker *checker, const struct
 	struct slice candidate;
 	bool rooted = is_rooted(expr);
 
-	for (unsigned i = 0; (candidate = cel_check_candidate(checker, name, rooted, i)).data; i++) {
+	for (unsigned i = 0; (candidate = cel_check_candidate(checker, name, rooted, i)).data;
+	     i++) {
 		unsigned slot;
-		const struct variable *variable = cel_env_find_variable(checker->env, candidate, &slot);
+		const struct variable *variable = cel_env_find_variable(checker->env, candidate,
+									&slot);
 
 		if (variable) {
 			ref->kind = REF_VARIABLE;
@@ -107,8 +109,8 @@ static const struct cel_type *resolve_name(struct checker *checker, const struct
 
 static const struct cel_type *check_ident(struct checker *checker, const struct cel_expr *expr)
 {
-	const struct local *local =
-		expr->flags & EXPR_ROOTED ? NULL : find_local(checker, expr->name);
+	const struct local *local = expr->flags & EXPR_ROOTED ? NULL
+							      : find_local(checker, expr->name);
 	struct ref *ref = check_ref(checker, expr);
 	const struct cel_type *type;
 
@@ -156,7 +158,7 @@ static const struct cel_type *check_object_field(struct checker *checker,
 
 /* cel-go checkSelectField, with `operand` already out of its optional. */
 const struct cel_type *cel_check_member(struct checker *checker, const struct cel_expr *expr,
-				    const struct cel_type *operand, struct slice field)
+					const struct cel_type *operand, struct slice field)
 {
 	switch ((int)operand->kind) {
 	case CEL_T_MAP:
@@ -188,15 +190,15 @@ static const struct cel_type *check_select(struct checker *checker, const struct
 		return type;
 	operand = cel_check_known(checker, cel_check_expr(checker, expr->select.operand));
 	ref->lenient = checker->lenient || checker->mode == CEL_LENIENT;
-	ref->symbol = checker->env->symbols ? symbols_intern(checker->env->symbols,
-							     expr->select.field.data,
-							     expr->select.field.len)
-					    : SYMBOL_NONE;
+	ref->symbol = checker->env->symbols
+			      ? symbols_intern(checker->env->symbols, expr->select.field.data,
+					       expr->select.field.len)
+			      : SYMBOL_NONE;
 	if (operand->kind == CEL_T_OPTIONAL) {
 		is_optional = true;
 		checker->lenient++;
 		type = cel_check_member(checker, expr, cel_check_known(checker, operand->params[0]),
-				    expr->select.field);
+					expr->select.field);
 		checker->lenient--;
 	} else {
 		type = cel_check_member(checker, expr, operand, expr->select.field);
@@ -220,6 +222,22 @@ static const struct cel_type *unwrap_optional(struct checker *checker, const str
 	return &cel_dyn;
 }
 
+/* A list of literals is made once. */
+static void keep_constant_list(struct checker *checker, const struct cel_expr *expr)
+{
+	struct ref *ref = check_ref(checker, expr);
+	struct cel_value *items;
+
+	for (uint32_t i = 0; i < expr->list.count; i++)
+		if (expr->list.items[i]->kind != EXPR_LITERAL || expr->list.optional)
+			return;
+	items = arena_array(checker->arena, expr->list.count, sizeof(*items));
+	for (uint32_t i = 0; i < expr->list.count; i++)
+		items[i] = expr->list.items[i]->literal;
+	ref->kind = REF_CONSTANT;
+	ref->constant = cel_of_items(items, expr->list.count);
+}
+
 static const struct cel_type *check_list(struct checker *checker, const struct cel_expr *expr)
 {
 	const struct cel_type *item = NULL;
@@ -231,6 +249,7 @@ static const struct cel_type *check_list(struct checker *checker, const struct c
 			type = unwrap_optional(checker, expr->list.items[i], type);
 		item = cel_unify_join(&checker->unifier, item, type);
 	}
+	keep_constant_list(checker, expr);
 	return cel_type_list(checker->arena, item ? item : cel_unify_fresh(&checker->unifier));
 }
 
@@ -241,7 +260,8 @@ static const struct cel_type *check_map(struct checker *checker, const struct ce
 	for (uint32_t i = 0; i < expr->map.count; i++) {
 		const struct cel_type *type;
 
-		key = cel_unify_join(&checker->unifier, key, cel_check_expr(checker, expr->map.keys[i]));
+		key = cel_unify_join(&checker->unifier, key,
+				     cel_check_expr(checker, expr->map.keys[i]));
 		type = cel_check_expr(checker, expr->map.values[i]);
 		if (expr->map.optional && expr->map.optional[i])
 			type = unwrap_optional(checker, expr->map.values[i], type);
@@ -329,7 +349,8 @@ static const struct cel_type *fold_type(struct checker *checker, const struct ce
 
 static const struct cel_type *check_fold(struct checker *checker, const struct cel_expr *expr)
 {
-	const struct cel_type *range = cel_check_known(checker, cel_check_expr(checker, expr->fold.range));
+	const struct cel_type *range = cel_check_known(checker,
+						       cel_check_expr(checker, expr->fold.range));
 	const struct cel_type *key, *value, *item, *body;
 	guint depth = checker->locals->len, known = checker->facts.paths->len;
 	uint32_t id = ++checker->local_ids;
@@ -363,7 +384,8 @@ static const struct cel_type *check_bind(struct checker *checker, const struct c
 		if (known->kind == CEL_T_OPTIONAL)
 			init = known->params[0];
 		else if (known->kind != CEL_T_DYN && known->kind != CEL_T_ERROR)
-			cel_fault_not_wanted(checker, expr->bind.init, known, &cel_type_optional_dyn);
+			cel_fault_not_wanted(checker, expr->bind.init, known,
+					     &cel_type_optional_dyn);
 	}
 	check_ref(checker, expr)->slot = depth;
 	check_ref(checker, expr)->local_id = ++checker->local_ids;
@@ -375,7 +397,7 @@ static const struct cel_type *check_bind(struct checker *checker, const struct c
 	if (expr->op == BIND_OPT_FLAT_MAP &&
 	    !cel_unify_assignable(&checker->unifier, body, &cel_type_optional_dyn))
 		cel_fault_not_wanted(checker, expr->bind.body, cel_check_known(checker, body),
-				 &cel_type_optional_dyn);
+				     &cel_type_optional_dyn);
 	return body;
 }
 
@@ -417,11 +439,12 @@ static void check_wanted(struct checker *checker, const struct cel_type *want)
 	const struct cel_type *type = checker->program->types[checker->program->root->id];
 
 	if (want && !cel_unify_assignable(&checker->unifier, type, want))
-		cel_fault_not_wanted(checker, checker->program->root, cel_check_known(checker, type), want);
+		cel_fault_not_wanted(checker, checker->program->root,
+				     cel_check_known(checker, type), want);
 }
 
 void cel_check_program(struct cel_program *program, const struct cel_options *options,
-		   struct arena *arena, struct fault_list *faults)
+		       struct arena *arena, struct fault_list *faults)
 {
 	struct checker checker = {
 		.program = program,
@@ -440,8 +463,8 @@ void cel_check_program(struct cel_program *program, const struct cel_options *op
 	check_wanted(&checker, options->want);
 	for (uint32_t i = 0; i < program->count; i++)
 		if (program->types[i])
-			program->types[i] =
-				cel_unify_substitute(&checker.unifier, program->types[i], true);
+			program->types[i] = cel_unify_substitute(&checker.unifier,
+								 program->types[i], true);
 	g_ptr_array_free(checker.unifier.meant, TRUE);
 	g_array_free(checker.unifier.trail, TRUE);
 	g_ptr_array_free(checker.facts.paths, TRUE);

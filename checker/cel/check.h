@@ -28,7 +28,7 @@ struct checker {
 const struct cel_type *cel_check_expr(struct checker *checker, const struct cel_expr *expr);
 const struct cel_type *cel_check_call(struct checker *checker, const struct cel_expr *expr);
 const struct cel_type *cel_check_member(struct checker *checker, const struct cel_expr *expr,
-				    const struct cel_type *operand, struct slice field);
+					const struct cel_type *operand, struct slice field);
 
 /* The type with what is known of its variables by now, nullable taken off. */
 const struct cel_type *cel_check_known(struct checker *checker, const struct cel_type *type);
@@ -38,7 +38,7 @@ struct slice cel_check_qualified(const struct checker *checker, const struct cel
 
 /* The names that one may stand for in the container, most special first: NULL at the end. */
 struct slice cel_check_candidate(const struct checker *checker, struct slice name, bool rooted,
-			     unsigned index);
+				 unsigned index);
 
 static inline struct ref *check_ref(struct checker *checker, const struct cel_expr *expr)
 {
@@ -52,30 +52,34 @@ static inline bool check_is_strict(const struct checker *checker)
 
 /* --- check_faults.c: every complaint of the checker, and what it suggests */
 
-void cel_fault_unknown_name(struct checker *checker, const struct cel_expr *expr, struct slice name);
-void cel_fault_unknown_function(struct checker *checker, const struct cel_expr *expr, struct slice name);
+void cel_fault_unknown_name(struct checker *checker, const struct cel_expr *expr,
+			    struct slice name);
+void cel_fault_unknown_function(struct checker *checker, const struct cel_expr *expr,
+				struct slice name);
 void cel_fault_no_overload(struct checker *checker, const struct cel_expr *expr,
-		       const struct cel_type *const *types, const struct cel_expr *const *args,
-		       size_t count);
+			   const struct cel_type *const *types, const struct cel_expr *const *args,
+			   size_t count);
 void cel_fault_unknown_field(struct checker *checker, const struct cel_expr *expr,
-			 const struct cel_type *object, struct slice field);
+			     const struct cel_type *object, struct slice field);
 void cel_fault_no_fields(struct checker *checker, const struct cel_expr *expr,
-		     const struct cel_type *type);
-void cel_fault_optional_read(struct checker *checker, const struct cel_expr *expr, struct slice field);
+			 const struct cel_type *type);
+void cel_fault_optional_read(struct checker *checker, const struct cel_expr *expr,
+			     struct slice field);
 void cel_fault_not_bool(struct checker *checker, const struct cel_expr *expr,
-		    const struct cel_type *type);
-void cel_fault_not_iterable(struct checker *checker, const struct cel_expr *expr,
 			const struct cel_type *type);
+void cel_fault_not_iterable(struct checker *checker, const struct cel_expr *expr,
+			    const struct cel_type *type);
 void cel_fault_not_wanted(struct checker *checker, const struct cel_expr *expr,
-		      const struct cel_type *type, const struct cel_type *want);
+			  const struct cel_type *type, const struct cel_type *want);
 void cel_fault_unknown_row(struct checker *checker, const struct cel_expr *expr, struct slice name,
-		       bool is_table);
-void cel_fault_not_literal(struct checker *checker, const struct cel_expr *expr, struct slice function);
+			   bool is_table);
+void cel_fault_not_literal(struct checker *checker, const struct cel_expr *expr,
+			   struct slice function);
 void cel_fault_bad_pattern(struct checker *checker, const struct cel_expr *expr,
-		       const struct regex_error *error);
+			   const struct regex_error *error);
 
 /* In strict modes: a string literal beside an enum that does not have it. */
 void cel_check_enum(struct checker *checker, const struct cel_expr *literal,
-		const struct cel_type *type);
+		    const struct cel_type *type);
 
 #endif

@@ -17,15 +17,17 @@ static const struct cel_type *check_logic(struct checker *checker, const struct 
 		const struct cel_type *type = cel_check_expr(checker, expr->call.args[i]);
 
 		if (!cel_unify_assignable(&checker->unifier, type, &cel_bool))
-			cel_fault_not_bool(checker, expr->call.args[i], cel_check_known(checker, type));
+			cel_fault_not_bool(checker, expr->call.args[i],
+					   cel_check_known(checker, type));
 		cel_facts_add(&checker->facts, checker->program, expr->call.args[i],
-			  expr->op == OP_AND);
+			      expr->op == OP_AND);
 	}
 	g_ptr_array_set_size(checker->facts.paths, (gint)known);
 	return &cel_bool;
 }
 
-static const struct cel_type *check_branch(struct checker *checker, const struct cel_expr *condition,
+static const struct cel_type *check_branch(struct checker *checker,
+					   const struct cel_expr *condition,
 					   const struct cel_expr *branch, bool when)
 {
 	guint known = checker->facts.paths->len;
@@ -37,7 +39,8 @@ static const struct cel_type *check_branch(struct checker *checker, const struct
 	return type;
 }
 
-static const struct cel_type *check_conditional(struct checker *checker, const struct cel_expr *expr)
+static const struct cel_type *check_conditional(struct checker *checker,
+						const struct cel_expr *expr)
 {
 	struct cel_expr **args = expr->call.args;
 	const struct cel_type *type = cel_check_expr(checker, args[0]);
@@ -160,6 +163,22 @@ static const struct cel_type *resolve(struct checker *checker, struct ref *ref,
 	return result;
 }
 
+/* For the evaluator: which kinds of values each overload takes; one that is not there takes none.
+ */
+static void keep_kinds(struct checker *checker, struct ref *ref, size_t count)
+{
+	struct kinds *kinds;
+
+	if (count > G_N_ELEMENTS(kinds->of) || !count)
+		return;
+	kinds = arena_array(checker->arena, ref->overload_count, sizeof(*kinds));
+	for (uint16_t i = 0; i < ref->overload_count; i++)
+		for (size_t j = 0; j < count && ref->overloads[i]->decl.call; j++)
+			kinds[i].of[j] = cel_value_kinds(ref->overloads[i]->decl.params[j]) &
+					 ~(1U << CEL_ABSENT | 1U << CEL_NULL);
+	ref->kinds = kinds;
+}
+
 static void compile_pattern(struct checker *checker, const struct cel_expr *expr,
 			    const struct cel_expr *pattern)
 {
@@ -231,12 +250,14 @@ static const struct cel_type *check_function(struct checker *checker, const stru
 		args[count++] = expr->call.args[i];
 	checker->lenient += absent;
 	for (size_t i = 0; i < count; i++) {
-		types[i] = cel_unify_substitute(&checker->unifier, cel_check_expr(checker, args[i]), false);
+		types[i] = cel_unify_substitute(&checker->unifier, cel_check_expr(checker, args[i]),
+						false);
 		bad |= types[i]->kind == CEL_T_ERROR;
 	}
 	checker->lenient -= absent;
 	ref->lenient = checker->lenient || checker->mode == CEL_LENIENT;
 	keep_overloads(checker, ref, found, method, count);
+	keep_kinds(checker, ref, count);
 	g_ptr_array_free(found, TRUE);
 	if (expr->op == OP_INDEX || expr->op == OP_OPT_INDEX) {
 		const struct cel_type *object = cel_check_known(checker, types[0]);

@@ -41,7 +41,8 @@ static struct cel_fault *complain(struct checker *checker, struct span span, str
 static void suggest(struct checker *checker, struct cel_fault *fault, struct slice name,
 		    const GArray *names)
 {
-	ptrdiff_t nearest = text_nearest(name, (const struct slice *)(void *)names->data, names->len);
+	ptrdiff_t nearest = text_nearest(name, (const struct slice *)(void *)names->data,
+					 names->len);
 
 	if (nearest >= 0)
 		fault->hint = SAY(HINT_NEAREST, 1, g_array_index(names, struct slice, nearest));
@@ -59,7 +60,8 @@ void cel_fault_unknown_name(struct checker *checker, const struct cel_expr *expr
 	g_array_free(names, TRUE);
 }
 
-void cel_fault_unknown_function(struct checker *checker, const struct cel_expr *expr, struct slice name)
+void cel_fault_unknown_function(struct checker *checker, const struct cel_expr *expr,
+				struct slice name)
 {
 	struct cel_fault *fault = complain(checker, expr->at, SAY(UNKNOWN_FUNCTION, 1, name));
 	GArray *names = g_array_new(FALSE, FALSE, sizeof(struct slice));
@@ -103,10 +105,10 @@ static bool hint_number(struct checker *checker, struct cel_fault *fault,
 			continue;
 		text = source_text(checker, args[i]);
 		fault->span = args[i]->span;
-		fault->hint = SAY(HINT_DOUBLE, 2,
-				  slice_of(arena_printf(checker->arena, "%.*s.0", (int)text.len,
-							text.data)),
-				  text);
+		fault->hint = SAY(
+			HINT_DOUBLE, 2,
+			slice_of(arena_printf(checker->arena, "%.*s.0", (int)text.len, text.data)),
+			text);
 		return true;
 	}
 	return false;
@@ -135,16 +137,16 @@ static void hint_operands(struct checker *checker, struct cel_fault *fault,
 }
 
 void cel_fault_no_overload(struct checker *checker, const struct cel_expr *expr,
-		       const struct cel_type *const *types, const struct cel_expr *const *args,
-		       size_t count)
+			   const struct cel_type *const *types, const struct cel_expr *const *args,
+			   size_t count)
 {
 	static const char *const signs[] = {
-		[OP_NOT] = "!",		 [OP_CONDITIONAL] = "?:", [OP_EQUAL] = "==",
-		[OP_NOT_EQUAL] = "!=",   [OP_LESS] = "<",	 [OP_LESS_EQUAL] = "<=",
-		[OP_GREATER] = ">",      [OP_GREATER_EQUAL] = ">=", [OP_IN] = "in",
-		[OP_ADD] = "+",		 [OP_SUBTRACT] = "-",     [OP_MULTIPLY] = "*",
-		[OP_DIVIDE] = "/",       [OP_MODULO] = "%",       [OP_NEGATE] = "-",
-		[OP_INDEX] = "[]",       [OP_OPT_INDEX] = "[?]",
+		[OP_NOT] = "!",        [OP_CONDITIONAL] = "?:",   [OP_EQUAL] = "==",
+		[OP_NOT_EQUAL] = "!=", [OP_LESS] = "<",           [OP_LESS_EQUAL] = "<=",
+		[OP_GREATER] = ">",    [OP_GREATER_EQUAL] = ">=", [OP_IN] = "in",
+		[OP_ADD] = "+",        [OP_SUBTRACT] = "-",       [OP_MULTIPLY] = "*",
+		[OP_DIVIDE] = "/",     [OP_MODULO] = "%",         [OP_NEGATE] = "-",
+		[OP_INDEX] = "[]",     [OP_OPT_INDEX] = "[?]",
 	};
 	bool is_operator = expr->op && expr->op < G_N_ELEMENTS(signs) && signs[expr->op];
 	struct slice name = is_operator ? slice_of(signs[expr->op]) : expr->call.name;
@@ -164,7 +166,7 @@ void cel_fault_no_overload(struct checker *checker, const struct cel_expr *expr,
 }
 
 void cel_fault_unknown_field(struct checker *checker, const struct cel_expr *expr,
-			 const struct cel_type *object, struct slice field)
+			     const struct cel_type *object, struct slice field)
 {
 	struct cel_fault *fault = complain(checker, expr->at,
 					   SAY(UNKNOWN_FIELD, 2, field, object->name));
@@ -177,7 +179,7 @@ void cel_fault_unknown_field(struct checker *checker, const struct cel_expr *exp
 }
 
 void cel_fault_no_fields(struct checker *checker, const struct cel_expr *expr,
-		     const struct cel_type *type)
+			 const struct cel_type *type)
 {
 	struct cel_fault *fault = complain(checker, expr->at,
 					   SAY(NO_FIELDS, 1, type_text(checker, type)));
@@ -186,7 +188,8 @@ void cel_fault_no_fields(struct checker *checker, const struct cel_expr *expr,
 		fault->hint = SAY(HINT_LIST, 0);
 }
 
-void cel_fault_optional_read(struct checker *checker, const struct cel_expr *expr, struct slice field)
+void cel_fault_optional_read(struct checker *checker, const struct cel_expr *expr,
+			     struct slice field)
 {
 	struct cel_fault *fault = complain(checker, expr->at, SAY(OPTIONAL_READ, 1, field));
 
@@ -194,33 +197,33 @@ void cel_fault_optional_read(struct checker *checker, const struct cel_expr *exp
 }
 
 void cel_fault_not_bool(struct checker *checker, const struct cel_expr *expr,
-		    const struct cel_type *type)
+			const struct cel_type *type)
 {
 	if (type->kind != CEL_T_ERROR)
 		complain(checker, expr->span, SAY(NOT_BOOL, 1, type_text(checker, type)));
 }
 
 void cel_fault_not_iterable(struct checker *checker, const struct cel_expr *expr,
-			const struct cel_type *type)
+			    const struct cel_type *type)
 {
 	complain(checker, expr->span, SAY(NOT_ITERABLE, 1, type_text(checker, type)));
 }
 
 void cel_fault_not_wanted(struct checker *checker, const struct cel_expr *expr,
-		      const struct cel_type *type, const struct cel_type *want)
+			  const struct cel_type *type, const struct cel_type *want)
 {
 	if (type->kind != CEL_T_ERROR)
-		complain(checker, expr->span, SAY(NOT_WANTED, 2, type_text(checker, want),
-						  type_text(checker, type)));
+		complain(checker, expr->span,
+			 SAY(NOT_WANTED, 2, type_text(checker, want), type_text(checker, type)));
 }
 
 void cel_fault_unknown_row(struct checker *checker, const struct cel_expr *expr, struct slice name,
-		       bool is_table)
+			   bool is_table)
 {
 	GArray *names = g_array_new(FALSE, FALSE, sizeof(struct slice));
-	struct cel_fault *fault =
-		complain(checker, expr->span,
-			 is_table ? SAY(UNKNOWN_TABLE, 1, name) : SAY(UNKNOWN_VOCABULARY, 1, name));
+	struct cel_fault *fault = complain(checker, expr->span,
+					   is_table ? SAY(UNKNOWN_TABLE, 1, name)
+						    : SAY(UNKNOWN_VOCABULARY, 1, name));
 
 	for (const struct cel_env *env = checker->env; env; env = env->parent) {
 		const GArray *rows = is_table ? env->tables : env->vocabularies;
@@ -232,19 +235,20 @@ void cel_fault_unknown_row(struct checker *checker, const struct cel_expr *expr,
 	g_array_free(names, TRUE);
 }
 
-void cel_fault_not_literal(struct checker *checker, const struct cel_expr *expr, struct slice function)
+void cel_fault_not_literal(struct checker *checker, const struct cel_expr *expr,
+			   struct slice function)
 {
 	complain(checker, expr->span, SAY(NOT_LITERAL, 1, function));
 }
 
 void cel_fault_bad_pattern(struct checker *checker, const struct cel_expr *expr,
-		       const struct regex_error *error)
+			   const struct regex_error *error)
 {
 	complain(checker, expr->span, SAY(BAD_PATTERN, 1, slice_of(error->message)));
 }
 
 void cel_check_enum(struct checker *checker, const struct cel_expr *literal,
-		const struct cel_type *type)
+		    const struct cel_type *type)
 {
 	GArray *names;
 	struct cel_fault *fault;

@@ -17,8 +17,8 @@ static bool is_number(const struct cel_value *value)
 #define ORDER(a, b) (((a) > (b)) - ((a) < (b)))
 
 /*
- * An integer (signed or not) beside a double; false where the double is NaN. Where both are in range
- * the integer is taken as the nearest double, as cel-go does and the conformance suite asks.
+ * An integer (signed or not) beside a double; false where the double is NaN. Where both are in
+ * range the integer is taken as the nearest double, as cel-go does and the conformance suite asks.
  */
 static bool compare_with_double(const struct cel_value *value, double number, int *order)
 {

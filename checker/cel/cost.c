@@ -9,8 +9,8 @@
 struct estimate {
 	const struct cel_program *program;
 	struct arena *arena;
-	GPtrArray *ranges;  /* paths (char *) that folds around this place go through */
-	GArray *warnings;   /* struct cel_fault */
+	GPtrArray *ranges; /* paths (char *) that folds around this place go through */
+	GArray *warnings;  /* struct cel_fault */
 };
 
 static uint64_t cost(struct estimate *estimate, const struct cel_expr *expr);

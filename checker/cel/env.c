@@ -59,16 +59,18 @@ struct slice cel_env_variable_name(const struct cel_env *env, unsigned slot)
 	for (; env; env = env->parent)
 		if (slot >= env->first_slot && slot - env->first_slot < env->variables->len)
 			return g_array_index(env->variables, struct variable,
-					     slot - env->first_slot).name;
+					     slot - env->first_slot)
+				.name;
 	return (struct slice){0};
 }
 
-const struct variable *cel_env_find_variable(const struct cel_env *env, struct slice name, unsigned *slot)
+const struct variable *cel_env_find_variable(const struct cel_env *env, struct slice name,
+					     unsigned *slot)
 {
 	for (; env; env = env->parent) {
 		for (guint i = env->variables->len; i-- > 0;) {
-			const struct variable *variable =
-				&g_array_index(env->variables, struct variable, i);
+			const struct variable *variable = &g_array_index(env->variables,
+									 struct variable, i);
 
 			if (slice_equal(variable->name, name)) {
 				*slot = env->first_slot + i;
@@ -166,14 +168,14 @@ void cel_env_find_overloads(const struct cel_env *env, struct slice name, GPtrAr
 void cel_env_function_names(const struct cel_env *env, GArray *out)
 {
 	static const char *const macros[] = {
-		"has", "present", "all", "exists", "exists_one", "map", "filter",
-		"transformList", "transformMap", "sortBy", "optMap", "optFlatMap",
+		"has",    "present",       "all",          "exists", "exists_one", "map",
+		"filter", "transformList", "transformMap", "sortBy", "optMap",     "optFlatMap",
 	};
 
 	for (; env; env = env->parent)
 		for (guint i = 0; i < env->overloads->len; i++)
-			g_array_append_val(out, ((struct overload *)env->overloads->pdata[i])
-							->decl.name);
+			g_array_append_val(
+				out, ((struct overload *)env->overloads->pdata[i])->decl.name);
 	for (size_t i = 0; i < cel_stdlib_count; i++)
 		if (g_ascii_isalpha(cel_stdlib[i].decl.name.data[0]))
 			g_array_append_val(out, cel_stdlib[i].decl.name);
@@ -188,6 +190,6 @@ void cel_env_variable_names(const struct cel_env *env, GArray *out)
 {
 	for (; env; env = env->parent)
 		for (guint i = 0; i < env->variables->len; i++)
-			g_array_append_val(out, g_array_index(env->variables, struct variable, i)
-							.name);
+			g_array_append_val(out,
+					   g_array_index(env->variables, struct variable, i).name);
 }

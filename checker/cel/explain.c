@@ -1,6 +1,6 @@
 /*
- * Why an expression came out as it did: the parts that made it so, with the values that they saw and
- * the places where those stand.
+ * Why an expression came out as it did: the parts that made it so, with the values that they saw
+ * and the places where those stand.
  *
  * The tree is evaluated again, top down, and only what decided is followed: of && that is false the
  * false operands, of || that is false all of them, of all() the items for which it fails, of
@@ -33,7 +33,8 @@ static struct slice source_of(const struct explainer *explainer, const struct ce
 static void add_place(struct explainer *explainer, struct cel_place place)
 {
 	for (guint i = 0; i < explainer->places->len; i++) {
-		const struct cel_place *old = &g_array_index(explainer->places, struct cel_place, i);
+		const struct cel_place *old = &g_array_index(explainer->places, struct cel_place,
+							     i);
 
 		if (old->node == place.node && old->kind == place.kind &&
 		    slice_equal(old->value, place.value))
@@ -77,12 +78,11 @@ static void add_missing(struct explainer *explainer, const struct cel_expr *expr
 static void add_value_place(struct explainer *explainer, const struct cel_expr *expr,
 			    const struct cel_value *value)
 {
-	add_place(explainer,
-		  (struct cel_place){.node = value->node,
-				     .kind = CEL_PLACE_VALUE,
-				     .expression = source_of(explainer, expr),
-				     .value = cel_value_text(explainer->run->scratch, value,
-							 CEL_AS_WRITTEN)});
+	add_place(explainer, (struct cel_place){.node = value->node,
+						.kind = CEL_PLACE_VALUE,
+						.expression = source_of(explainer, expr),
+						.value = cel_value_text(explainer->run->scratch,
+									value, CEL_AS_WRITTEN)});
 }
 
 static void add_path(struct explainer *explainer, const struct cel_expr *expr)
@@ -179,8 +179,9 @@ static size_t same_start(struct slice a, struct slice b)
 
 	while (cel_same < a.len && cel_same < b.len && a.data[cel_same] == b.data[cel_same])
 		cel_same++;
-	while (cel_same && ((cel_same < a.len && ((unsigned char)a.data[cel_same] & 0xC0) == 0x80) ||
-			(cel_same < b.len && ((unsigned char)b.data[cel_same] & 0xC0) == 0x80)))
+	while (cel_same &&
+	       ((cel_same < a.len && ((unsigned char)a.data[cel_same] & 0xC0) == 0x80) ||
+		(cel_same < b.len && ((unsigned char)b.data[cel_same] & 0xC0) == 0x80)))
 		cel_same--;
 	return cel_same;
 }
@@ -251,8 +252,7 @@ static bool append_nearest(struct explainer *explainer, GString *out, const stru
 	struct cel_value near;
 
 	if (args[0].kind != CEL_STRING || (args[1].kind != CEL_LIST && args[1].kind != CEL_MAP) ||
-	    cel_size(&args[1]) < 4 ||
-	    nearest_item(explainer, args[0].string, &args[1], &near) < 0)
+	    cel_size(&args[1]) < 4 || nearest_item(explainer, args[0].string, &args[1], &near) < 0)
 		return false;
 	append_shown(out, &args[0]);
 	g_string_append(out, " in […, ");
@@ -264,13 +264,20 @@ static bool append_nearest(struct explainer *explainer, GString *out, const stru
 static const char *sign_of(enum expr_op op)
 {
 	switch ((int)op) {
-	case OP_EQUAL: return "==";
-	case OP_NOT_EQUAL: return "!=";
-	case OP_LESS: return "<";
-	case OP_LESS_EQUAL: return "<=";
-	case OP_GREATER: return ">";
-	case OP_GREATER_EQUAL: return ">=";
-	case OP_IN: return "in";
+	case OP_EQUAL:
+		return "==";
+	case OP_NOT_EQUAL:
+		return "!=";
+	case OP_LESS:
+		return "<";
+	case OP_LESS_EQUAL:
+		return "<=";
+	case OP_GREATER:
+		return ">";
+	case OP_GREATER_EQUAL:
+		return ">=";
+	case OP_IN:
+		return "in";
 	}
 	return NULL;
 }
@@ -371,7 +378,8 @@ static void explain_logic(struct explainer *explainer, const struct cel_expr *ex
 	}
 }
 
-static void explain_conditional(struct explainer *explainer, const struct cel_expr *expr, bool truth)
+static void explain_conditional(struct explainer *explainer, const struct cel_expr *expr,
+				bool truth)
 {
 	bool known, is = is_true(explainer, expr->call.args[0], &known);
 
@@ -382,7 +390,8 @@ static void explain_conditional(struct explainer *explainer, const struct cel_ex
 
 /* --- Folds */
 
-/* How near a condition came to being true: 1 a true part, less than 1 for text that is nearly it. */
+/* How near a condition came to being true: 1 a true part, less than 1 for text that is nearly it.
+ */
 static double nearness(struct explainer *explainer, const struct cel_expr *expr)
 {
 	bool known;
@@ -414,14 +423,14 @@ static double nearness(struct explainer *explainer, const struct cel_expr *expr)
 static void bind_item(struct explainer *explainer, const struct cel_expr *expr,
 		      const struct cel_value *range, const struct cel_walk *walk)
 {
-	struct cel_value *locals =
-		explainer->run->locals + explainer->run->program->refs[expr->id].slot;
+	const struct cel_value **locals = explainer->run->locals +
+					  explainer->run->program->refs[expr->id].slot;
 
 	if (expr->fold.var2.data) {
-		locals[0] = walk->key;
-		locals[1] = walk->value;
+		locals[0] = &walk->key;
+		locals[1] = &walk->value;
 	} else {
-		locals[0] = range->kind == CEL_MAP ? walk->key : walk->value;
+		locals[0] = range->kind == CEL_MAP ? &walk->key : &walk->value;
 	}
 }
 
@@ -550,8 +559,9 @@ static void explain(struct explainer *explainer, const struct cel_expr *expr, bo
 	} else if (expr->kind == EXPR_FOLD && is_condition_fold(expr)) {
 		explain_fold(explainer, expr, truth);
 	} else if (expr->kind == EXPR_BIND && expr->op == BIND_LET) {
-		explainer->run->locals[explainer->run->program->refs[expr->id].slot] =
-			cel_run_expr(explainer->run, expr->bind.init);
+		struct cel_value init = cel_run_expr(explainer->run, expr->bind.init);
+
+		explainer->run->locals[explainer->run->program->refs[expr->id].slot] = &init;
 		explain(explainer, expr->bind.body, truth);
 	} else if (expr->kind == EXPR_SELECT && expr->flags & EXPR_TEST) {
 		explain_presence(explainer, expr, truth);

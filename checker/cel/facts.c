@@ -58,7 +58,7 @@ static bool append_path(GString *out, const struct cel_program *program,
 }
 
 const char *cel_facts_path(const struct cel_program *program, const struct cel_expr *expr,
-		       struct arena *arena)
+			   struct arena *arena)
 {
 	GString *text = g_string_new(NULL);
 	const char *path = NULL;
@@ -88,9 +88,9 @@ static void add_membership(struct facts *facts, const struct cel_program *progra
 	const char *path = cel_facts_path(program, map, facts->arena);
 
 	if (path && name->kind == EXPR_LITERAL && name->literal.kind == CEL_STRING)
-		add_path(facts, arena_printf(facts->arena, "%s\x1f%.*s", path,
-					     (int)name->literal.string.len,
-					     name->literal.string.data));
+		add_path(facts,
+			 arena_printf(facts->arena, "%s\x1f%.*s", path,
+				      (int)name->literal.string.len, name->literal.string.data));
 }
 
 static void add_call(struct facts *facts, const struct cel_program *program,
@@ -121,8 +121,8 @@ static void add_call(struct facts *facts, const struct cel_program *program,
 	}
 }
 
-void cel_facts_add(struct facts *facts, const struct cel_program *program, const struct cel_expr *expr,
-	       bool is_true)
+void cel_facts_add(struct facts *facts, const struct cel_program *program,
+		   const struct cel_expr *expr, bool is_true)
 {
 	if (expr->kind == EXPR_SELECT && expr->flags & EXPR_TEST && is_true)
 		add_expr(facts, program, expr);
@@ -131,7 +131,7 @@ void cel_facts_add(struct facts *facts, const struct cel_program *program, const
 }
 
 bool cel_facts_know(const struct facts *facts, const struct cel_program *program,
-		const struct cel_expr *expr)
+		    const struct cel_expr *expr)
 {
 	struct arena scratch = {0};
 	const char *path;

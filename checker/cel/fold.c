@@ -4,15 +4,15 @@
  *
  * CEL langdef: Macros; cel-go ext: two-variable comprehensions, lists.sortBy.
  */
-#include "cel/program.h"
+#include "cel/read.h"
 
 #include <stdlib.h>
 
 struct fold {
 	struct cel_run *run;
 	const struct cel_expr *expr;
-	struct cel_value range;
-	struct cel_walk walk;
+	const struct cel_value *range;
+	struct cel_walk walk; /* its key and value are the variables */
 	uint32_t slot;
 };
 
@@ -21,91 +21,114 @@ static bool is_bottom(const struct cel_value *value)
 	return value->kind == CEL_ERROR || value->kind == CEL_ABSENT;
 }
 
-/* Binds the variables to the next item: 1, 0 at the end, -1 with `error` when the budget is spent. */
+/* Binds the variables to the next item: 1, 0 at the end, -1 with `error` when the budget is spent.
+ */
 static int next_item(struct fold *fold, struct cel_value *error)
 {
-	struct cel_value *locals = fold->run->locals + fold->slot;
+	const struct cel_value **locals = fold->run->locals + fold->slot;
+	bool two = fold->expr->fold.var2.data != NULL;
+	bool keys = two || fold->range->kind == CEL_MAP, values = two || !keys;
 
-	if (!cel_next(&fold->range, &fold->walk))
-		return 0;
-	if (!cel_run_step(fold->run, 1)) {
-		*error = cel_run_budget_error(fold->run, fold->expr);
-		return -1;
-	}
-	if (fold->expr->fold.var2.data) {
-		locals[0] = fold->walk.key;
-		locals[1] = fold->walk.value;
+	if (values && fold->range->kind == CEL_LIST && !(fold->range->flags & CEL_LAZY)) {
+		if (fold->walk.index >= fold->range->count)
+			return 0;
+		locals[two] = &fold->range->items[fold->walk.index];
+		if (two)
+			fold->walk.key = cel_of_int((int64_t)fold->walk.index);
+		fold->walk.index++;
+	} else if (values && !two && fold->range->kind == CEL_LIST) {
+		const struct cel_type *type = fold->range->type;
+		const struct doc_node *node = fold->walk.index++ ? doc_next(fold->walk.node)
+								 : doc_first(fold->range->node);
+
+		fold->walk.node = node;
+		if (!node)
+			return 0;
+		cel_read_node(&fold->walk.value, node, type ? type->params[0] : NULL);
+		locals[0] = &fold->walk.value;
 	} else {
-		locals[0] = fold->range.kind == CEL_MAP ? fold->walk.key : fold->walk.value;
+		if (!cel_value_next(fold->range, &fold->walk, keys ? &fold->walk.key : NULL,
+				    values ? &fold->walk.value : NULL))
+			return 0;
+		locals[two] = &fold->walk.value;
 	}
-	return 1;
-}
-
-static struct cel_value run_body(struct fold *fold, const struct cel_expr *body)
-{
-	return cel_run_expr(fold->run, body);
+	if (keys)
+		locals[0] = &fold->walk.key;
+	if (cel_run_step(fold->run, 1))
+		return 1;
+	*error = cel_run_budget_error(fold->run, fold->expr);
+	return -1;
 }
 
 /* The value of a condition, or an error where it is no bool. */
-static struct cel_value run_condition(struct fold *fold, const struct cel_expr *condition)
+static const struct cel_value *run_condition(struct fold *fold, const struct cel_expr *condition,
+					     struct cel_value *tmp)
 {
-	struct cel_value value = run_body(fold, condition);
+	const struct cel_value *value = cel_run(fold->run, condition, tmp);
 
-	if (value.kind == CEL_BOOL || is_bottom(&value))
+	if (value->kind == CEL_BOOL || is_bottom(value))
 		return value;
-	return RUN_FAIL(fold->run, condition, value.node, NOT_BOOL, 1,
-			slice_of(cel_kind_name(value.kind)));
+	*tmp = RUN_FAIL(fold->run, condition, value->node, NOT_BOOL, 1,
+			slice_of(cel_kind_name(value->kind)));
+	return tmp;
 }
 
 /* all() looks for a false, exists() for a true. */
-static struct cel_value run_quantifier(struct fold *fold, bool wanted)
+static void run_quantifier(struct fold *fold, bool wanted, struct cel_value *out)
 {
-	struct cel_value bad = cel_null_value, error;
+	struct cel_value bad, tmp;
 	int more;
 
-	while ((more = next_item(fold, &error)) > 0) {
-		struct cel_value value = run_condition(fold, fold->expr->fold.body);
+	bad.kind = CEL_NULL;
+	while ((more = next_item(fold, out)) > 0) {
+		const struct cel_value *value = run_condition(fold, fold->expr->fold.body, &tmp);
 
-		if (value.kind == CEL_BOOL && value.boolean == wanted)
-			return value;
-		if (value.kind == CEL_ERROR && value.fault->kind == CEL_FAULT_BUDGET)
-			return value;
-		if (value.kind != CEL_BOOL && bad.kind == CEL_NULL)
-			bad = value;
+		if ((value->kind == CEL_BOOL && value->boolean == wanted) ||
+		    (value->kind == CEL_ERROR && value->fault->kind == CEL_FAULT_BUDGET)) {
+			*out = *value;
+			return;
+		}
+		if (value->kind != CEL_BOOL && bad.kind == CEL_NULL)
+			bad = *value;
 	}
-	if (more < 0)
-		return error;
-	return bad.kind == CEL_NULL ? cel_of_bool(!wanted) : bad;
+	if (more == 0 && bad.kind == CEL_NULL)
+		cel_set_bool(out, !wanted);
+	else if (more == 0)
+		*out = bad;
 }
 
-static struct cel_value run_exists_one(struct fold *fold)
+static void run_exists_one(struct fold *fold, struct cel_value *out)
 {
-	struct cel_value error;
+	struct cel_value tmp;
 	size_t count = 0;
 	int more;
 
-	while ((more = next_item(fold, &error)) > 0) {
-		struct cel_value value = run_condition(fold, fold->expr->fold.body);
+	while ((more = next_item(fold, out)) > 0) {
+		const struct cel_value *value = run_condition(fold, fold->expr->fold.body, &tmp);
 
-		if (value.kind != CEL_BOOL)
-			return value;
-		count += value.boolean;
+		if (value->kind != CEL_BOOL) {
+			*out = *value;
+			return;
+		}
+		count += value->boolean;
 	}
-	return more < 0 ? error : cel_of_bool(count == 1);
+	if (more == 0)
+		cel_set_bool(out, count == 1);
 }
 
 /* Whether the filter lets the item through: 1 or 0, or -1 with `error`. */
 static int passes(struct fold *fold, const struct cel_expr *filter, struct cel_value *error)
 {
-	struct cel_value value;
+	struct cel_value tmp;
+	const struct cel_value *value;
 
 	if (!filter)
 		return 1;
-	value = run_condition(fold, filter);
-	if (value.kind == CEL_BOOL)
-		return value.boolean;
-	*error = value;
-	return value.kind == CEL_ABSENT ? 0 : -1;
+	value = run_condition(fold, filter, &tmp);
+	if (value->kind == CEL_BOOL)
+		return value->boolean;
+	*error = *value;
+	return value->kind == CEL_ABSENT ? 0 : -1;
 }
 
 /* map(), transformList(), filter() */
@@ -114,8 +137,9 @@ static struct cel_value run_list_fold(struct fold *fold)
 	bool is_filter = fold->expr->op == FOLD_FILTER;
 	const struct cel_expr *condition = is_filter ? fold->expr->fold.body
 						     : fold->expr->fold.filter;
-	struct cel_value *items = arena_array(fold->run->scratch, cel_size(&fold->range),
+	struct cel_value *items = arena_array(fold->run->scratch, cel_size(fold->range),
 					      sizeof(*items));
+	const struct cel_value *value;
 	struct cel_value error;
 	size_t count = 0;
 	int more;
@@ -127,8 +151,10 @@ static struct cel_value run_list_fold(struct fold *fold)
 			return error;
 		if (pass == 0)
 			continue;
-		items[count] = is_filter ? fold->run->locals[fold->slot]
-					 : run_body(fold, fold->expr->fold.body);
+		value = is_filter ? fold->run->locals[fold->slot]
+				  : cel_run(fold->run, fold->expr->fold.body, &items[count]);
+		if (value != &items[count])
+			items[count] = *value;
 		if (items[count].kind == CEL_ERROR)
 			return items[count];
 		if (items[count].flags & CEL_AS_OF)
@@ -189,7 +215,7 @@ static struct cel_value run_map_fold(struct fold *fold)
 		if (pass == 0)
 			continue;
 		if (pass > 0)
-			result = run_body(fold, fold->expr->fold.body);
+			result = cel_run_expr(fold->run, fold->expr->fold.body);
 		if (pass < 0 || result.kind == CEL_ERROR)
 			goto out;
 		if (result.kind != CEL_ABSENT && !add_entries(fold, &result, keys, values)) {
@@ -223,7 +249,7 @@ static int compare_keyed(const void *a, const void *b)
 
 static struct cel_value run_sort_by(struct fold *fold)
 {
-	size_t size = cel_size(&fold->range), count = 0;
+	size_t size = cel_size(fold->range), count = 0;
 	struct arena *scratch = fold->run->scratch;
 	struct keyed *rows = arena_array(scratch, size, sizeof(*rows));
 	struct cel_value *items, error;
@@ -232,9 +258,9 @@ static struct cel_value run_sort_by(struct fold *fold)
 	while ((more = next_item(fold, &error)) > 0) {
 		struct keyed *row = &rows[count];
 
-		row->item = fold->walk.value;
+		row->item = *fold->run->locals[fold->slot];
 		row->index = count++;
-		row->key = run_body(fold, fold->expr->fold.body);
+		row->key = cel_run_expr(fold->run, fold->expr->fold.body);
 		if (row->key.kind == CEL_ERROR)
 			return row->key;
 		if (!cel_compare(&rows[0].key, &row->key, &order))
@@ -251,31 +277,47 @@ static struct cel_value run_sort_by(struct fold *fold)
 	return cel_value_list(items, count);
 }
 
-struct cel_value cel_run_fold(struct cel_run *run, const struct cel_expr *expr)
+void cel_run_fold(struct cel_run *run, const struct cel_expr *expr, struct cel_value *out)
 {
-	struct fold fold = {.run = run, .expr = expr, .slot = run->program->refs[expr->id].slot};
+	struct cel_value tmp;
+	struct fold fold;
 
-	fold.range = cel_run_expr(run, expr->fold.range);
-	if (is_bottom(&fold.range))
-		return fold.range;
-	if (fold.range.kind != CEL_LIST && (fold.range.kind != CEL_MAP || expr->op == FOLD_SORT_BY))
-		return RUN_FAIL(run, expr, fold.range.node, NOT_ITERABLE, 1,
-				slice_of(cel_kind_name(fold.range.kind)));
+	fold.run = run;
+	fold.expr = expr;
+	fold.slot = run->program->refs[expr->id].slot;
+	fold.walk.index = 0;
+
+	fold.range = cel_run(run, expr->fold.range, &tmp);
+	if (is_bottom(fold.range)) {
+		*out = *fold.range;
+		return;
+	}
+	if (fold.range->kind != CEL_LIST &&
+	    (fold.range->kind != CEL_MAP || expr->op == FOLD_SORT_BY)) {
+		*out = RUN_FAIL(run, expr, fold.range->node, NOT_ITERABLE, 1,
+				slice_of(cel_kind_name(fold.range->kind)));
+		return;
+	}
 	switch ((enum fold_kind)expr->op) {
 	case FOLD_ALL:
-		return run_quantifier(&fold, false);
+		run_quantifier(&fold, false, out);
+		return;
 	case FOLD_EXISTS:
-		return run_quantifier(&fold, true);
+		run_quantifier(&fold, true, out);
+		return;
 	case FOLD_EXISTS_ONE:
-		return run_exists_one(&fold);
+		run_exists_one(&fold, out);
+		return;
 	case FOLD_MAP:
 	case FOLD_FILTER:
-		return run_list_fold(&fold);
+		*out = run_list_fold(&fold);
+		return;
 	case FOLD_TRANSFORM_MAP:
 	case FOLD_TRANSFORM_ENTRY:
-		return run_map_fold(&fold);
+		*out = run_map_fold(&fold);
+		return;
 	case FOLD_SORT_BY:
-		return run_sort_by(&fold);
+		*out = run_sort_by(&fold);
+		return;
 	}
-	g_assert_not_reached();
 }

@@ -228,7 +228,8 @@ static void append_container(GString *out, const struct cel_value *value, enum c
 static void append_text(GString *out, const struct cel_value *value, enum cel_style style)
 {
 	if (value->kind == CEL_BYTES && style != CEL_AS_WRITTEN) {
-		gchar *text = g_base64_encode((const guchar *)value->string.data, value->string.len);
+		gchar *text = g_base64_encode((const guchar *)value->string.data,
+					      value->string.len);
 
 		g_string_append_printf(out, style == CEL_JSON ? "\"%s\"" : "base64 %s", text);
 		g_free(text);
@@ -242,8 +243,9 @@ static void append_text(GString *out, const struct cel_value *value, enum cel_st
 /* Whether the node's own text says the value best. */
 static bool is_written(const struct cel_value *value)
 {
-	return value->node && (value->node->type == DOC_INTEGER || value->node->type == DOC_NUMBER ||
-			       value->node->type == DOC_BOOLEAN) &&
+	return value->node &&
+	       (value->node->type == DOC_INTEGER || value->node->type == DOC_NUMBER ||
+		value->node->type == DOC_BOOLEAN) &&
 	       value->kind != CEL_DATE && value->kind != CEL_DAY && value->kind != CEL_QUANTITY &&
 	       value->kind != CEL_MAP && value->kind != CEL_LIST && value->kind != CEL_OPTIONAL &&
 	       value->kind != CEL_ERROR && value->kind != CEL_STRING && value->kind != CEL_VERSION;
@@ -276,14 +278,16 @@ void cel_value_append(GString *out, const struct cel_value *value, enum cel_styl
 		g_string_append_c(out, '"');
 	} else if (!append_plain(out, value)) {
 		if (value->kind == CEL_UINT)
-			g_string_append_printf(out, style == CEL_LITERAL ? "%" PRIu64 "u" : "%" PRIu64,
+			g_string_append_printf(out,
+					       style == CEL_LITERAL ? "%" PRIu64 "u" : "%" PRIu64,
 					       value->unsigned_);
 		else
 			cel_value_append_double(out, value->number);
 	}
 }
 
-struct slice cel_value_text(struct arena *arena, const struct cel_value *value, enum cel_style style)
+struct slice cel_value_text(struct arena *arena, const struct cel_value *value,
+			    enum cel_style style)
 {
 	GString *text = g_string_new(NULL);
 	struct slice out;

@@ -1,7 +1,7 @@
 /*
- * The days as_of for which a verdict holds. A day that moves with as_of (as_of plus months and days)
- * is compared with one that does not: the outcome changes at one day, since moving is monotone, and
- * that day bounds the interval. Any other look at as_of leaves only the day itself.
+ * The days as_of for which a verdict holds. A day that moves with as_of (as_of plus months and
+ * days) is compared with one that does not: the outcome changes at one day, since moving is
+ * monotone, and that day bounds the interval. Any other look at as_of leaves only the day itself.
  */
 #include "cel/program.h"
 
@@ -77,7 +77,7 @@ static bool is_fixed_difference(const struct cel_value *a, const struct cel_valu
 }
 
 void cel_holds_compare(struct cel_run *run, enum expr_op op, const struct cel_value *a,
-		   const struct cel_value *b)
+		       const struct cel_value *b)
 {
 	bool swapped = !(a->flags & CEL_AS_OF);
 	const struct cel_value *moving = swapped ? b : a, *fixed = swapped ? a : b;
@@ -104,7 +104,7 @@ void cel_holds_compare(struct cel_run *run, enum expr_op op, const struct cel_va
 }
 
 void cel_holds_arguments(struct cel_run *run, const struct overload *overload,
-		     const struct cel_value *args, size_t count)
+			 const struct cel_value *args, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
 		if (args[i].flags & CEL_AS_OF && !cel_stdlib_tracks_as_of(overload))

@@ -13,13 +13,27 @@ static const struct {
 	const char *word;
 	enum token_kind kind;
 } words[] = {
-	{"in", TOKEN_IN},	    {"true", TOKEN_TRUE},	 {"false", TOKEN_FALSE},
-	{"null", TOKEN_NULL},	    {"as", TOKEN_RESERVED},      {"break", TOKEN_RESERVED},
-	{"const", TOKEN_RESERVED},    {"continue", TOKEN_RESERVED}, {"else", TOKEN_RESERVED},
-	{"for", TOKEN_RESERVED},      {"function", TOKEN_RESERVED}, {"if", TOKEN_RESERVED},
-	{"import", TOKEN_RESERVED},   {"let", TOKEN_RESERVED},      {"loop", TOKEN_RESERVED},
-	{"package", TOKEN_RESERVED},  {"namespace", TOKEN_RESERVED}, {"return", TOKEN_RESERVED},
-	{"var", TOKEN_RESERVED},      {"void", TOKEN_RESERVED},     {"while", TOKEN_RESERVED},
+	{"in", TOKEN_IN},
+	{"true", TOKEN_TRUE},
+	{"false", TOKEN_FALSE},
+	{"null", TOKEN_NULL},
+	{"as", TOKEN_RESERVED},
+	{"break", TOKEN_RESERVED},
+	{"const", TOKEN_RESERVED},
+	{"continue", TOKEN_RESERVED},
+	{"else", TOKEN_RESERVED},
+	{"for", TOKEN_RESERVED},
+	{"function", TOKEN_RESERVED},
+	{"if", TOKEN_RESERVED},
+	{"import", TOKEN_RESERVED},
+	{"let", TOKEN_RESERVED},
+	{"loop", TOKEN_RESERVED},
+	{"package", TOKEN_RESERVED},
+	{"namespace", TOKEN_RESERVED},
+	{"return", TOKEN_RESERVED},
+	{"var", TOKEN_RESERVED},
+	{"void", TOKEN_RESERVED},
+	{"while", TOKEN_RESERVED},
 };
 
 /* Longer ones first. */
@@ -27,14 +41,18 @@ static const struct {
 	const char *text;
 	enum token_kind kind;
 } signs[] = {
-	{"&&", TOKEN_AND},	{"||", TOKEN_OR},	  {"<=", TOKEN_LESS_EQUAL},
-	{">=", TOKEN_GREATER_EQUAL}, {"==", TOKEN_EQUAL},      {"!=", TOKEN_NOT_EQUAL},
-	{"(", TOKEN_LPAREN},      {")", TOKEN_RPAREN},      {"[", TOKEN_LBRACKET},
-	{"]", TOKEN_RBRACKET},    {"{", TOKEN_LBRACE},      {"}", TOKEN_RBRACE},
-	{".", TOKEN_DOT},	 {",", TOKEN_COMMA},       {"?", TOKEN_QUESTION},
-	{":", TOKEN_COLON},       {"!", TOKEN_NOT},	 {"-", TOKEN_MINUS},
-	{"+", TOKEN_PLUS},	{"*", TOKEN_STAR},	{"/", TOKEN_SLASH},
-	{"%", TOKEN_PERCENT},     {"<", TOKEN_LESS},	{">", TOKEN_GREATER},
+	{"&&", TOKEN_AND},        {"||", TOKEN_OR},
+	{"<=", TOKEN_LESS_EQUAL}, {">=", TOKEN_GREATER_EQUAL},
+	{"==", TOKEN_EQUAL},      {"!=", TOKEN_NOT_EQUAL},
+	{"(", TOKEN_LPAREN},      {")", TOKEN_RPAREN},
+	{"[", TOKEN_LBRACKET},    {"]", TOKEN_RBRACKET},
+	{"{", TOKEN_LBRACE},      {"}", TOKEN_RBRACE},
+	{".", TOKEN_DOT},         {",", TOKEN_COMMA},
+	{"?", TOKEN_QUESTION},    {":", TOKEN_COLON},
+	{"!", TOKEN_NOT},         {"-", TOKEN_MINUS},
+	{"+", TOKEN_PLUS},        {"*", TOKEN_STAR},
+	{"/", TOKEN_SLASH},       {"%", TOKEN_PERCENT},
+	{"<", TOKEN_LESS},        {">", TOKEN_GREATER},
 };
 
 static int peek(const struct lexer *lexer, size_t ahead)
@@ -68,8 +86,9 @@ static struct token bad(struct lexer *lexer, size_t start, size_t end, enum mess
 {
 	struct slice text = {lexer->text.data + start, MIN(end, lexer->text.len) - start};
 	struct fault_list *faults = lexer->faults;
-	struct cel_fault *fault = cel_fault_add(faults, (struct span){(uint32_t)start, (uint32_t)end},
-					    phrase_make(faults->arena, message, 1, text));
+	struct cel_fault *fault = cel_fault_add(faults,
+						(struct span){(uint32_t)start, (uint32_t)end},
+						phrase_make(faults->arena, message, 1, text));
 
 	if (hint != MESSAGE_NONE)
 		fault->hint = phrase_make(faults->arena, hint, 1, text);
@@ -163,8 +182,7 @@ static struct token lex_quoted_name(struct lexer *lexer)
 	size_t start = lexer->offset++;
 	struct token token;
 
-	while (is_name(peek(lexer, 0)) ||
-	       (peek(lexer, 0) > 0 && strchr(" ./-", peek(lexer, 0))))
+	while (is_name(peek(lexer, 0)) || (peek(lexer, 0) > 0 && strchr(" ./-", peek(lexer, 0))))
 		lexer->offset++;
 	if (peek(lexer, 0) != '`' || lexer->offset == start + 1)
 		return bad(lexer, start, lexer->offset, MESSAGE_CEL_BAD_QUOTED_NAME, MESSAGE_NONE);
@@ -325,7 +343,8 @@ static struct token lex_sign(struct lexer *lexer)
 	len = text_decode(lexer->text.data + start, lexer->text.len - start, &code);
 	switch (peek(lexer, 0)) {
 	case '&':
-		return bad(lexer, start, start + 1, MESSAGE_CEL_BAD_CHARACTER, MESSAGE_CEL_HINT_AND);
+		return bad(lexer, start, start + 1, MESSAGE_CEL_BAD_CHARACTER,
+			   MESSAGE_CEL_HINT_AND);
 	case '|':
 		return bad(lexer, start, start + 1, MESSAGE_CEL_BAD_CHARACTER, MESSAGE_CEL_HINT_OR);
 	case '=':

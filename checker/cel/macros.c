@@ -44,7 +44,7 @@ static bool is_variable(struct parser *parser, const struct cel_expr *expr)
 	if (expr->kind == EXPR_IDENT && !(expr->flags & EXPR_ROOTED))
 		return true;
 	cel_parse_fail(parser, expr->span, phrase_make(parser->arena, MESSAGE_CEL_NOT_A_NAME, 0),
-		   (struct phrase){0});
+		       (struct phrase){0});
 	return false;
 }
 
@@ -58,10 +58,10 @@ static struct cel_expr *expand_fold(struct parser *parser, const struct fold_mac
 		if (!is_variable(parser, args[i]))
 			return NULL;
 	if (macro->vars == 2 && slice_equal(args[0]->name, args[1]->name))
-		return cel_parse_fail(parser, args[1]->span,
-				  phrase_make(parser->arena, MESSAGE_CEL_SAME_NAMES, 1,
-					      args[1]->name),
-				  (struct phrase){0});
+		return cel_parse_fail(
+			parser, args[1]->span,
+			phrase_make(parser->arena, MESSAGE_CEL_SAME_NAMES, 1, args[1]->name),
+			(struct phrase){0});
 	expr = cel_parse_node(parser, EXPR_FOLD, span);
 	if (!expr)
 		return NULL;
@@ -79,8 +79,8 @@ static struct cel_expr *expand_fold(struct parser *parser, const struct fold_mac
 }
 
 static struct cel_expr *expand_bind(struct parser *parser, enum bind_kind kind,
-				    struct cel_expr *init, struct cel_expr **args,
-				    struct span span, struct span at)
+				    struct cel_expr *init, struct cel_expr **args, struct span span,
+				    struct span at)
 {
 	struct cel_expr *var = args[0];
 	struct cel_expr *expr;
@@ -106,8 +106,8 @@ static struct cel_expr *expand_has(struct parser *parser, struct cel_expr *path,
 
 	if (path->kind != EXPR_SELECT || path->flags & (EXPR_TEST | EXPR_OPTIONAL))
 		return cel_parse_fail(parser, path->span,
-				  phrase_make(parser->arena, MESSAGE_CEL_HAS_PATH, 0),
-				  phrase_make(parser->arena, MESSAGE_CEL_HINT_HAS, 0));
+				      phrase_make(parser->arena, MESSAGE_CEL_HAS_PATH, 0),
+				      phrase_make(parser->arena, MESSAGE_CEL_HINT_HAS, 0));
 	expr = cel_parse_node(parser, EXPR_SELECT, span);
 	if (!expr)
 		return NULL;
@@ -134,8 +134,8 @@ static struct cel_expr *expand_present(struct parser *parser, struct slice name,
 
 	if (!is_path(args[0]))
 		return cel_parse_fail(parser, args[0]->span,
-				  phrase_make(parser->arena, MESSAGE_CEL_PRESENT_PATH, 0),
-				  (struct phrase){0});
+				      phrase_make(parser->arena, MESSAGE_CEL_PRESENT_PATH, 0),
+				      (struct phrase){0});
 	expr = cel_parse_node(parser, EXPR_CALL, span);
 	if (!expr)
 		return NULL;
@@ -152,9 +152,8 @@ static struct cel_expr *expand_extreme(struct parser *parser, struct slice name,
 				       struct cel_expr *target, struct cel_expr **args,
 				       uint32_t count, struct span span, struct span at)
 {
-	struct cel_expr *list = cel_parse_node(parser, EXPR_LIST,
-					   (struct span){args[0]->span.start,
-							 args[count - 1]->span.end});
+	struct cel_expr *list = cel_parse_node(
+		parser, EXPR_LIST, (struct span){args[0]->span.start, args[count - 1]->span.end});
 	struct cel_expr *expr = list ? cel_parse_node(parser, EXPR_CALL, span) : NULL;
 
 	if (!expr)
@@ -179,8 +178,8 @@ static bool is_name(const struct cel_expr *expr, const char *name)
 }
 
 struct cel_expr *cel_macro_expand(struct parser *parser, struct slice name, struct cel_expr *target,
-			      struct cel_expr **args, uint32_t count, struct span span,
-			      struct span at)
+				  struct cel_expr **args, uint32_t count, struct span span,
+				  struct span at)
 {
 	if (!target) {
 		if (slice_equal(name, SLICE("has")) && count == 1)
@@ -199,7 +198,8 @@ struct cel_expr *cel_macro_expand(struct parser *parser, struct slice name, stru
 	if (slice_equal(name, SLICE("optFlatMap")) && count == 2)
 		return expand_bind(parser, BIND_OPT_FLAT_MAP, target, args, span, at);
 	for (size_t i = 0; i < G_N_ELEMENTS(fold_macros); i++)
-		if (fold_macros[i].args == count && slice_equal(name, slice_of(fold_macros[i].name)))
+		if (fold_macros[i].args == count &&
+		    slice_equal(name, slice_of(fold_macros[i].name)))
 			return expand_fold(parser, &fold_macros[i], target, args, span, at);
 	return NULL;
 }

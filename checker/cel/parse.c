@@ -2,18 +2,14 @@
  * The parser: text to syntax tree, by recursive descent with one function a production and a
  * precedence table for the binary operators.
  *
- * The first syntax error ends it: what follows one is guesswork. Depth is bounded for nesting and for
- * chains alike, because everything after walks the tree by recursion; chains of && and || become
- * one node of many arguments and so stay flat. Macros are expanded as soon as their call is read
- * (macros.c).
+ * The first syntax error ends it: what follows one is guesswork. Depth is bounded for nesting and
+ * for chains alike, because everything after walks the tree by recursion; chains of && and ||
+ * become one node of many arguments and so stay flat. Macros are expanded as soon as their call is
+ * read (macros.c).
  *
  * CEL langdef: Syntax.
  */
 #include "cel/ast.h"
-
-#include <errno.h>
-#include <math.h>
-#include <stdlib.h>
 
 static const struct {
 	enum token_kind token;
@@ -21,24 +17,18 @@ static const struct {
 	int priority;
 	const char *name;
 } binary[] = {
-	{TOKEN_LESS, OP_LESS, 1, "_<_"},
-	{TOKEN_LESS_EQUAL, OP_LESS_EQUAL, 1, "_<=_"},
-	{TOKEN_GREATER, OP_GREATER, 1, "_>_"},
-	{TOKEN_GREATER_EQUAL, OP_GREATER_EQUAL, 1, "_>=_"},
-	{TOKEN_EQUAL, OP_EQUAL, 1, "_==_"},
-	{TOKEN_NOT_EQUAL, OP_NOT_EQUAL, 1, "_!=_"},
-	{TOKEN_IN, OP_IN, 1, "@in"},
-	{TOKEN_PLUS, OP_ADD, 2, "_+_"},
-	{TOKEN_MINUS, OP_SUBTRACT, 2, "_-_"},
-	{TOKEN_STAR, OP_MULTIPLY, 3, "_*_"},
-	{TOKEN_SLASH, OP_DIVIDE, 3, "_/_"},
-	{TOKEN_PERCENT, OP_MODULO, 3, "_%_"},
+	{TOKEN_LESS, OP_LESS, 1, "_<_"},       {TOKEN_LESS_EQUAL, OP_LESS_EQUAL, 1, "_<=_"},
+	{TOKEN_GREATER, OP_GREATER, 1, "_>_"}, {TOKEN_GREATER_EQUAL, OP_GREATER_EQUAL, 1, "_>=_"},
+	{TOKEN_EQUAL, OP_EQUAL, 1, "_==_"},    {TOKEN_NOT_EQUAL, OP_NOT_EQUAL, 1, "_!=_"},
+	{TOKEN_IN, OP_IN, 1, "@in"},           {TOKEN_PLUS, OP_ADD, 2, "_+_"},
+	{TOKEN_MINUS, OP_SUBTRACT, 2, "_-_"},  {TOKEN_STAR, OP_MULTIPLY, 3, "_*_"},
+	{TOKEN_SLASH, OP_DIVIDE, 3, "_/_"},    {TOKEN_PERCENT, OP_MODULO, 3, "_%_"},
 };
 
 static struct cel_expr *parse_expr(struct parser *parser);
 
 struct cel_expr *cel_parse_fail(struct parser *parser, struct span span, struct phrase message,
-			    struct phrase hint)
+				struct phrase hint)
 {
 	if (!parser->failed) {
 		struct cel_fault *fault = cel_fault_add(parser->faults, span, message);
@@ -49,7 +39,7 @@ struct cel_expr *cel_parse_fail(struct parser *parser, struct span span, struct 
 	return NULL;
 }
 
-static void advance(struct parser *parser)
+void cel_parse_advance(struct parser *parser)
 {
 	parser->last_end = parser->token.span.end;
 	parser->token = cel_lex_next(&parser->lexer);
@@ -61,7 +51,7 @@ static bool accept(struct parser *parser, enum token_kind kind)
 {
 	if (parser->failed || parser->token.kind != kind)
 		return false;
-	advance(parser);
+	cel_parse_advance(parser);
 	return true;
 }
 
@@ -104,8 +94,8 @@ struct cel_expr *cel_parse_node(struct parser *parser, enum expr_kind kind, stru
 
 	if (parser->ids >= CEL_NODES_MAX)
 		return cel_parse_fail(parser, span,
-				  phrase_make(parser->arena, MESSAGE_CEL_TOO_LARGE, 0),
-				  (struct phrase){0});
+				      phrase_make(parser->arena, MESSAGE_CEL_TOO_LARGE, 0),
+				      (struct phrase){0});
 	expr = arena_new(parser->arena, struct cel_expr);
 	expr->id = parser->ids++;
 	expr->kind = (uint8_t)kind;
@@ -118,7 +108,7 @@ struct cel_expr *cel_parse_node(struct parser *parser, enum expr_kind kind, stru
 static struct cel_expr *too_deep(struct parser *parser, struct span span)
 {
 	return cel_parse_fail(parser, span, phrase_make(parser->arena, MESSAGE_CEL_TOO_DEEP, 0),
-			  (struct phrase){0});
+			      (struct phrase){0});
 }
 
 /* Notes that `child` stands under `parent`: false where the tree became too deep. */
@@ -154,98 +144,6 @@ static struct cel_expr *call_node(struct parser *parser, enum expr_op op, const 
 			return NULL;
 	}
 	return expr;
-}
-
-/* --- Literals */
-
-static struct cel_expr *literal_node(struct parser *parser, struct span span, struct cel_value value)
-{
-	struct cel_expr *expr = cel_parse_node(parser, EXPR_LITERAL, span);
-
-	if (expr)
-		expr->literal = value;
-	return expr;
-}
-
-static struct cel_expr *bad_number(struct parser *parser, struct span span, struct slice text,
-				   const char *type)
-{
-	return cel_parse_fail(parser, span,
-			  phrase_make(parser->arena, MESSAGE_CEL_NUMBER_RANGE, 2, text,
-				      slice_of(type)),
-			  (struct phrase){0});
-}
-
-/* An integer as written (decimal or 0x) with the minus before it, if any. */
-static bool read_unsigned(struct slice text, uint64_t *out)
-{
-	bool hex = text.len > 2 && (text.data[1] == 'x' || text.data[1] == 'X');
-	uint64_t base = hex ? 16 : 10, value = 0;
-
-	for (size_t i = hex ? 2 : 0; i < text.len; i++) {
-		int digit = g_ascii_xdigit_value(text.data[i]);
-
-		if (__builtin_mul_overflow(value, base, &value) ||
-		    __builtin_add_overflow(value, (uint64_t)digit, &value))
-			return false;
-	}
-	*out = value;
-	return true;
-}
-
-static struct cel_expr *int_literal(struct parser *parser, struct span span, struct slice text,
-				    bool negative)
-{
-	uint64_t value;
-	uint64_t limit = (uint64_t)INT64_MAX + negative;
-
-	if (!read_unsigned(text, &value) || value > limit)
-		return bad_number(parser, span, text, "int");
-	return literal_node(parser, span,
-			    cel_of_int(negative ? (int64_t)(0 - value) : (int64_t)value));
-}
-
-static struct cel_expr *double_literal(struct parser *parser, struct span span, struct slice text,
-				       bool negative)
-{
-	double value = g_ascii_strtod(arena_dup(parser->arena, text.data, text.len), NULL);
-	struct cel_value literal = {.kind = CEL_DOUBLE, .number = negative ? -value : value};
-
-	return isinf(value) ? bad_number(parser, span, text, "double")
-			    : literal_node(parser, span, literal);
-}
-
-/* The number at the parser; `start`: of the minus before it, if `negative`. */
-static struct cel_expr *parse_number(struct parser *parser, uint32_t start, bool negative)
-{
-	struct token token = parser->token;
-	struct span span = {start, token.span.end};
-	struct cel_value value = {.kind = CEL_UINT};
-
-	advance(parser);
-	if (token.kind == TOKEN_INT)
-		return int_literal(parser, span, token.text, negative);
-	if (token.kind == TOKEN_DOUBLE)
-		return double_literal(parser, span, token.text, negative);
-	token.text.len--;
-	if (negative || !read_unsigned(token.text, &value.unsigned_))
-		return bad_number(parser, span, token.text, "uint");
-	return literal_node(parser, span, value);
-}
-
-static struct cel_expr *parse_text(struct parser *parser)
-{
-	struct token token = parser->token;
-	struct cel_value value = {.kind = token.kind == TOKEN_STRING ? CEL_STRING : CEL_BYTES,
-				  .string = token.text};
-
-	advance(parser);
-	if (token.kind == TOKEN_STRING &&
-	    text_valid_length(token.text.data, token.text.len) != token.text.len)
-		return cel_parse_fail(parser, token.span,
-				  phrase_make(parser->arena, MESSAGE_CEL_NOT_UTF8, 0),
-				  (struct phrase){0});
-	return literal_node(parser, token.span, value);
 }
 
 /* --- Primaries */
@@ -295,7 +193,7 @@ static struct cel_expr *parse_list_literal(struct parser *parser)
 	GByteArray *optional = g_byte_array_new();
 	struct cel_expr *expr = NULL;
 
-	advance(parser);
+	cel_parse_advance(parser);
 	if (parse_list(parser, TOKEN_RBRACKET, "]", items, optional))
 		expr = cel_parse_node(parser, EXPR_LIST, (struct span){start, parser->last_end});
 	if (expr) {
@@ -342,7 +240,7 @@ static struct cel_expr *parse_map_literal(struct parser *parser)
 	GByteArray *optional = g_byte_array_new();
 	struct cel_expr *expr = NULL;
 
-	advance(parser);
+	cel_parse_advance(parser);
 	if (parse_entries(parser, keys, values, optional))
 		expr = cel_parse_node(parser, EXPR_MAP, (struct span){start, parser->last_end});
 	if (expr) {
@@ -368,12 +266,12 @@ static struct cel_expr *parse_call(struct parser *parser, struct token name,
 	GPtrArray *args = g_ptr_array_new();
 	struct cel_expr *expr = NULL, **kept;
 
-	advance(parser);
+	cel_parse_advance(parser);
 	if (!parse_list(parser, TOKEN_RPAREN, ")", args, NULL))
 		goto out;
 	kept = keep(parser, args);
 	expr = cel_macro_expand(parser, name.text, target, kept, args->len,
-			    (struct span){start, parser->last_end}, name.span);
+				(struct span){start, parser->last_end}, name.span);
 	if (!expr && !parser->failed) {
 		expr = cel_parse_node(parser, EXPR_CALL, (struct span){start, parser->last_end});
 		if (!expr)
@@ -401,7 +299,7 @@ static struct cel_expr *parse_ident(struct parser *parser, uint32_t start, uint8
 	struct token name = parser->token;
 	struct cel_expr *expr;
 
-	advance(parser);
+	cel_parse_advance(parser);
 	if (!parser->failed && parser->token.kind == TOKEN_LPAREN)
 		return parse_call(parser, name, NULL, start, flags);
 	expr = cel_parse_node(parser, EXPR_IDENT, (struct span){start, name.span.end});
@@ -425,14 +323,14 @@ static struct cel_expr *parse_primary(struct parser *parser)
 		return NULL;
 	switch ((int)parser->token.kind) {
 	case TOKEN_DOT:
-		advance(parser);
+		cel_parse_advance(parser);
 		if (parser->token.kind != TOKEN_IDENT)
 			return unexpected(parser, "a name");
 		return parse_ident(parser, start, EXPR_ROOTED);
 	case TOKEN_IDENT:
 		return parse_ident(parser, start, 0);
 	case TOKEN_LPAREN:
-		advance(parser);
+		cel_parse_advance(parser);
 		expr = parse_expr(parser);
 		if (!expr || !expect(parser, TOKEN_RPAREN, ")"))
 			return NULL;
@@ -445,19 +343,19 @@ static struct cel_expr *parse_primary(struct parser *parser)
 	case TOKEN_INT:
 	case TOKEN_UINT:
 	case TOKEN_DOUBLE:
-		return parse_number(parser, start, false);
+		return cel_parse_number(parser, start, false);
 	case TOKEN_STRING:
 	case TOKEN_BYTES:
-		return parse_text(parser);
+		return cel_parse_text(parser);
 	case TOKEN_TRUE:
 	case TOKEN_FALSE:
-		expr = literal_node(parser, parser->token.span,
-				    cel_of_bool(parser->token.kind == TOKEN_TRUE));
-		advance(parser);
+		expr = cel_parse_literal(parser, parser->token.span,
+					 cel_of_bool(parser->token.kind == TOKEN_TRUE));
+		cel_parse_advance(parser);
 		return expr;
 	case TOKEN_NULL:
-		expr = literal_node(parser, parser->token.span, cel_null_value);
-		advance(parser);
+		expr = cel_parse_literal(parser, parser->token.span, cel_null_value);
+		cel_parse_advance(parser);
 		return expr;
 	}
 	return unexpected(parser, "a value");
@@ -477,17 +375,17 @@ static struct cel_expr *parse_select(struct parser *parser, struct cel_expr *ope
 	struct token name;
 	struct cel_expr *expr;
 
-	advance(parser);
+	cel_parse_advance(parser);
 	optional = accept(parser, TOKEN_QUESTION);
 	name = parser->token;
 	if (parser->failed || !is_selector(name.kind))
 		return unexpected(parser, "a name");
-	advance(parser);
+	cel_parse_advance(parser);
 	if (!parser->failed && parser->token.kind == TOKEN_LPAREN && !optional &&
 	    name.kind != TOKEN_QUOTED_IDENT)
 		return parse_call(parser, name, operand, operand->span.start, 0);
 	expr = cel_parse_node(parser, EXPR_SELECT,
-			  (struct span){operand->span.start, name.span.end});
+			      (struct span){operand->span.start, name.span.end});
 	if (!expr)
 		return NULL;
 	expr->at = name.span;
@@ -504,7 +402,7 @@ static struct cel_expr *parse_index(struct parser *parser, struct cel_expr *oper
 	struct cel_expr *args[2] = {operand};
 	bool optional;
 
-	advance(parser);
+	cel_parse_advance(parser);
 	optional = accept(parser, TOKEN_QUESTION);
 	args[1] = parse_expr(parser);
 	if (!args[1] || !expect(parser, TOKEN_RBRACKET, "]"))
@@ -523,9 +421,10 @@ static struct cel_expr *parse_member(struct parser *parser, struct cel_expr *exp
 		} else if (parser->token.kind == TOKEN_LBRACKET) {
 			expr = parse_index(parser, expr);
 		} else if (parser->token.kind == TOKEN_LBRACE && expr->kind != EXPR_LITERAL) {
-			return cel_parse_fail(parser, parser->token.span,
-					  phrase_make(parser->arena, MESSAGE_CEL_NO_MESSAGES, 0),
-					  phrase_make(parser->arena, MESSAGE_CEL_HINT_MAP, 0));
+			return cel_parse_fail(
+				parser, parser->token.span,
+				phrase_make(parser->arena, MESSAGE_CEL_NO_MESSAGES, 0),
+				phrase_make(parser->arena, MESSAGE_CEL_HINT_MAP, 0));
 		} else {
 			return expr;
 		}
@@ -551,9 +450,9 @@ static struct cel_expr *parse_unary(struct parser *parser)
 	while (!parser->failed && parser->token.kind == kind) {
 		uint32_t start = parser->token.span.start;
 
-		advance(parser);
+		cel_parse_advance(parser);
 		if (kind == TOKEN_MINUS && is_number(parser->token.kind)) {
-			expr = parse_member(parser, parse_number(parser, start, true));
+			expr = parse_member(parser, cel_parse_number(parser, start, true));
 			goto operand;
 		}
 		count++;
@@ -575,20 +474,20 @@ operand:
  */
 static struct cel_expr *parse_binary(struct parser *parser, int priority)
 {
-	struct cel_expr *left =
-		priority > 3 ? parse_unary(parser) : parse_binary(parser, priority + 1);
+	struct cel_expr *left = priority > 3 ? parse_unary(parser)
+					     : parse_binary(parser, priority + 1);
 
 	while (left && !parser->failed && priority <= 3) {
 		struct cel_expr *args[2] = {left};
 		struct span at = parser->token.span;
 		size_t i = 0;
 
-		while (i < G_N_ELEMENTS(binary) && (binary[i].token != parser->token.kind ||
-						    binary[i].priority != priority))
+		while (i < G_N_ELEMENTS(binary) &&
+		       (binary[i].token != parser->token.kind || binary[i].priority != priority))
 			i++;
 		if (i == G_N_ELEMENTS(binary))
 			break;
-		advance(parser);
+		cel_parse_advance(parser);
 		args[1] = parse_binary(parser, priority + 1);
 		if (!args[1])
 			return NULL;
@@ -597,7 +496,8 @@ static struct cel_expr *parse_binary(struct parser *parser, int priority)
 	return parser->failed ? NULL : left;
 }
 
-/* ConditionalOr = [ConditionalOr "||"] ConditionalAnd; ConditionalAnd = [ConditionalAnd "&&"] Relation */
+/* ConditionalOr = [ConditionalOr "||"] ConditionalAnd; ConditionalAnd = [ConditionalAnd "&&"]
+ * Relation */
 static struct cel_expr *parse_chain(struct parser *parser, enum token_kind kind)
 {
 	GPtrArray *terms = NULL;
@@ -621,11 +521,10 @@ static struct cel_expr *parse_chain(struct parser *parser, enum token_kind kind)
 			break;
 	}
 	if (!parser->failed)
-		expr = kind == TOKEN_OR
-			       ? call_node(parser, OP_OR, "_||_", at,
-					   (struct cel_expr **)terms->pdata, terms->len)
-			       : call_node(parser, OP_AND, "_&&_", at,
-					   (struct cel_expr **)terms->pdata, terms->len);
+		expr = kind == TOKEN_OR ? call_node(parser, OP_OR, "_||_", at,
+						    (struct cel_expr **)terms->pdata, terms->len)
+					: call_node(parser, OP_AND, "_&&_", at,
+						    (struct cel_expr **)terms->pdata, terms->len);
 out:
 	if (terms)
 		g_ptr_array_free(terms, TRUE);
@@ -658,7 +557,7 @@ static struct cel_expr *parse_expr(struct parser *parser)
 }
 
 struct cel_expr *cel_parse_expression(struct slice text, struct arena *arena,
-				  struct fault_list *faults, uint32_t *ids)
+				      struct fault_list *faults, uint32_t *ids)
 {
 	struct parser parser = {
 		.lexer = {.text = text, .arena = arena, .faults = faults},
@@ -669,8 +568,9 @@ struct cel_expr *cel_parse_expression(struct slice text, struct arena *arena,
 
 	if (text.len > CEL_TEXT_MAX)
 		return cel_parse_fail(&parser, (struct span){0, 1},
-				  phrase_make(arena, MESSAGE_CEL_TOO_LARGE, 0), (struct phrase){0});
-	advance(&parser);
+				      phrase_make(arena, MESSAGE_CEL_TOO_LARGE, 0),
+				      (struct phrase){0});
+	cel_parse_advance(&parser);
 	expr = parse_expr(&parser);
 	if (expr && parser.token.kind != TOKEN_END)
 		expr = unexpected(&parser, "the end");

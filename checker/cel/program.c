@@ -66,6 +66,7 @@ const struct cel_program *cel_compile(struct cel_env *env, struct slice text,
 		cel_check_program(program, options, arena, &list);
 	}
 	if (!list.faults->len && program) {
+		cel_prepare(program, arena);
 		cel_reads_collect(program, arena);
 		cel_cost_estimate(program, arena);
 	} else {

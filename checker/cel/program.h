@@ -42,7 +42,8 @@ struct cel_env {
 };
 
 /* The variable of exactly this name, or NULL; its slot. */
-const struct variable *cel_env_find_variable(const struct cel_env *env, struct slice name, unsigned *slot);
+const struct variable *cel_env_find_variable(const struct cel_env *env, struct slice name,
+					     unsigned *slot);
 const struct named_value *cel_env_find_vocabulary(const struct cel_env *env, struct slice name);
 const struct named_value *cel_env_find_table(const struct cel_env *env, struct slice name);
 
@@ -62,10 +63,11 @@ const struct cel_type *cel_stdlib_type(struct slice name);
 
 /* --- Types (types.c, unify.c) */
 
-extern const struct cel_type cel_error_type, cel_type_param_a, cel_type_param_b, cel_type_list_a, cel_type_list_dyn,
-	cel_type_map_a_b, cel_type_map_dyn, cel_type_type_a, cel_type_type, cel_type_optional_a, cel_type_list_string,
-	cel_type_list_int, cel_type_list_uint, cel_type_list_double, cel_type_optional_dyn, cel_type_list_date,
-	cel_type_list_list_a, cel_type_type_dyn, cel_type_optional_list_a, cel_type_optional_map_a_b;
+extern const struct cel_type cel_error_type, cel_type_param_a, cel_type_param_b, cel_type_list_a,
+	cel_type_list_dyn, cel_type_map_a_b, cel_type_map_dyn, cel_type_type_a, cel_type_type,
+	cel_type_optional_a, cel_type_list_string, cel_type_list_int, cel_type_list_uint,
+	cel_type_list_double, cel_type_optional_dyn, cel_type_list_date, cel_type_list_list_a,
+	cel_type_type_dyn, cel_type_optional_list_a, cel_type_optional_map_a_b;
 
 /* Type variables and what they stand for while an expression is checked. */
 struct unifier {
@@ -78,24 +80,25 @@ const struct cel_type *cel_unify_fresh(struct unifier *unifier);
 
 /* Whether `from` may stand where `to` is asked; variables are bound only if so. */
 bool cel_unify_assignable(struct unifier *unifier, const struct cel_type *from,
-		      const struct cel_type *to);
+			  const struct cel_type *to);
 bool cel_unify_assignable_list(struct unifier *unifier, const struct cel_type *const *from,
-			   const struct cel_type *const *to, size_t count);
+			       const struct cel_type *const *to, size_t count);
 
 /* The type with variables replaced; `dyn_rest`: those that nothing is known of by dyn. */
 const struct cel_type *cel_unify_substitute(struct unifier *unifier, const struct cel_type *type,
-					bool dyn_rest);
+					    bool dyn_rest);
 
 /* The type of a list whose items are of both: the more general one, or dyn. */
 const struct cel_type *cel_unify_join(struct unifier *unifier, const struct cel_type *before,
-				  const struct cel_type *type);
+				      const struct cel_type *type);
 
 /* A copy of a function's types with fresh variables for its parameters. */
 void cel_unify_instantiate(struct unifier *unifier, const struct cel_overload *decl,
-		       const struct cel_type **params, const struct cel_type **result);
+			   const struct cel_type **params, const struct cel_type **result);
 
-const struct cel_type *cel_type_with(struct arena *arena, enum cel_type_kind kind, struct slice name,
-				 const struct cel_type *const *params, size_t count);
+const struct cel_type *cel_type_with(struct arena *arena, enum cel_type_kind kind,
+				     struct slice name, const struct cel_type *const *params,
+				     size_t count);
 const struct cel_type *cel_type_of_type(struct arena *arena, const struct cel_type *type);
 
 /* --- Programs */
@@ -109,18 +112,39 @@ enum ref_kind {
 	REF_UNKNOWN, /* unchecked: an error when it runs */
 };
 
+/* The kinds of values that an overload takes for each parameter, a bit each. */
+struct kinds {
+	uint32_t of[3];
+};
+
+/*
+ * A chain of plain selects over a variable, so that it is followed through the nodes at once,
+ * without a value for each step. It holds where the variable is a map of a document read as `root`;
+ * else, and where a step is missing, the selects are evaluated one by one.
+ */
+struct cel_path {
+	bool is_local;
+	uint32_t slot;
+	uint32_t count;
+	const uint32_t *symbols;
+	const struct cel_type *root; /* how the variable must be read; NULL: dyn */
+	const struct cel_type *type; /* how the last field is read */
+};
+
 struct ref {
 	uint8_t kind;
-	bool lenient;     /* SELECT, CALL of an index: what is absent gives CEL_ABSENT */
-	bool no_target;   /* CALL: the target is part of the function's name */
-	uint16_t chosen;  /* FUNCTION: first of `overloads` to try */
+	bool lenient;    /* SELECT, CALL of an index: what is absent gives CEL_ABSENT */
+	bool no_target;  /* CALL: the target is part of the function's name */
+	uint16_t chosen; /* FUNCTION: first of `overloads` to try */
 	uint16_t overload_count;
 	uint32_t slot;
-	uint32_t symbol;  /* SELECT: of the field */
-	uint32_t local_id; /* LOCAL; FOLD, BIND: which declaration, from 1 */
+	uint32_t symbol;               /* SELECT: of the field */
+	uint32_t local_id;             /* LOCAL; FOLD, BIND: which declaration, from 1 */
 	const struct cel_type *object; /* SELECT: the static type of the operand, and */
 	const struct cel_field *field; /* its field */
 	const struct overload *const *overloads;
+	const struct kinds *kinds;   /* of each of them; NULL: they take too many */
+	const struct cel_path *path; /* SELECT: a chain of fields over a variable; or NULL */
 	struct cel_value constant;
 	const struct regex *regex; /* CALL of matches with a literal */
 };
@@ -129,9 +153,9 @@ struct cel_program {
 	struct cel_env *env;
 	struct slice text;
 	struct cel_expr *root;
-	uint32_t count;		      /* of nodes */
+	uint32_t count;                /* of nodes */
 	const struct cel_type **types; /* by id */
-	struct ref *refs;	      /* by id */
+	struct ref *refs;              /* by id */
 	uint32_t local_count;
 	enum cel_mode mode;
 	const struct cel_read *reads;
@@ -143,7 +167,10 @@ struct cel_program {
 
 /* check.c: fills the tables; faults are added to the list. */
 void cel_check_program(struct cel_program *program, const struct cel_options *options,
-		   struct arena *arena, struct fault_list *faults);
+		       struct arena *arena, struct fault_list *faults);
+
+/* prepare.c: what can be done before it runs. */
+void cel_prepare(struct cel_program *program, struct arena *arena);
 
 /* reads.c: what it reads, what it costs, what is nested. */
 void cel_reads_collect(struct cel_program *program, struct arena *arena);
@@ -158,13 +185,13 @@ struct facts {
 
 /* The path that an expression reads, as text that is equal for equal paths; NULL: it is none. */
 const char *cel_facts_path(const struct cel_program *program, const struct cel_expr *expr,
-		       struct arena *arena);
+			   struct arena *arena);
 
 /* Adds what follows from an expression being true (or false). */
-void cel_facts_add(struct facts *facts, const struct cel_program *program, const struct cel_expr *expr,
-	       bool is_true);
+void cel_facts_add(struct facts *facts, const struct cel_program *program,
+		   const struct cel_expr *expr, bool is_true);
 bool cel_facts_know(const struct facts *facts, const struct cel_program *program,
-		const struct cel_expr *expr);
+		    const struct cel_expr *expr);
 
 /* --- Evaluation */
 
@@ -176,36 +203,65 @@ struct cel_run {
 	struct cel_activation *activation;
 	struct arena *scratch;
 	uint64_t steps_left;
-	struct cel_value *locals;
+	const struct cel_value **locals; /* by slot: where the macro keeps its variable */
 };
 
+/* The value of an expression, in `tmp` or where it lies already (a literal, a variable). */
+const struct cel_value *cel_run(struct cel_run *run, const struct cel_expr *expr,
+				struct cel_value *tmp);
 struct cel_value cel_run_expr(struct cel_run *run, const struct cel_expr *expr);
 
-/* One item of a fold or of a walk over a container; false: the budget is spent. */
-bool cel_run_step(struct cel_run *run, uint64_t steps);
+/* Steps for a node, an item of a fold or of a walk over a container; false: the budget is spent. */
+static inline bool cel_run_step(struct cel_run *run, uint64_t steps)
+{
+	if (run->steps_left < steps) {
+		run->steps_left = 0;
+		return false;
+	}
+	run->steps_left -= steps;
+	return true;
+}
 
-struct cel_value cel_run_fail(struct cel_run *run, const struct cel_expr *expr, struct phrase message,
-			  const struct doc_node *node);
+static inline void cel_set_bool(struct cel_value *out, bool value)
+{
+	out->kind = CEL_BOOL;
+	out->flags = 0;
+	out->scheme = 0;
+	out->node = NULL;
+	out->unsigned_ = 0;
+	out->boolean = value;
+}
+
+/* access.c */
+const struct cel_value *cel_run_ident(struct cel_run *run, const struct cel_expr *expr,
+				      struct cel_value *tmp);
+const struct cel_value *cel_run_select(struct cel_run *run, const struct cel_expr *expr,
+				       struct cel_value *tmp);
+struct cel_value cel_run_index(struct cel_run *run, const struct cel_expr *expr);
+struct cel_value cel_run_optional(struct cel_run *run, const struct cel_value *value);
+
+struct cel_value cel_run_fail(struct cel_run *run, const struct cel_expr *expr,
+			      struct phrase message, const struct doc_node *node);
 
 struct cel_value cel_run_budget_error(struct cel_run *run, const struct cel_expr *expr);
 
 /* An error value at an expression: the message's name, the number of its values, the values. */
 #define RUN_FAIL(run, expr, node, code, ...)                                                       \
-	cel_run_fail((run), (expr),                                                                    \
-		 phrase_make((run)->scratch, MESSAGE_CEL_RUN_##code, __VA_ARGS__), (node))
+	cel_run_fail((run), (expr),                                                                \
+		     phrase_make((run)->scratch, MESSAGE_CEL_RUN_##code, __VA_ARGS__), (node))
 
 /* The same for a function. */
 #define FAIL(call, code, ...)                                                                      \
 	cel_fail((call), phrase_make((call)->scratch, MESSAGE_CEL_RUN_##code, __VA_ARGS__))
 
 /* fold.c */
-struct cel_value cel_run_fold(struct cel_run *run, const struct cel_expr *expr);
+void cel_run_fold(struct cel_run *run, const struct cel_expr *expr, struct cel_value *out);
 
 /* holds.c: narrows the days for which the verdict holds, where as_of was looked at. */
 void cel_holds_compare(struct cel_run *run, enum expr_op op, const struct cel_value *a,
-		   const struct cel_value *b);
+		       const struct cel_value *b);
 void cel_holds_arguments(struct cel_run *run, const struct overload *overload,
-		     const struct cel_value *args, size_t count);
+			 const struct cel_value *args, size_t count);
 void cel_holds_collapse(struct cel_run *run);
 
 /* Whether a function takes what is absent as an open bound (earliest, latest, surely_before). */
@@ -220,28 +276,36 @@ struct cel_map {
 	const struct cel_value *keys;
 	const struct cel_value *values;
 	size_t count;
-	uint32_t *index;  /* open addressing, entries + 1; NULL: few entries */
+	uint32_t *index; /* open addressing, entries + 1; NULL: few entries */
 	uint32_t mask;
 };
 
 struct cel_value cel_value_error(struct arena *arena, struct span span, struct phrase message,
-			     const struct doc_node *node);
+				 const struct doc_node *node);
+/* cel_next() into two structs of the caller; NULL: not wanted. */
+bool cel_value_next(const struct cel_value *container, struct cel_walk *walk, struct cel_value *key,
+		    struct cel_value *value);
 struct cel_value cel_value_list(const struct cel_value *items, size_t count);
 /* False: a key occurs twice, at `repeated`. */
-bool cel_value_map(struct arena *arena, const struct cel_value *keys, const struct cel_value *values,
-	       size_t count, struct cel_value *out, size_t *repeated);
+bool cel_value_map(struct arena *arena, const struct cel_value *keys,
+		   const struct cel_value *values, size_t count, struct cel_value *out,
+		   size_t *repeated);
 const struct cel_type *cel_value_type(const struct cel_value *value);
 bool cel_value_is_key(const struct cel_value *value);
 
 /* The member of a map by name; `ref` (may be NULL) knows symbol and field. */
 bool cel_value_member(const struct cel_value *map, struct slice name, const struct ref *ref,
-		  struct cel_value *out);
+		      struct cel_value *out);
+
+/* The kinds of values that may be passed where a type is asked, a bit each. */
+uint32_t cel_value_kinds(const struct cel_type *type);
 
 /* Whether a value at run time may be passed where a type is asked. */
 bool cel_value_fits(const struct cel_value *value, const struct cel_type *type);
 
 /* format.c: the text of a value into an arena. */
-struct slice cel_value_text(struct arena *arena, const struct cel_value *value, enum cel_style style);
+struct slice cel_value_text(struct arena *arena, const struct cel_value *value,
+			    enum cel_style style);
 void cel_value_append_double(GString *out, double number);
 
 #endif

@@ -50,7 +50,8 @@ static void record(struct collector *collector, const struct place *place)
 		const struct cel_read *old = &g_array_index(collector->reads, struct cel_read, i);
 		size_t cel_same = 0;
 
-		while (old->slot == place->slot && cel_same < old->step_count && cel_same < place->count &&
+		while (old->slot == place->slot && cel_same < old->step_count &&
+		       cel_same < place->count &&
 		       slice_equal(old->steps[cel_same], place->steps[cel_same]))
 			cel_same++;
 		if (old->slot == place->slot && old->step_count == place->count &&

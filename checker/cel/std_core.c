@@ -37,7 +37,7 @@ CHECKED(cel_multiply_uint, __builtin_mul_overflow, uint64_t, cel_std_uint, unsig
 	{                                                                                          \
 		(void)call;                                                                        \
 		(void)count;                                                                       \
-		return cel_std_double(args[0].number operator args[1].number);                         \
+		return cel_std_double(args[0].number operator args[1].number);                     \
 	}
 
 ON_DOUBLES(cel_add_double, +)
@@ -187,7 +187,8 @@ static struct cel_value unreadable(const struct cel_call *call, struct slice tex
 static struct cel_value out_of_range(const struct cel_call *call, const struct cel_value *value,
 				     const char *type)
 {
-	return FAIL(call, RANGE, 2, cel_value_text(call->scratch, value, CEL_LITERAL), slice_of(type));
+	return FAIL(call, RANGE, 2, cel_value_text(call->scratch, value, CEL_LITERAL),
+		    slice_of(type));
 }
 
 STD(cel_bool_of_string)
@@ -209,7 +210,8 @@ STD(cel_bytes_of_string)
 {
 	(void)call;
 	(void)count;
-	return (struct cel_value){.kind = CEL_BYTES, .node = args[0].node, .string = args[0].string};
+	return (struct cel_value){
+		.kind = CEL_BYTES, .node = args[0].node, .string = args[0].string};
 }
 
 STD(cel_double_of_int)
@@ -217,7 +219,7 @@ STD(cel_double_of_int)
 	(void)call;
 	(void)count;
 	return cel_std_double(args[0].kind == CEL_INT ? (double)args[0].integer
-						  : (double)args[0].unsigned_);
+						      : (double)args[0].unsigned_);
 }
 
 STD(cel_double_of_string)

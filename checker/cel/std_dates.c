@@ -59,8 +59,8 @@ static struct cel_value bound_of_list(const struct cel_call *call, const struct 
 		day = bound(call, &walk.value, side);
 		if (day.kind == CEL_ERROR)
 			return day;
-		if (best.kind == CEL_NULL || (side == EARLIEST ? day.day.day < best.day.day
-							       : day.day.day > best.day.day))
+		if (best.kind == CEL_NULL ||
+		    (side == EARLIEST ? day.day.day < best.day.day : day.day.day > best.day.day))
 			best = day;
 	}
 	return best.kind == CEL_NULL ? bound(call, &cel_null_value, side) : best;
@@ -154,7 +154,8 @@ STD(cel_add_spans)
 		       (int64_t)args[0].span.days + args[1].span.days);
 }
 
-/* A day plus months, then days. A day of as_of that was moved by days first is no longer tracked. */
+/* A day plus months, then days. A day of as_of that was moved by days first is no longer tracked.
+ */
 static struct cel_value move(const struct cel_call *call, struct cel_value day, int64_t months,
 			     int64_t days)
 {
@@ -189,9 +190,8 @@ STD(cel_subtract_span)
 
 STD(cel_date_words)
 {
-	enum date_language language = call->run->activation->language == LANGUAGE_FR
-					      ? DATE_FRENCH
-					      : DATE_ENGLISH;
+	enum date_language language = call->run->activation->language == LANGUAGE_FR ? DATE_FRENCH
+										     : DATE_ENGLISH;
 	GString *text = g_string_new(NULL);
 	struct date date;
 

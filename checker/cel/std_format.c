@@ -104,8 +104,9 @@ static void append_double(struct formatter *formatter, const struct cel_value *v
 		number = (double)value->unsigned_;
 	else if (value->kind != CEL_DOUBLE) {
 		wrong_kind(formatter,
-			   verb == 'e' ? "scientific clause can only be used on doubles, was given "
-				       : "fixed-point clause can only be used on doubles, was given ",
+			   verb == 'e'
+				   ? "scientific clause can only be used on doubles, was given "
+				   : "fixed-point clause can only be used on doubles, was given ",
 			   value);
 		return;
 	}
@@ -229,9 +230,10 @@ STD(cel_string_format)
 		else if (text.data[at] == '%')
 			g_string_append_c(formatter.out, '%');
 		else if (!cel_next(&args[1], &walk))
-			formatter.error = FAIL(call, FORMAT, 1,
-					       slice_of(arena_printf(call->scratch,
-								     "index %zu out of range", used)));
+			formatter.error = FAIL(
+				call, FORMAT, 1,
+				slice_of(arena_printf(call->scratch, "index %zu out of range",
+						      used)));
 		else
 			append_verb(&formatter, text.data[at], precision, &walk.value);
 		used++;

@@ -31,7 +31,8 @@ STD(cel_list_slice)
 
 	(void)count;
 	if (start < 0 || end < start || (uint64_t)end > cel_size(&args[0]))
-		return FAIL(call, SUBSTRING, 2, cel_value_text(call->scratch, &args[1], CEL_LITERAL),
+		return FAIL(call, SUBSTRING, 2,
+			    cel_value_text(call->scratch, &args[1], CEL_LITERAL),
 			    cel_value_text(call->scratch, &args[2], CEL_LITERAL));
 	items = copy_items(call, &args[0], &size);
 	if (!items)

@@ -35,7 +35,8 @@ static struct cel_value extreme_of_list(const struct cel_call *call, const struc
 		best = best.kind == CEL_NULL ? walk.value : choose(&best, &walk.value, sign);
 	}
 	if (best.kind == CEL_NULL)
-		return FAIL(call, EMPTY, 1, sign > 0 ? SLICE("math.greatest") : SLICE("math.least"));
+		return FAIL(call, EMPTY, 1,
+			    sign > 0 ? SLICE("math.greatest") : SLICE("math.least"));
 	return best;
 }
 
@@ -62,7 +63,7 @@ STD(cel_math_least)
 	{                                                                                          \
 		(void)call;                                                                        \
 		(void)count;                                                                       \
-		return cel_std_double(function(args[0].number));                                       \
+		return cel_std_double(function(args[0].number));                                   \
 	}
 
 ROUND(cel_math_ceil, ceil)

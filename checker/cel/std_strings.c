@@ -65,9 +65,9 @@ STD(cel_string_ends_with)
 
 	(void)call;
 	(void)count;
-	return cel_of_bool(tail.len <= text.len &&
-			   (!tail.len ||
-			    !memcmp(text.data + text.len - tail.len, tail.data, tail.len)));
+	return cel_of_bool(
+		tail.len <= text.len &&
+		(!tail.len || !memcmp(text.data + text.len - tail.len, tail.data, tail.len)));
 }
 
 /* RE2, linear in the text; a literal pattern was compiled with the program. */
@@ -151,8 +151,8 @@ STD(cel_list_join)
 	struct cel_walk walk = {0};
 
 	while (cel_next(&args[0], &walk)) {
-		if (walk.value.kind != CEL_STRING || !cel_std_charge(call, 16 + walk.value.string.len) ||
-		    text->len > STD_LONGEST) {
+		if (walk.value.kind != CEL_STRING ||
+		    !cel_std_charge(call, 16 + walk.value.string.len) || text->len > STD_LONGEST) {
 			g_string_free(text, TRUE);
 			if (walk.value.kind == CEL_STRING)
 				return cel_std_spent(call);
@@ -190,7 +190,8 @@ STD(cel_string_upper)
 	return map_ascii(call, args[0].string, g_ascii_toupper);
 }
 
-/* Replaces the first `limit` places; an empty text is found before each character and at the end. */
+/* Replaces the first `limit` places; an empty text is found before each character and at the end.
+ */
 STD(cel_string_replace)
 {
 	struct slice text = args[0].string, old = args[1].string, new = args[2].string;
@@ -207,7 +208,7 @@ STD(cel_string_replace)
 			break;
 		end = (size_t)(found - rest.data);
 		g_string_append_len(out, rest.data, (gssize)(old.len ? end : 0));
-		g_string_append_len(out, new.data, (gssize)new.len);
+		g_string_append_len(out, new.data, (gssize) new.len);
 		limit--;
 		if (old.len) {
 			at += end + old.len;
@@ -283,7 +284,8 @@ STD(cel_string_substring)
 	if (end < 0 || end > size)
 		return bad_index(call, &args[2]);
 	if (start > end)
-		return FAIL(call, SUBSTRING, 2, cel_value_text(call->scratch, &args[1], CEL_LITERAL),
+		return FAIL(call, SUBSTRING, 2,
+			    cel_value_text(call->scratch, &args[1], CEL_LITERAL),
 			    cel_value_text(call->scratch, &args[2], CEL_LITERAL));
 	from = offset_of(text, start);
 	to = from + offset_of(cut(text, from, text.len), end - start);

@@ -13,7 +13,7 @@
 
 /* 0001-01-01T00:00:00Z and 9999-12-31T23:59:59Z */
 #define TIME_FIRST INT64_C(-62135596800)
-#define TIME_LAST INT64_C(253402300799)
+#define TIME_LAST  INT64_C(253402300799)
 
 /* `count` digits at the front of `text`, which is cut by them. */
 static bool take_digits(struct slice *text, size_t count, int *out)
@@ -115,8 +115,9 @@ void cel_time_append(GString *out, struct cel_time time)
 	struct date date = {0};
 
 	date_of_day(&date, day);
-	g_string_append_printf(out, "%04d-%02d-%02dT%02d:%02d:%02d", date.year, date.month, date.day,
-			       (int)(second / 3600), (int)(second / 60 % 60), (int)(second % 60));
+	g_string_append_printf(out, "%04d-%02d-%02dT%02d:%02d:%02d", date.year, date.month,
+			       date.day, (int)(second / 3600), (int)(second / 60 % 60),
+			       (int)(second % 60));
 	append_fraction(out, time.nanos);
 	g_string_append_c(out, 'Z');
 }
@@ -134,8 +135,8 @@ static const struct {
 	const char *name;
 	int64_t nanos;
 } units[] = {
-	{"ns", 1},		 {"us", 1000},	       {"\xC2\xB5s", 1000}, {"ms", 1000000},
-	{"s", NANOS},		 {"m", 60 * NANOS},    {"h", 3600 * NANOS},
+	{"ns", 1},    {"us", 1000},      {"\xC2\xB5s", 1000}, {"ms", 1000000},
+	{"s", NANOS}, {"m", 60 * NANOS}, {"h", 3600 * NANOS},
 };
 
 static bool take_unit(struct slice *text, int64_t *nanos)

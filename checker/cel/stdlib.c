@@ -3,44 +3,49 @@
  */
 #include "cel/std.h"
 
-#define BOOL &cel_bool
-#define BYTES &cel_bytes
-#define DOUBLE &cel_double
-#define DURATION &cel_duration
-#define TIMESTAMP &cel_timestamp
-#define INT &cel_int
-#define UINT &cel_uint
-#define STRING &cel_string
-#define DYN &cel_dyn
-#define NOTHING &cel_null
-#define DATE &cel_date
-#define DAY &cel_day
-#define SPAN &cel_span
-#define VERSION &cel_version
-#define QUANTITY &cel_quantity
-#define A &cel_type_param_a
-#define B &cel_type_param_b
-#define TYPE_A &cel_type_type_a
-#define LIST_A &cel_type_list_a
-#define LIST_DYN &cel_type_list_dyn
-#define LIST_STRING &cel_type_list_string
-#define LIST_INT &cel_type_list_int
-#define LIST_UINT &cel_type_list_uint
-#define LIST_DOUBLE &cel_type_list_double
-#define LIST_DATE &cel_type_list_date
-#define LIST_LIST_A &cel_type_list_list_a
+#define BOOL            &cel_bool
+#define BYTES           &cel_bytes
+#define DOUBLE          &cel_double
+#define DURATION        &cel_duration
+#define TIMESTAMP       &cel_timestamp
+#define INT             &cel_int
+#define UINT            &cel_uint
+#define STRING          &cel_string
+#define DYN             &cel_dyn
+#define NOTHING         &cel_null
+#define DATE            &cel_date
+#define DAY             &cel_day
+#define SPAN            &cel_span
+#define VERSION         &cel_version
+#define QUANTITY        &cel_quantity
+#define A               &cel_type_param_a
+#define B               &cel_type_param_b
+#define TYPE_A          &cel_type_type_a
+#define LIST_A          &cel_type_list_a
+#define LIST_DYN        &cel_type_list_dyn
+#define LIST_STRING     &cel_type_list_string
+#define LIST_INT        &cel_type_list_int
+#define LIST_UINT       &cel_type_list_uint
+#define LIST_DOUBLE     &cel_type_list_double
+#define LIST_DATE       &cel_type_list_date
+#define LIST_LIST_A     &cel_type_list_list_a
 #define LIST_OPTIONAL_A &type_list_optional_a
-#define MAP_AB &cel_type_map_a_b
-#define OPTIONAL_A &cel_type_optional_a
-#define OPTIONAL_B &type_optional_b
+#define MAP_AB          &cel_type_map_a_b
+#define OPTIONAL_A      &cel_type_optional_a
+#define OPTIONAL_B      &type_optional_b
 #define OPTIONAL_LIST_A &cel_type_optional_list_a
 #define OPTIONAL_MAP_AB &cel_type_optional_map_a_b
 
 /* One before the first, so that an empty list is one too. */
-#define LIST(...) ((const struct cel_type *const[]){NULL, __VA_ARGS__})
+#define LIST(...)     ((const struct cel_type *const[]){NULL, __VA_ARGS__})
 #define COUNT(params) (sizeof(params) / sizeof(*(params)) - 1)
 #define OVERLOAD(name, style, result, params, call, doc, example)                                  \
-	{{{name, sizeof(name) - 1}, CEL_##style, LIST params + 1, COUNT(LIST params), result, call},   \
+	{{{name, sizeof(name) - 1},                                                                \
+	  CEL_##style,                                                                             \
+	  LIST params + 1,                                                                         \
+	  COUNT(LIST params),                                                                      \
+	  result,                                                                                  \
+	  call},                                                                                   \
 	 doc,                                                                                      \
 	 example},
 
@@ -87,9 +92,10 @@
 
 #define SURELY_DOC "whether every day that the first can mean lies before the second"
 #define SURELY(type)                                                                               \
-	OVERLOAD("surely_before", GLOBAL, BOOL, (type, DATE), cel_date_surely, SURELY_DOC, "")         \
-	OVERLOAD("surely_before", GLOBAL, BOOL, (type, DAY), cel_date_surely, SURELY_DOC, "")          \
-	OVERLOAD("surely_before", GLOBAL, BOOL, (type, LIST_DATE), cel_date_surely, SURELY_DOC, "")    \
+	OVERLOAD("surely_before", GLOBAL, BOOL, (type, DATE), cel_date_surely, SURELY_DOC, "")     \
+	OVERLOAD("surely_before", GLOBAL, BOOL, (type, DAY), cel_date_surely, SURELY_DOC, "")      \
+	OVERLOAD("surely_before", GLOBAL, BOOL, (type, LIST_DATE), cel_date_surely, SURELY_DOC,    \
+		 "")                                                                               \
 	OVERLOAD("surely_before", GLOBAL, BOOL, (type, STRING), cel_date_surely, SURELY_DOC, "")
 
 static const struct cel_type type_optional_b = {
@@ -139,8 +145,8 @@ const struct cel_type *cel_stdlib_type(struct slice name)
 
 bool cel_stdlib_takes_absent(const struct overload *overload)
 {
-	return overload->decl.call == cel_date_earliest_of || overload->decl.call == cel_date_latest_of ||
-	       overload->decl.call == cel_date_surely;
+	return overload->decl.call == cel_date_earliest_of ||
+	       overload->decl.call == cel_date_latest_of || overload->decl.call == cel_date_surely;
 }
 
 bool cel_stdlib_tracks_as_of(const struct overload *overload)

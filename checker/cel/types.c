@@ -6,7 +6,11 @@
  */
 #include "cel/program.h"
 
-#define PARAMS(...) .params = (const struct cel_type *const[]){__VA_ARGS__}
+#define PARAMS(...)                                                                                \
+	.params = (const struct cel_type *const[])                                                 \
+	{                                                                                          \
+		__VA_ARGS__                                                                        \
+	}
 
 const struct cel_type cel_dyn = {.kind = CEL_T_DYN};
 const struct cel_type cel_null = {.kind = CEL_T_NULL};
@@ -27,32 +31,40 @@ const struct cel_type cel_error_type = {.kind = CEL_T_ERROR};
 
 const struct cel_type cel_type_param_a = {.kind = CEL_T_PARAM, .name = {"A", 1}};
 const struct cel_type cel_type_param_b = {.kind = CEL_T_PARAM, .name = {"B", 1}};
-const struct cel_type cel_type_list_a = {.kind = CEL_T_LIST, PARAMS(&cel_type_param_a), .param_count = 1};
-const struct cel_type cel_type_list_list_a = {.kind = CEL_T_LIST, PARAMS(&cel_type_list_a), .param_count = 1};
+const struct cel_type cel_type_list_a = {
+	.kind = CEL_T_LIST, PARAMS(&cel_type_param_a), .param_count = 1};
+const struct cel_type cel_type_list_list_a = {
+	.kind = CEL_T_LIST, PARAMS(&cel_type_list_a), .param_count = 1};
 const struct cel_type cel_type_list_dyn = {.kind = CEL_T_LIST, PARAMS(&cel_dyn), .param_count = 1};
-const struct cel_type cel_type_list_string = {.kind = CEL_T_LIST, PARAMS(&cel_string), .param_count = 1};
+const struct cel_type cel_type_list_string = {
+	.kind = CEL_T_LIST, PARAMS(&cel_string), .param_count = 1};
 const struct cel_type cel_type_list_int = {.kind = CEL_T_LIST, PARAMS(&cel_int), .param_count = 1};
-const struct cel_type cel_type_list_uint = {.kind = CEL_T_LIST, PARAMS(&cel_uint), .param_count = 1};
-const struct cel_type cel_type_list_double = {.kind = CEL_T_LIST, PARAMS(&cel_double), .param_count = 1};
-const struct cel_type cel_type_list_date = {.kind = CEL_T_LIST, PARAMS(&cel_date), .param_count = 1};
-const struct cel_type cel_type_map_a_b = {.kind = CEL_T_MAP, PARAMS(&cel_type_param_a, &cel_type_param_b),
-				      .param_count = 2};
-const struct cel_type cel_type_map_dyn = {.kind = CEL_T_MAP, PARAMS(&cel_dyn, &cel_dyn),
-				      .param_count = 2};
-const struct cel_type cel_type_optional_a = {.kind = CEL_T_OPTIONAL, PARAMS(&cel_type_param_a),
-					 .param_count = 1};
-const struct cel_type cel_type_optional_dyn = {.kind = CEL_T_OPTIONAL, PARAMS(&cel_dyn),
-					   .param_count = 1};
-const struct cel_type cel_type_optional_list_a = {.kind = CEL_T_OPTIONAL, PARAMS(&cel_type_list_a),
-					      .param_count = 1};
-const struct cel_type cel_type_optional_map_a_b = {.kind = CEL_T_OPTIONAL, PARAMS(&cel_type_map_a_b),
-					       .param_count = 1};
-const struct cel_type cel_type_type_a = {.kind = CEL_T_TYPE, PARAMS(&cel_type_param_a), .param_count = 1};
+const struct cel_type cel_type_list_uint = {
+	.kind = CEL_T_LIST, PARAMS(&cel_uint), .param_count = 1};
+const struct cel_type cel_type_list_double = {
+	.kind = CEL_T_LIST, PARAMS(&cel_double), .param_count = 1};
+const struct cel_type cel_type_list_date = {
+	.kind = CEL_T_LIST, PARAMS(&cel_date), .param_count = 1};
+const struct cel_type cel_type_map_a_b = {
+	.kind = CEL_T_MAP, PARAMS(&cel_type_param_a, &cel_type_param_b), .param_count = 2};
+const struct cel_type cel_type_map_dyn = {
+	.kind = CEL_T_MAP, PARAMS(&cel_dyn, &cel_dyn), .param_count = 2};
+const struct cel_type cel_type_optional_a = {
+	.kind = CEL_T_OPTIONAL, PARAMS(&cel_type_param_a), .param_count = 1};
+const struct cel_type cel_type_optional_dyn = {
+	.kind = CEL_T_OPTIONAL, PARAMS(&cel_dyn), .param_count = 1};
+const struct cel_type cel_type_optional_list_a = {
+	.kind = CEL_T_OPTIONAL, PARAMS(&cel_type_list_a), .param_count = 1};
+const struct cel_type cel_type_optional_map_a_b = {
+	.kind = CEL_T_OPTIONAL, PARAMS(&cel_type_map_a_b), .param_count = 1};
+const struct cel_type cel_type_type_a = {
+	.kind = CEL_T_TYPE, PARAMS(&cel_type_param_a), .param_count = 1};
 const struct cel_type cel_type_type_dyn = {.kind = CEL_T_TYPE, PARAMS(&cel_dyn), .param_count = 1};
 const struct cel_type cel_type_type = {.kind = CEL_T_TYPE};
 
-const struct cel_type *cel_type_with(struct arena *arena, enum cel_type_kind kind, struct slice name,
-				 const struct cel_type *const *params, size_t count)
+const struct cel_type *cel_type_with(struct arena *arena, enum cel_type_kind kind,
+				     struct slice name, const struct cel_type *const *params,
+				     size_t count)
 {
 	struct cel_type *type = arena_new(arena, struct cel_type);
 	const struct cel_type **copy = arena_array(arena, count, sizeof(*copy));
@@ -145,30 +157,54 @@ bool cel_type_equal(const struct cel_type *a, const struct cel_type *b)
 static const char *type_word(enum cel_type_kind kind)
 {
 	switch (kind) {
-	case CEL_T_DYN: return "dyn";
-	case CEL_T_NULL: return "null";
-	case CEL_T_BOOL: return "bool";
-	case CEL_T_INT: return "int";
-	case CEL_T_UINT: return "uint";
-	case CEL_T_DOUBLE: return "double";
-	case CEL_T_STRING: return "string";
-	case CEL_T_BYTES: return "bytes";
-	case CEL_T_TIMESTAMP: return "timestamp";
-	case CEL_T_DURATION: return "duration";
-	case CEL_T_LIST: return "list";
-	case CEL_T_MAP: return "map";
-	case CEL_T_OPTIONAL: return "optional_type";
-	case CEL_T_TYPE: return "type";
-	case CEL_T_NULLABLE: return "wrapper";
-	case CEL_T_PARAM: return NULL;
-	case CEL_T_OPAQUE: return NULL;
-	case CEL_T_OBJECT: return NULL;
-	case CEL_T_DATE: return "date";
-	case CEL_T_DAY: return "day";
-	case CEL_T_SPAN: return "span";
-	case CEL_T_VERSION: return "version";
-	case CEL_T_QUANTITY: return "quantity";
-	case CEL_T_ERROR: return "!error!";
+	case CEL_T_DYN:
+		return "dyn";
+	case CEL_T_NULL:
+		return "null";
+	case CEL_T_BOOL:
+		return "bool";
+	case CEL_T_INT:
+		return "int";
+	case CEL_T_UINT:
+		return "uint";
+	case CEL_T_DOUBLE:
+		return "double";
+	case CEL_T_STRING:
+		return "string";
+	case CEL_T_BYTES:
+		return "bytes";
+	case CEL_T_TIMESTAMP:
+		return "timestamp";
+	case CEL_T_DURATION:
+		return "duration";
+	case CEL_T_LIST:
+		return "list";
+	case CEL_T_MAP:
+		return "map";
+	case CEL_T_OPTIONAL:
+		return "optional_type";
+	case CEL_T_TYPE:
+		return "type";
+	case CEL_T_NULLABLE:
+		return "wrapper";
+	case CEL_T_PARAM:
+		return NULL;
+	case CEL_T_OPAQUE:
+		return NULL;
+	case CEL_T_OBJECT:
+		return NULL;
+	case CEL_T_DATE:
+		return "date";
+	case CEL_T_DAY:
+		return "day";
+	case CEL_T_SPAN:
+		return "span";
+	case CEL_T_VERSION:
+		return "version";
+	case CEL_T_QUANTITY:
+		return "quantity";
+	case CEL_T_ERROR:
+		return "!error!";
 	}
 	g_assert_not_reached();
 }

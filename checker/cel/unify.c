@@ -202,13 +202,13 @@ static bool assignable(struct unifier *unifier, const struct cel_type *a, const 
 }
 
 bool cel_unify_assignable(struct unifier *unifier, const struct cel_type *from,
-		      const struct cel_type *to)
+			  const struct cel_type *to)
 {
 	return cel_unify_assignable_list(unifier, &from, &to, 1);
 }
 
 bool cel_unify_assignable_list(struct unifier *unifier, const struct cel_type *const *from,
-			   const struct cel_type *const *to, size_t count)
+			       const struct cel_type *const *to, size_t count)
 {
 	guint length = unifier->trail->len;
 
@@ -222,7 +222,7 @@ bool cel_unify_assignable_list(struct unifier *unifier, const struct cel_type *c
 }
 
 const struct cel_type *cel_unify_substitute(struct unifier *unifier, const struct cel_type *type,
-					bool dyn_rest)
+					    bool dyn_rest)
 {
 	const struct cel_type *meant = find(unifier, type);
 	const struct cel_type *params[8];
@@ -244,7 +244,7 @@ const struct cel_type *cel_unify_substitute(struct unifier *unifier, const struc
 }
 
 const struct cel_type *cel_unify_join(struct unifier *unifier, const struct cel_type *before,
-				  const struct cel_type *type)
+				      const struct cel_type *type)
 {
 	if (!before)
 		return type;
@@ -292,7 +292,7 @@ static const struct cel_type *rename(struct unifier *unifier, struct renamings *
 }
 
 void cel_unify_instantiate(struct unifier *unifier, const struct cel_overload *decl,
-		       const struct cel_type **params, const struct cel_type **result)
+			   const struct cel_type **params, const struct cel_type **result)
 {
 	struct renamings renamings = {.count = 0};
 

@@ -8,6 +8,7 @@
  * CEL langdef: Values, Equality, Ordering.
  */
 #include "cel/program.h"
+#include "cel/read.h"
 
 #include "base/hash.h"
 
@@ -65,7 +66,7 @@ struct cel_value cel_absent(const struct doc_node *deepest)
 }
 
 struct cel_value cel_value_error(struct arena *arena, struct span span, struct phrase message,
-			     const struct doc_node *node)
+				 const struct doc_node *node)
 {
 	struct cel_fault *fault = arena_new(arena, struct cel_fault);
 
@@ -82,36 +83,7 @@ struct cel_value cel_fail(const struct cel_call *call, struct phrase message)
 
 /* --- From nodes */
 
-static struct cel_value of_integer(const struct doc_node *node, enum cel_type_kind kind)
-{
-	struct cel_value value = {.kind = CEL_INT, .node = node};
-
-	if (kind == CEL_T_DOUBLE || !(node->flags & DOC_INT64)) {
-		value.kind = CEL_DOUBLE;
-		value.number = node->flags & DOC_INT64 ? (double)node->integer : node->number;
-	} else if (kind == CEL_T_UINT && node->integer >= 0) {
-		value.kind = CEL_UINT;
-		value.unsigned_ = (uint64_t)node->integer;
-	} else {
-		value.integer = node->integer;
-	}
-	return value;
-}
-
-/* JSON Schema 2020-12 core 4.2.3: 1.0 is an integer. */
-static struct cel_value of_number(const struct doc_node *node, enum cel_type_kind kind)
-{
-	struct cel_value value = {.kind = CEL_DOUBLE, .node = node, .number = node->number};
-
-	if ((kind == CEL_T_INT || kind == CEL_T_UINT) && node->number == floor(node->number) &&
-	    fabs(node->number) < 9007199254740992.0) {
-		value.kind = CEL_INT;
-		value.integer = (int64_t)node->number;
-	}
-	return value;
-}
-
-static bool of_date(const struct doc_node *node, struct cel_value *out)
+bool cel_read_date(const struct doc_node *node, struct cel_value *out)
 {
 	struct date date;
 	bool is_date = node->type == DOC_STRING
@@ -126,64 +98,11 @@ static bool of_date(const struct doc_node *node, struct cel_value *out)
 
 struct cel_value cel_of_node(const struct doc_node *node, const struct cel_type *type)
 {
-	struct cel_value value = {.node = node};
-	enum cel_type_kind kind;
+	struct cel_value value = {.kind = CEL_ABSENT};
 
-	if (!node)
-		return cel_absent(NULL);
-	while (type && type->kind == CEL_T_NULLABLE)
-		type = type->params[0];
-	kind = type ? type->kind : CEL_T_DYN;
-	if (kind == CEL_T_DATE && of_date(node, &value))
-		return value;
-	switch ((enum doc_type)node->type) {
-	case DOC_NULL:
-		value.kind = CEL_NULL;
-		return value;
-	case DOC_BOOLEAN:
-		value.kind = CEL_BOOL;
-		value.boolean = node->integer != 0;
-		return value;
-	case DOC_INTEGER:
-		return of_integer(node, kind);
-	case DOC_NUMBER:
-		return of_number(node, kind);
-	case DOC_STRING:
-		value.kind = CEL_STRING;
-		value.string = (struct slice){node->text, node->len};
-		return value;
-	case DOC_ARRAY:
-		value.kind = CEL_LIST;
-		value.flags = CEL_LAZY;
-		value.type = kind == CEL_T_LIST ? type : NULL;
-		return value;
-	case DOC_OBJECT:
-		value.kind = CEL_MAP;
-		value.flags = CEL_LAZY;
-		value.type = kind == CEL_T_OBJECT || kind == CEL_T_MAP ? type : NULL;
-		return value;
-	}
-	g_assert_not_reached();
-}
-
-static struct cel_value child_value(const struct cel_value *container, const struct doc_node *child)
-{
-	const struct cel_type *type = container->type;
-
-	if (!type)
-		return cel_of_node(child, NULL);
-	if (type->kind == CEL_T_LIST)
-		return cel_of_node(child, type->params[0]);
-	if (type->kind == CEL_T_MAP)
-		return cel_of_node(child, type->params[1]);
-	for (size_t i = 0; i < type->field_count; i++) {
-		const struct cel_field *field = &type->fields[i];
-
-		if (field->symbol ? field->symbol == child->key->symbol
-				  : slice_equal(field->name, doc_key_text(child)))
-			return cel_of_node(child, field->type);
-	}
-	return cel_of_node(child, type->rest);
+	if (node)
+		cel_read_node(&value, node, type);
+	return value;
 }
 
 /* --- Containers */
@@ -199,38 +118,62 @@ size_t cel_size(const struct cel_value *value)
 
 struct cel_value cel_item(const struct cel_value *list, size_t index)
 {
-	if (list->flags & CEL_LAZY)
-		return child_value(list, doc_item(list->node, index));
-	return list->items[index];
+	const struct doc_node *child;
+
+	if (!(list->flags & CEL_LAZY))
+		return list->items[index];
+	child = doc_item(list->node, index);
+	return cel_of_node(child, cel_read_child_type(list, child));
+}
+
+static bool next_child(const struct cel_value *container, struct cel_walk *walk,
+		       struct cel_value *key, struct cel_value *value)
+{
+	const struct doc_node *child = walk->index ? doc_next(walk->node)
+						   : doc_first(container->node);
+
+	walk->node = child;
+	if (!child)
+		return false;
+	if (value)
+		cel_read_node(value, child, cel_read_child_type(container, child));
+	if (key && container->kind == CEL_MAP) {
+		cel_read_head(key, CEL_STRING, child);
+		key->string = doc_key_text(child);
+	}
+	return true;
+}
+
+bool cel_value_next(const struct cel_value *container, struct cel_walk *walk, struct cel_value *key,
+		    struct cel_value *value)
+{
+	bool is_list = container->kind == CEL_LIST;
+
+	if (!is_list && container->kind != CEL_MAP)
+		return false;
+	if (container->flags & CEL_LAZY) {
+		if (!next_child(container, walk, key, value))
+			return false;
+	} else {
+		if (walk->index >= cel_size(container))
+			return false;
+		if (value)
+			*value = is_list ? container->items[walk->index]
+					 : container->map->values[walk->index];
+		if (key && !is_list)
+			*key = container->map->keys[walk->index];
+	}
+	if (key && is_list) {
+		cel_read_head(key, CEL_INT, NULL);
+		key->integer = (int64_t)walk->index;
+	}
+	walk->index++;
+	return true;
 }
 
 bool cel_next(const struct cel_value *container, struct cel_walk *walk)
 {
-	bool lazy = container->flags & CEL_LAZY;
-
-	if (container->kind != CEL_LIST && container->kind != CEL_MAP)
-		return false;
-	if (lazy) {
-		walk->node = walk->index ? doc_next(walk->node) : doc_first(container->node);
-		if (!walk->node)
-			return false;
-		walk->value = child_value(container, walk->node);
-	} else if (walk->index >= cel_size(container)) {
-		return false;
-	} else {
-		walk->value = container->kind == CEL_LIST ? container->items[walk->index]
-							  : container->map->values[walk->index];
-	}
-	if (container->kind == CEL_LIST) {
-		walk->key = cel_of_int((int64_t)walk->index);
-	} else if (lazy) {
-		walk->key = cel_of_string(doc_key_text(walk->node));
-		walk->key.node = walk->node;
-	} else {
-		walk->key = container->map->keys[walk->index];
-	}
-	walk->index++;
-	return true;
+	return cel_value_next(container, walk, &walk->key, &walk->value);
 }
 
 bool cel_value_is_key(const struct cel_value *value)
@@ -281,8 +224,9 @@ static size_t map_find(const struct cel_map *map, const struct cel_value *key)
 	return SIZE_MAX;
 }
 
-bool cel_value_map(struct arena *arena, const struct cel_value *keys, const struct cel_value *values,
-	       size_t count, struct cel_value *out, size_t *repeated)
+bool cel_value_map(struct arena *arena, const struct cel_value *keys,
+		   const struct cel_value *values, size_t count, struct cel_value *out,
+		   size_t *repeated)
 {
 	struct cel_map *map = arena_new(arena, struct cel_map);
 	size_t slots = 16;
@@ -335,12 +279,12 @@ struct cel_value cel_of_pairs(struct arena *arena, const struct cel_value *keys,
 	}
 	g_hash_table_destroy(seen);
 	cel_value_map(arena, new_keys + (count - kept), new_values + (count - kept), kept, &out,
-		  &repeated);
+		      &repeated);
 	return out;
 }
 
 bool cel_value_member(const struct cel_value *map, struct slice name, const struct ref *ref,
-		  struct cel_value *out)
+		      struct cel_value *out)
 {
 	const struct doc_node *child;
 
@@ -349,12 +293,14 @@ bool cel_value_member(const struct cel_value *map, struct slice name, const stru
 
 		return cel_get(map, &key, out);
 	}
-	child = ref && ref->symbol ? doc_member_symbol(map->node, ref->symbol)
+	child = ref && ref->symbol ? cel_read_find(map->node, ref->symbol)
 				   : doc_member(map->node, name.data, name.len);
 	if (!child)
 		return false;
-	*out = ref && ref->field && ref->object == map->type ? cel_of_node(child, ref->field->type)
-							     : child_value(map, child);
+	cel_read_node(out, child,
+		      ref && ref->field && ref->object == map->type
+			      ? ref->field->type
+			      : cel_read_child_type(map, child));
 	return true;
 }
 
@@ -377,16 +323,26 @@ bool cel_get(const struct cel_value *map, const struct cel_value *key, struct ce
 /* --- Types at run time */
 
 static const struct cel_type *const kind_types[] = {
-	[CEL_NULL] = &cel_null,		  [CEL_BOOL] = &cel_bool,
-	[CEL_INT] = &cel_int,		  [CEL_UINT] = &cel_uint,
-	[CEL_DOUBLE] = &cel_double,       [CEL_STRING] = &cel_string,
-	[CEL_BYTES] = &cel_bytes,	 [CEL_LIST] = &cel_type_list_dyn,
-	[CEL_MAP] = &cel_type_map_dyn,	[CEL_TIMESTAMP] = &cel_timestamp,
-	[CEL_DURATION] = &cel_duration,   [CEL_TYPE] = &cel_type_type,
-	[CEL_OPTIONAL] = &cel_type_optional_dyn, [CEL_DATE] = &cel_date,
-	[CEL_DAY] = &cel_day,		  [CEL_SPAN] = &cel_span,
-	[CEL_VERSION] = &cel_version,     [CEL_QUANTITY] = &cel_quantity,
-	[CEL_ABSENT] = &cel_dyn,	  [CEL_ERROR] = &cel_error_type,
+	[CEL_NULL] = &cel_null,
+	[CEL_BOOL] = &cel_bool,
+	[CEL_INT] = &cel_int,
+	[CEL_UINT] = &cel_uint,
+	[CEL_DOUBLE] = &cel_double,
+	[CEL_STRING] = &cel_string,
+	[CEL_BYTES] = &cel_bytes,
+	[CEL_LIST] = &cel_type_list_dyn,
+	[CEL_MAP] = &cel_type_map_dyn,
+	[CEL_TIMESTAMP] = &cel_timestamp,
+	[CEL_DURATION] = &cel_duration,
+	[CEL_TYPE] = &cel_type_type,
+	[CEL_OPTIONAL] = &cel_type_optional_dyn,
+	[CEL_DATE] = &cel_date,
+	[CEL_DAY] = &cel_day,
+	[CEL_SPAN] = &cel_span,
+	[CEL_VERSION] = &cel_version,
+	[CEL_QUANTITY] = &cel_quantity,
+	[CEL_ABSENT] = &cel_dyn,
+	[CEL_ERROR] = &cel_error_type,
 };
 
 const struct cel_type *cel_value_type(const struct cel_value *value)
@@ -394,42 +350,60 @@ const struct cel_type *cel_value_type(const struct cel_value *value)
 	return kind_types[value->kind];
 }
 
-bool cel_value_fits(const struct cel_value *value, const struct cel_type *type)
+uint32_t cel_value_kinds(const struct cel_type *type)
 {
+	uint32_t kinds = 0;
+
 	switch (type->kind) {
 	case CEL_T_DYN:
 	case CEL_T_PARAM:
 	case CEL_T_ERROR:
-		return true;
+		return ~(1U << CEL_ABSENT | 1U << CEL_ERROR);
 	case CEL_T_NULLABLE:
-		return value->kind == CEL_NULL || cel_value_fits(value, type->params[0]);
+		return 1U << CEL_NULL | cel_value_kinds(type->params[0]);
 	case CEL_T_OBJECT:
-		return value->kind == CEL_MAP;
-	case CEL_T_DATE: /* what is not there is an open bound */
-		return value->kind == CEL_DATE || value->kind == CEL_NULL ||
-		       value->kind == CEL_ABSENT;
-	case CEL_T_NULL:
-		return value->kind == CEL_NULL || value->kind == CEL_ABSENT;
+		return 1U << CEL_MAP;
 	case CEL_T_OPAQUE:
-		return false;
+		return 0;
+	case CEL_T_DATE: /* what is not there is an open bound */
+		return 1U << CEL_DATE | 1U << CEL_NULL | 1U << CEL_ABSENT;
+	case CEL_T_NULL:
+		return 1U << CEL_NULL | 1U << CEL_ABSENT;
 	default:
-		return kind_types[value->kind]->kind == type->kind;
+		for (size_t kind = 0; kind < CEL_ABSENT; kind++)
+			kinds |= (uint32_t)(kind_types[kind]->kind == type->kind) << kind;
+		return kinds;
 	}
+}
+
+bool cel_value_fits(const struct cel_value *value, const struct cel_type *type)
+{
+	return cel_value_kinds(type) >> value->kind & 1;
 }
 
 const char *cel_kind_name(enum cel_kind kind)
 {
 	static const char *const names[] = {
-		[CEL_NULL] = "null_type",     [CEL_BOOL] = "bool",
-		[CEL_INT] = "int",	    [CEL_UINT] = "uint",
-		[CEL_DOUBLE] = "double",      [CEL_STRING] = "string",
-		[CEL_BYTES] = "bytes",	[CEL_LIST] = "list",
-		[CEL_MAP] = "map",	    [CEL_TIMESTAMP] = "timestamp",
-		[CEL_DURATION] = "duration",  [CEL_TYPE] = "type",
-		[CEL_OPTIONAL] = "optional_type", [CEL_DATE] = "date",
-		[CEL_DAY] = "day",	    [CEL_SPAN] = "span",
-		[CEL_VERSION] = "version",    [CEL_QUANTITY] = "quantity",
-		[CEL_ABSENT] = "absent",      [CEL_ERROR] = "error",
+		[CEL_NULL] = "null_type",
+		[CEL_BOOL] = "bool",
+		[CEL_INT] = "int",
+		[CEL_UINT] = "uint",
+		[CEL_DOUBLE] = "double",
+		[CEL_STRING] = "string",
+		[CEL_BYTES] = "bytes",
+		[CEL_LIST] = "list",
+		[CEL_MAP] = "map",
+		[CEL_TIMESTAMP] = "timestamp",
+		[CEL_DURATION] = "duration",
+		[CEL_TYPE] = "type",
+		[CEL_OPTIONAL] = "optional_type",
+		[CEL_DATE] = "date",
+		[CEL_DAY] = "day",
+		[CEL_SPAN] = "span",
+		[CEL_VERSION] = "version",
+		[CEL_QUANTITY] = "quantity",
+		[CEL_ABSENT] = "absent",
+		[CEL_ERROR] = "error",
 	};
 
 	return names[kind];

@@ -114,7 +114,7 @@ static int compare_pre(struct slice a, struct slice b)
 	for (;;) {
 		struct slice x = take_while(&a, is_identifier), y = take_while(&b, is_identifier);
 		bool numbers = all_digits(x) && all_digits(y);
-		int order = numbers ? compare_digits(x, y)
+		int order = numbers                          ? compare_digits(x, y)
 			    : all_digits(x) != all_digits(y) ? ORDER(all_digits(y), all_digits(x))
 							     : slice_compare(x, y);
 		bool more_a, more_b;

@@ -1,8 +1,8 @@
 /*
  * planlint eval EXPR [FILE]: the value of a CEL expression, its type, and why it is false.
  *
- * The variables are those of a rule's simplest case: `document` and `this` are the first document of
- * FILE, `as_of` the day. There is no schema here, so everything of the document is dyn; what is
+ * The variables are those of a rule's simplest case: `document` and `this` are the first document
+ * of FILE, `as_of` the day. There is no schema here, so everything of the document is dyn; what is
  * absent may be read and prints as "-".
  */
 #include "cel/cel.h"
@@ -178,8 +178,7 @@ static void append_json_why(struct eval *eval, const struct cel_explanation *why
 		bool missing = place->kind == CEL_PLACE_MISSING;
 
 		g_string_append(eval->out, i ? ",{" : "{");
-		append_json(eval->out, "pointer",
-			    slice_of(doc_pointer(&eval->arena, place->node)));
+		append_json(eval->out, "pointer", slice_of(doc_pointer(&eval->arena, place->node)));
 		g_string_append_printf(eval->out, ",\"start\":%u,\"end\":%u,",
 				       place->node->span.start, place->node->span.end);
 		append_json(eval->out, "expression", place->expression);

@@ -38,7 +38,7 @@ static const struct cel_type *primitive(struct slice name)
 	static const struct {
 		const char *name;
 		const struct cel_type *type;
-	} rows[] = {{"BOOL", &cel_bool},     {"INT64", &cel_int},   {"UINT64", &cel_uint},
+	} rows[] = {{"BOOL", &cel_bool},     {"INT64", &cel_int},     {"UINT64", &cel_uint},
 		    {"DOUBLE", &cel_double}, {"STRING", &cel_string}, {"BYTES", &cel_bytes}};
 
 	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++)
@@ -152,8 +152,8 @@ static void declare(struct test *test)
 	cel_env_container(test->env, text_of(test->node, "container"));
 	for (; decl; decl = doc_next(decl)) {
 		const struct doc_node *ident = doc_get(decl, "ident");
-		const struct doc_node *overload =
-			doc_first(doc_get(doc_get(decl, "function"), "overloads"));
+		const struct doc_node *overload = doc_first(
+			doc_get(doc_get(decl, "function"), "overloads"));
 
 		if (ident)
 			cel_env_variable(test->env, text_of(decl, "name"),
@@ -192,8 +192,8 @@ static const struct cel_program *compile(struct test *test, enum cel_mode mode)
 {
 	struct cel_options options = {.mode = mode};
 	struct cel_faults faults;
-	const struct cel_program *program =
-		cel_compile(test->env, text_of(test->node, "expr"), &options, &test->arena, &faults);
+	const struct cel_program *program = cel_compile(test->env, text_of(test->node, "expr"),
+							&options, &test->arena, &faults);
 
 	if (!program) {
 		g_string_append(test->why, "refused: ");
@@ -297,7 +297,8 @@ static bool is_passed(struct test *test)
 
 static void run_case(struct suite *suite, const char *file, const struct doc_node *node)
 {
-	struct test test = {.node = node, .env = cel_env_new(NULL, NULL), .why = g_string_new(NULL)};
+	struct test test = {
+		.node = node, .env = cel_env_new(NULL, NULL), .why = g_string_new(NULL)};
 	struct slice section = text_of(node, "section"), name = text_of(node, "name");
 
 	if (is_passed(&test)) {

@@ -14,7 +14,8 @@ static void test_explanations(void)
 		 "earliest(document.dates.agreed) <= latest(this.start): 2005-05-27 <= 2005-12-31 "
 		 "@/dates/agreed=2005-05-27 @/period/start=2005"},
 		{"document.programme == 'IPCP' && document.level > 5 && document.title != ''",
-		 "document.programme == 'IPCP': \"IP[A]P\" == \"IP[C]P\"; document.level > 5: 2 > 5 "
+		 "document.programme == 'IPCP': \"IP[A]P\" == \"IP[C]P\"; document.level > 5: 2 > "
+		 "5 "
 		 "@/programme=IPAP @/level=2.0"},
 		{"document.objectives.all(o, present(o.deadline))",
 		 "present(o.deadline): - @/objectives/1 lacks deadline"},
@@ -33,7 +34,8 @@ static void test_explanations(void)
 		{"document.level > 1 ? document.budget > 9.0 : true",
 		 "document.level > 1: 2 > 1; document.budget > 9.0: 3 > 9 @/level=2.0 @/budget=3"},
 		{"size(document.objectives) > 5",
-		 "size(document.objectives) > 5: 2 > 5 @/objectives=[{\"id\": \"1.1\", \"category\": "
+		 "size(document.objectives) > 5: 2 > 5 @/objectives=[{\"id\": \"1.1\", "
+		 "\"category\": "
 		 "\"political\", \"deadline\": 2006}, {\"id\": \"1.2\", \"category\": "
 		 "\"securty\"}]"},
 		{"document.?note.orValue('') == 'x'",
@@ -43,7 +45,8 @@ static void test_explanations(void)
 		 "@/objectives/0/category=political @/objectives/1/category=securty"},
 		{"has(document.free.y) || document.level == 3",
 		 "has(document.free.y): -; document.level == 3: 2 == 3 @/free lacks y @/level=2.0"},
-		{"document.level / 0 == 1", "document.level / 0 == 1: division by zero == 1 @/level=2.0"},
+		{"document.level / 0 == 1",
+		 "document.level / 0 == 1: division by zero == 1 @/level=2.0"},
 		{"false", "false: false"},
 	};
 

@@ -9,9 +9,13 @@ static const char plan[] =
 	" {\"id\": \"1.2\", \"category\": \"securty\"}], \"note\": null,"
 	" \"contacts\": {\"lead\": \"a@b\"}, \"free\": {\"x\": 1}}";
 
-#define FIELD(field, of, is) {{#field, sizeof(#field) - 1}, 0, of, is}
-#define FIELDS(...) (struct cel_field[]){__VA_ARGS__}, \
-	sizeof((struct cel_field[]){__VA_ARGS__}) / sizeof(struct cel_field)
+#define FIELD(field, of, is)                                                                       \
+	{                                                                                          \
+		{#field, sizeof(#field) - 1}, 0, of, is                                            \
+	}
+#define FIELDS(...)                                                                                \
+	(struct cel_field[]){__VA_ARGS__},                                                         \
+		sizeof((struct cel_field[]){__VA_ARGS__}) / sizeof(struct cel_field)
 
 static const struct cel_type *declare_plan(struct cel_env *env, struct arena *arena,
 					   const struct cel_type **period)

@@ -1,4 +1,5 @@
-/* The standard library: every example of stdlib.def is a true expression, with and without types. */
+/* The standard library: every example of stdlib.def is a true expression, with and without types.
+ */
 #include "cel/program.h"
 #include "unit/unit.h"
 
@@ -11,8 +12,8 @@ static bool is_true(const char *text, enum cel_mode mode)
 	struct arena arena = {0};
 	struct cel_faults faults;
 	struct cel_activation activation;
-	const struct cel_program *program =
-		cel_compile(env, slice_of(text), &options, &arena, &faults);
+	const struct cel_program *program = cel_compile(env, slice_of(text), &options, &arena,
+							&faults);
 	struct cel_value value = cel_null_value;
 	bool result;
 
@@ -67,15 +68,15 @@ static void test_versions(void)
 	for (size_t i = 0; i < G_N_ELEMENTS(truths); i++)
 		CU_ASSERT(is_true(truths[i], CEL_PLAIN));
 	CU_ASSERT_FALSE(is_true("version('1.0', 'semver') == version('1.0', 'semver')", CEL_PLAIN));
-	CU_ASSERT_FALSE(is_true("version('01.0.0', 'semver') == version('1.0.0', 'semver')",
-				CEL_PLAIN));
+	CU_ASSERT_FALSE(
+		is_true("version('01.0.0', 'semver') == version('1.0.0', 'semver')", CEL_PLAIN));
 }
 
 static void test_quantities(void)
 {
 	static const char *const truths[] = {
-		"quantity('0.5') == quantity('500m')", "quantity('1e3') == quantity('1k')",
-		"quantity('1.5Gi') == quantity('1536Mi')", "quantity('-1') < quantity('0')",
+		"quantity('0.5') == quantity('500m')",        "quantity('1e3') == quantity('1k')",
+		"quantity('1.5Gi') == quantity('1536Mi')",    "quantity('-1') < quantity('0')",
 		"quantity('0.0000000001') == quantity('1n')", "quantity('1E') > quantity('1P')",
 	};
 

@@ -32,39 +32,45 @@ static void test_optional_reads(void)
 {
 	static const struct row rows[] = {
 		{"document.dates.agreed == document.period.start",
-		 "9-14 this field need not be there: \"dates\" | ask first: present(document.dates) "
-		 "&& ..., or put it into when; 15-21 this field need not be there: \"agreed\" | ask "
+		 "9-14 this field need not be there: \"dates\" | ask first: "
+		 "present(document.dates) "
+		 "&& ..., or put it into when; 15-21 this field need not be there: \"agreed\" | "
+		 "ask "
 		 "first: present(document.dates.agreed) && ..., or put it into when"},
 		{"present(document.dates.agreed) && document.dates.agreed == document.period.start",
 		 "bool"},
 		{"!present(document.dates.agreed) || document.dates.agreed == this.start", "bool"},
 		{"present(this.end) ? this.end == this.start : true", "bool"},
 		{"present(this.end) ? true : this.end == this.start",
-		 "32-35 this field need not be there: \"end\" | ask first: present(this.end) && ..., "
+		 "32-35 this field need not be there: \"end\" | ask first: present(this.end) && "
+		 "..., "
 		 "or put it into when"},
 		{"has(document.dates) && has(document.dates.agreed) && document.dates.agreed == "
 		 "this.start",
 		 "bool"},
-		{"has(document.dates.agreed)",
-		 "13-18 this field need not be there: \"dates\" | ask first: present(document.dates) "
-		 "&& ..., or put it into when"},
+		{"has(document.dates.agreed)", "13-18 this field need not be there: \"dates\" | "
+					       "ask first: present(document.dates) "
+					       "&& ..., or put it into when"},
 		{"document.?dates.agreed.hasValue()", "bool"},
 		{"document.?note.orValue('') == ''", "bool"},
 		{"document.dates.?agreed.hasValue()",
-		 "9-14 this field need not be there: \"dates\" | ask first: present(document.dates) "
+		 "9-14 this field need not be there: \"dates\" | ask first: "
+		 "present(document.dates) "
 		 "&& ..., or put it into when"},
 		{"earliest(document.dates.agreed) <= latest(this.end)", "bool"},
 		{"surely_before(this.end, document.dates.agreed)", "bool"},
 		{"document.objectives.all(o, surely_before(o.deadline, this.end))", "bool"},
 		{"document.objectives.all(o, o.deadline == this.start)",
-		 "29-37 this field need not be there: \"deadline\" | ask first: present(o.deadline) && "
+		 "29-37 this field need not be there: \"deadline\" | ask first: "
+		 "present(o.deadline) && "
 		 "..., or put it into when"},
-		{"document.objectives.all(o, !has(o.deadline) || o.deadline == this.start)", "bool"},
+		{"document.objectives.all(o, !has(o.deadline) || o.deadline == this.start)",
+		 "bool"},
 		{"document.objectives.filter(o, present(o.deadline)).size() > 0", "bool"},
 		{"'x' in document.contacts && document.contacts.x == 'a'", "bool"},
-		{"document.contacts.x == 'a'",
-		 "18-19 this field need not be there: \"x\" | ask first: present(document.contacts.x) "
-		 "&& ..., or put it into when"},
+		{"document.contacts.x == 'a'", "18-19 this field need not be there: \"x\" | ask "
+					       "first: present(document.contacts.x) "
+					       "&& ..., or put it into when"},
 	};
 
 	run(ROWS(rows), CEL_STRICT, fixture_check);
@@ -87,12 +93,12 @@ static void test_wrong_names_and_types(void)
 		{"this.start < as_of",
 		 "11-12 < does not go between date and day | dates compare as days: write "
 		 "earliest(this.start) or latest(this.start)"},
-		{"document.title == null",
-		 "15-17 == does not go between string and null | write present(document.title) to ask "
-		 "whether it is there"},
-		{"document.objectives.id == ''",
-		 "20-22 list(Objective) has no fields | write [0] for the first item, or .all(x, ...) "
-		 "for every one"},
+		{"document.title == null", "15-17 == does not go between string and null | write "
+					   "present(document.title) to ask "
+					   "whether it is there"},
+		{"document.objectives.id == ''", "20-22 list(Objective) has no fields | write [0] "
+						 "for the first item, or .all(x, ...) "
+						 "for every one"},
 		{"document.title", "string"},
 		{"document.title.all(x, true)", "0-14 expected a list or a map, found string"},
 		{"document.level && true", "0-14 expected true or false, found int"},
@@ -103,7 +109,8 @@ static void test_wrong_names_and_types(void)
 		 "present(document.free.anything) && ..., or put it into when"},
 		{"present(document.free.anything) && document.free.anything == 1", "bool"},
 		{"earliest(document.level) == as_of", "bool"},
-		{"document.period.start + days(1) == as_of", "22-23 + does not go between date and span | "
+		{"document.period.start + days(1) == as_of",
+		 "22-23 + does not go between date and span | "
 		 "dates compare as days: write earliest(document.period.start) or "
 		 "latest(document.period.start)"},
 	};
@@ -120,16 +127,19 @@ static void test_syntax(void)
 		{"1 2", "2-3 unexpected \"2\", expected the end"},
 		{"a = b", "2-3 unexpected character: \"=\" | write == to compare"},
 		{"'abc", "0-4 this text has no closing quote"},
-		{"'\\q'", "1-3 no such escape: \"\\q\" | write \\\\ for a backslash, or r before the "
-			  "quotes"},
+		{"'\\q'",
+		 "1-3 no such escape: \"\\q\" | write \\\\ for a backslash, or r before the "
+		 "quotes"},
 		{"12abc", "0-5 not a number: \"12abc\""},
 		{"99999999999999999999",
 		 "0-20 this number is out of the range of int: \"99999999999999999999\""},
 		{"if", "0-2 this word is reserved: \"if\""},
-		{"has(x)", "4-5 has() asks for a field, such as has(a.b) | write \"key\" in map to ask "
-			   "for a key"},
+		{"has(x)",
+		 "4-5 has() asks for a field, such as has(a.b) | write \"key\" in map to ask "
+		 "for a key"},
 		{"[1].all(x.y, true)", "8-11 expected a plain name for the variable"},
-		{"Foo{a: 1}", "3-4 there are no message types here | write a map: {\"field\": value}"},
+		{"Foo{a: 1}",
+		 "3-4 there are no message types here | write a map: {\"field\": value}"},
 	};
 
 	run(ROWS(rows), CEL_STRICT, fixture_check);
@@ -153,9 +163,10 @@ static void test_values(void)
 		{"document.objectives[7]", "error: the list has no item 7"},
 		{"earliest(document.title)", "error: \"Plan\" cannot be read as date"},
 		{"document.free.size()", "1"},
-		{"document.free['x'] == 1", "refused: 13-18 this field need not be there: \"x\" | ask "
-					    "first: present(document.free['x']) && ..., or put it into "
-					    "when"},
+		{"document.free['x'] == 1",
+		 "refused: 13-18 this field need not be there: \"x\" | ask "
+		 "first: present(document.free['x']) && ..., or put it into "
+		 "when"},
 	};
 
 	run(ROWS(rows), CEL_STRICT, fixture_eval);
@@ -203,9 +214,10 @@ static void read_text(GString *out, const struct cel_program *program)
 	for (size_t i = 0; i < count; i++) {
 		g_string_append_printf(out, "%s%u", i ? " " : "", reads[i].slot);
 		for (size_t j = 0; j < reads[i].step_count; j++)
-			g_string_append_printf(out, ".%.*s",
-					       reads[i].steps[j].data ? (int)reads[i].steps[j].len : 1,
-					       reads[i].steps[j].data ? reads[i].steps[j].data : "*");
+			g_string_append_printf(
+				out, ".%.*s",
+				reads[i].steps[j].data ? (int)reads[i].steps[j].len : 1,
+				reads[i].steps[j].data ? reads[i].steps[j].data : "*");
 	}
 }
 

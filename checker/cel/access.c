@@ -1,0 +1,300 @@
+/*
+ * Reading: variables, fields, items, and what comes of those that are not there: an error, nothing
+ * (a lenient read), an empty optional (a.?b, a[?b], and whatever follows one).
+ *
+ * A value is written where it is wanted, in a struct of the caller, and one that lies somewhere
+ * already is pointed at: on this path nothing is copied twice. DESIGN.md section 5; CEL langdef:
+ * Field Selection, Optionals.
+ */
+#include "cel/program.h"
+#include "cel/read.h"
+
+static struct slice shown(struct cel_run *run, const struct cel_value *value)
+{
+	return cel_value_text(run->scratch, value, CEL_LITERAL);
+}
+
+static struct slice kind_text(const struct cel_value *value)
+{
+	return slice_of(cel_kind_name(value->kind));
+}
+
+struct cel_value cel_run_optional(struct cel_run *run, const struct cel_value *value)
+{
+	struct cel_value out = {.kind = CEL_OPTIONAL, .node = value ? value->node : NULL};
+	struct cel_value *inner;
+
+	if (value) {
+		inner = arena_new(run->scratch, struct cel_value);
+		*inner = *value;
+		out.inner = inner;
+	}
+	return out;
+}
+
+/* --- Names */
+
+static const struct cel_value *no_variable(struct cel_run *run, const struct cel_expr *expr,
+					   const struct ref *ref, struct cel_value *tmp)
+{
+	if (ref->lenient || run->program->mode == CEL_LENIENT)
+		*tmp = cel_absent(NULL);
+	else
+		*tmp = RUN_FAIL(run, expr, NULL, ABSENT, 1,
+				cel_env_variable_name(run->program->env, ref->slot));
+	return tmp;
+}
+
+static const struct cel_value *run_variable(struct cel_run *run, const struct cel_expr *expr,
+					    const struct ref *ref, struct cel_value *tmp)
+{
+	const struct cel_activation *activation = run->activation;
+
+	if (ref->slot < activation->variable_count &&
+	    activation->variables[ref->slot].kind != CEL_ABSENT)
+		return &activation->variables[ref->slot];
+	return no_variable(run, expr, ref, tmp);
+}
+
+const struct cel_value *cel_run_ident(struct cel_run *run, const struct cel_expr *expr,
+				      struct cel_value *tmp)
+{
+	const struct ref *ref = &run->program->refs[expr->id];
+
+	switch ((int)ref->kind) {
+	case REF_LOCAL:
+		return run->locals[ref->slot];
+	case REF_VARIABLE:
+		return run_variable(run, expr, ref, tmp);
+	case REF_CONSTANT:
+		return &ref->constant;
+	}
+	*tmp = RUN_FAIL(run, expr, NULL, UNKNOWN_NAME, 1, expr->name);
+	return tmp;
+}
+
+/* --- Fields */
+
+enum found {
+	FOUND,
+	FOUND_NOT,   /* a map without that key, a list without that item */
+	FOUND_ERROR, /* `out` is it */
+};
+
+static enum found find_field(struct cel_run *run, const struct cel_expr *expr,
+			     const struct cel_value *operand, struct cel_value *out)
+{
+	const struct ref *ref = &run->program->refs[expr->id];
+
+	if (operand->kind != CEL_MAP) {
+		*out = RUN_FAIL(run, expr, operand->node, NO_FIELDS, 1, kind_text(operand));
+		return FOUND_ERROR;
+	}
+	return cel_value_member(operand, expr->select.field, ref, out) ? FOUND : FOUND_NOT;
+}
+
+/* has(a.b), also through an optional. */
+static struct cel_value run_test(struct cel_run *run, const struct cel_expr *expr,
+				 const struct cel_value *operand)
+{
+	struct cel_value out;
+	enum found found;
+
+	if (operand->kind == CEL_ABSENT)
+		return cel_of_bool(false);
+	if (operand->kind == CEL_OPTIONAL) {
+		if (!operand->inner)
+			return cel_of_bool(false);
+		operand = operand->inner;
+	}
+	found = find_field(run, expr, operand, &out);
+	return found == FOUND_ERROR ? out : cel_of_bool(found == FOUND);
+}
+
+/* a.?b, a[?b], and either behind one: an optional of what was found. */
+static struct cel_value as_optional(struct cel_run *run, enum found found,
+				    const struct cel_value *value)
+{
+	if (found == FOUND_ERROR)
+		return *value;
+	return cel_run_optional(run, found == FOUND && value->kind != CEL_ABSENT ? value : NULL);
+}
+
+static struct cel_value missing_field(struct cel_run *run, const struct cel_expr *expr,
+				      const struct cel_value *operand)
+{
+	if (run->program->refs[expr->id].lenient)
+		return cel_absent(operand->node);
+	return RUN_FAIL(run, expr, operand->node, NO_KEY, 1, expr->select.field);
+}
+
+/* Every select but that of a field of a map. */
+static __attribute__((noinline)) struct cel_value select_rarely(struct cel_run *run,
+								const struct cel_expr *expr,
+								const struct cel_value *operand)
+{
+	struct cel_value out = cel_null_value;
+	bool is_optional = expr->flags & EXPR_OPTIONAL;
+	enum found found;
+
+	if (operand->kind == CEL_ERROR)
+		return *operand;
+	if (expr->flags & EXPR_TEST)
+		return run_test(run, expr, operand);
+	if (operand->kind == CEL_ABSENT)
+		return is_optional ? cel_run_optional(run, NULL) : *operand;
+	if (operand->kind == CEL_OPTIONAL) {
+		if (!operand->inner)
+			return *operand;
+		operand = operand->inner;
+		is_optional = true;
+	}
+	if (!is_optional && operand->kind == CEL_NULL && run->program->refs[expr->id].lenient)
+		return cel_absent(operand->node);
+	found = find_field(run, expr, operand, &out);
+	if (is_optional)
+		return as_optional(run, found, &out);
+	return found == FOUND_NOT ? missing_field(run, expr, operand) : out;
+}
+
+/* Follows a path through the nodes; false: step by step, for what is different or not there. */
+static inline bool follow(struct cel_run *run, const struct cel_path *path, struct cel_value *out)
+{
+	const struct cel_activation *activation = run->activation;
+	const struct cel_value *root;
+	const struct doc_node *node;
+
+	if (path->is_local)
+		root = run->locals[path->slot];
+	else if (path->slot < activation->variable_count)
+		root = &activation->variables[path->slot];
+	else
+		return false;
+	if (root->kind != CEL_MAP || !(root->flags & CEL_LAZY) || root->type != path->root)
+		return false;
+	node = root->node;
+	for (uint32_t i = 0; i < path->count; i++) {
+		if (node->type != DOC_OBJECT)
+			return false;
+		node = cel_read_find(node, path->symbols[i]);
+		if (!node)
+			return false;
+	}
+	if (!cel_run_step(run, path->count))
+		return false;
+	cel_read_node(out, node, path->type);
+	return true;
+}
+
+static __attribute__((noinline)) const struct cel_value *select_by_steps(
+	struct cel_run *run, const struct cel_expr *expr, struct cel_value *tmp)
+{
+	const struct ref *ref = &run->program->refs[expr->id];
+	struct cel_value under;
+	const struct cel_value *operand;
+
+	if (ref->kind == REF_VARIABLE)
+		return run_variable(run, expr, ref, tmp);
+	if (ref->kind == REF_CONSTANT)
+		return &ref->constant;
+	operand = cel_run(run, expr->select.operand, &under);
+	if (operand->kind != CEL_MAP || expr->flags)
+		*tmp = select_rarely(run, expr, operand);
+	else if (!cel_value_member(operand, expr->select.field, ref, tmp))
+		*tmp = missing_field(run, expr, operand);
+	return tmp;
+}
+
+const struct cel_value *cel_run_select(struct cel_run *run, const struct cel_expr *expr,
+				       struct cel_value *tmp)
+{
+	const struct cel_path *path = run->program->refs[expr->id].path;
+
+	return path && follow(run, path, tmp) ? tmp : select_by_steps(run, expr, tmp);
+}
+
+/* --- Items */
+
+/* CEL langdef: a list index may be a whole double or a uint. */
+static bool list_index(const struct cel_value *key, int64_t *out)
+{
+	switch ((int)key->kind) {
+	case CEL_INT:
+		*out = key->integer;
+		return true;
+	case CEL_UINT:
+		*out = key->unsigned_ > INT64_MAX ? INT64_MAX : (int64_t)key->unsigned_;
+		return true;
+	case CEL_DOUBLE:
+		if (!(key->number >= -9e15 && key->number <= 9e15) ||
+		    key->number != (double)(int64_t)key->number)
+			return false;
+		*out = (int64_t)key->number;
+		return true;
+	}
+	return false;
+}
+
+static enum found find_index(struct cel_run *run, const struct cel_expr *expr,
+			     const struct cel_value *operand, const struct cel_value *key,
+			     struct cel_value *out)
+{
+	int64_t index;
+
+	if (operand->kind == CEL_MAP)
+		return cel_get(operand, key, out) ? FOUND : FOUND_NOT;
+	if (operand->kind != CEL_LIST) {
+		*out = RUN_FAIL(run, expr, operand->node, NO_OVERLOAD, 2, SLICE("[]"),
+				kind_text(operand));
+		return FOUND_ERROR;
+	}
+	if (!list_index(key, &index)) {
+		*out = RUN_FAIL(run, expr, operand->node, BAD_INDEX, 1, shown(run, key));
+		return FOUND_ERROR;
+	}
+	if (index < 0 || (uint64_t)index >= cel_size(operand))
+		return FOUND_NOT;
+	if (operand->flags & CEL_LAZY && !cel_run_step(run, (uint64_t)index / 8)) {
+		*out = cel_run_budget_error(run, expr);
+		return FOUND_ERROR;
+	}
+	*out = cel_item(operand, (size_t)index);
+	return FOUND;
+}
+
+static struct cel_value missing_index(struct cel_run *run, const struct cel_expr *expr,
+				      const struct cel_value *operand, const struct cel_value *key)
+{
+	if (run->program->refs[expr->id].lenient)
+		return cel_absent(operand->node);
+	if (operand->kind == CEL_MAP)
+		return RUN_FAIL(run, expr, operand->node, NO_KEY, 1,
+				cel_value_text(run->scratch, key, CEL_AS_WRITTEN));
+	return RUN_FAIL(run, expr, operand->node, INDEX, 1, shown(run, key));
+}
+
+struct cel_value cel_run_index(struct cel_run *run, const struct cel_expr *expr)
+{
+	struct cel_value left, right, out = cel_null_value;
+	const struct cel_value *operand = cel_run(run, expr->call.args[0], &left), *key;
+	bool optional = expr->op == OP_OPT_INDEX;
+	enum found found;
+
+	if (operand->kind == CEL_ERROR)
+		return *operand;
+	key = cel_run(run, expr->call.args[1], &right);
+	if (key->kind == CEL_ERROR)
+		return *key;
+	if (operand->kind == CEL_ABSENT || key->kind == CEL_ABSENT)
+		return optional ? cel_run_optional(run, NULL) : cel_absent(operand->node);
+	if (operand->kind == CEL_OPTIONAL) {
+		if (!operand->inner)
+			return *operand;
+		operand = operand->inner;
+		optional = true;
+	}
+	found = find_index(run, expr, operand, key, &out);
+	if (optional)
+		return as_optional(run, found, &out);
+	return found == FOUND_NOT ? missing_index(run, expr, operand, key) : out;
+}
