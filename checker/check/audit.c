@@ -1,6 +1,6 @@
 /*
- * The walk of the audit over the commits, parents first. A state is three persistent maps (pieces by
- * place, cross-file findings, counts by identity), kept for every commit, so that a merge can be
+ * The walk of the audit over the commits, parents first. A state is three persistent maps (pieces
+ * by place, cross-file findings, counts by identity), kept for every commit, so that a merge can be
  * compared with each of its parents and with what lies behind them.
  */
 #include "check/audit_walk.h"
@@ -33,9 +33,8 @@ static void compare_piece(void *context, uint32_t key, uint64_t before, uint64_t
 	(void)key;
 	add_piece(comparing->comparison->before, changed.before);
 	add_piece(comparing->comparison->after, changed.after);
-	if (comparing->changed &&
-	    !(changed.before && changed.after &&
-	      object_id_equal(&changed.before->blob, &changed.after->blob)))
+	if (comparing->changed && !(changed.before && changed.after &&
+				    object_id_equal(&changed.before->blob, &changed.after->blob)))
 		g_array_append_val(comparing->changed, changed);
 }
 
@@ -119,7 +118,8 @@ static GArray *commits_since(const struct walk *walk, uint32_t parent, uint32_t 
 {
 	GArray *result = g_array_new(FALSE, FALSE, sizeof(uint32_t));
 	uint8_t *marks = g_new0(uint8_t, MAX(parent, other) + 1);
-	size_t waiting = parent == other ? 1 : 2; /* marked commits not yet seen that lead further */
+	size_t waiting = parent == other ? 1
+					 : 2; /* marked commits not yet seen that lead further */
 
 	marks[parent] |= OF_PARENT;
 	marks[other] |= OF_OTHER;
@@ -174,7 +174,8 @@ static const char *cause(void *context, const struct instance *instance, uint32_
 {
 	const struct walk *walk = context;
 	const struct piece *own =
-		instance->place ? piece_of(pmap_get(&walk->state->pieces, instance->place->number)) : NULL;
+		instance->place ? piece_of(pmap_get(&walk->state->pieces, instance->place->number))
+				: NULL;
 
 	return audit_cause(g_ptr_array_index(walk->changed, parent), instance,
 			   own ? own->verdict : NULL);
@@ -210,11 +211,13 @@ static int report(struct walk *walk, struct audit_summary *summary, struct settl
 	struct arena arena = {0};
 
 	for (uint32_t i = 0; i < count_of_shows; i++) {
-		const struct state *state = i == 0			    ? walk->state
-					    : i - 1 < commit->parent_count ? &walk->states[commit->parents[i - 1]]
-									    : &nothing;
+		const struct state *state = i == 0 ? walk->state
+					    : i - 1 < commit->parent_count
+						    ? &walk->states[commit->parents[i - 1]]
+						    : &nothing;
 
-		uint32_t shown = i == 0 || !commit->parent_count ? walk->commit : commit->parents[i - 1];
+		uint32_t shown = i == 0 || !commit->parent_count ? walk->commit
+								 : commit->parents[i - 1];
 
 		show_init(&shows[i], walk->audit, &arena, audit_day(walk->audit, shown));
 		contexts[i][0] = walk;
@@ -223,8 +226,8 @@ static int report(struct walk *walk, struct audit_summary *summary, struct settl
 		shows[i].blob_of = state_blob;
 		shows[i].index = i ? NULL : walk->index;
 	}
-	int result = audit_report(walk->audit, summary, walk->commit, settle, shows, walk->state->open,
-				  walk->state->suppressed);
+	int result = audit_report(walk->audit, summary, walk->commit, settle, shows,
+				  walk->state->open, walk->state->suppressed);
 
 	for (uint32_t i = 0; i < count_of_shows; i++)
 		show_release(&shows[i]);
@@ -280,8 +283,9 @@ static int walk_commit(struct walk *walk, struct audit_summary *summary)
 	if (!result) {
 		walk->state->crosses = walk->index_crosses;
 		for (uint32_t j = 0; j < parent_count; j++) {
-			const struct state *state =
-				commit->parent_count ? &walk->states[commit->parents[j]] : NULL;
+			const struct state *state = commit->parent_count
+							    ? &walk->states[commit->parents[j]]
+							    : NULL;
 
 			GArray *changed = g_array_new(FALSE, FALSE, sizeof(struct changed));
 
@@ -290,7 +294,8 @@ static int walk_commit(struct walk *walk, struct audit_summary *summary)
 			g_array_sort(changed, audit_changed_compare);
 			g_ptr_array_add(walk->changed, changed);
 			if (parents[j].has_on_day)
-				compare(walk, &parents[j].on_day, &on_day[2 * j], &on_day[2 * j + 1], NULL);
+				compare(walk, &parents[j].on_day, &on_day[2 * j],
+					&on_day[2 * j + 1], NULL);
 		}
 		pmap_branch(&walk->builder);
 		count(walk, parents[0].own.after, 1);
@@ -425,7 +430,8 @@ int audit_run(struct audit_summary *summary, const struct audit_options *options
 	audit_tables_init(audit);
 	result = history_read(&audit->history, options->repository, &options->range, error);
 	if (!result)
-		result = options->oracle ? audit_oracle(audit, summary) : audit_walk(audit, summary);
+		result = options->oracle ? audit_oracle(audit, summary)
+					 : audit_walk(audit, summary);
 	for (size_t i = 0; i < audit->history.count; i++)
 		summary->is_cut |= audit->history.commits[i].is_cut;
 	summary->files = audit->place_list->len;

@@ -2,8 +2,8 @@
  * The audit: what each commit of a history brought in, mended, hid, or let fall due. For cli/.
  *
  * DESIGN.md section 8 decides what the words mean. Work grows with the changed blobs: each distinct
- * one is judged once, trees that did not change are not opened, and the index of cross-file rules is
- * moved from one commit's state to the next. With `oracle` everything is judged again, whole, at
+ * one is judged once, trees that did not change are not opened, and the index of cross-file rules
+ * is moved from one commit's state to the next. With `oracle` everything is judged again, whole, at
  * every commit: slow, and the same to the byte.
  */
 #ifndef PLANLINT_CHECK_AUDIT_H
@@ -50,10 +50,10 @@ struct audit_options {
 	const struct ruleset *ruleset;
 	struct repository *repository;
 	struct history_options range;
-	const char *base;  /* the configuration's folder in the trees: "" or "plans/"; NULL: "" */
-	int jobs;          /* threads; 0 or less: one */
+	const char *base; /* the configuration's folder in the trees: "" or "plans/"; NULL: "" */
+	int jobs;         /* threads; 0 or less: one */
 	bool oracle;
-	bool has_as_of;    /* judge every commit on that day, not on its own */
+	bool has_as_of; /* judge every commit on that day, not on its own */
 	int64_t as_of;
 	/* each may be NULL */
 	int (*commit)(void *context, const struct audit_commit *commit); /* non-zero: end */
@@ -66,14 +66,14 @@ struct audit;
 
 /* What was looked at. */
 struct audit_summary {
-	size_t commits;   /* of the range, reported */
-	size_t merges;    /* of them */
-	size_t blobs;     /* distinct documents judged */
-	size_t files;     /* paths that hold documents in the whole history */
-	size_t unmatched; /* files at the end of the range that no pattern matches */
+	size_t commits;    /* of the range, reported */
+	size_t merges;     /* of them */
+	size_t blobs;      /* distinct documents judged */
+	size_t files;      /* paths that hold documents in the whole history */
+	size_t unmatched;  /* files at the end of the range that no pattern matches */
 	size_t suppressed; /* findings at the end of the range */
-	bool interrupted; /* not all commits were reported */
-	bool is_cut;      /* the history of a shallow clone begins in its middle */
+	bool interrupted;  /* not all commits were reported */
+	bool is_cut;       /* the history of a shallow clone begins in its middle */
 	/* what is open at the end of the range; in `arena`, sorted */
 	const struct finding *const *open;
 	size_t open_count;

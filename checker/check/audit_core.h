@@ -1,11 +1,11 @@
 /*
  * What the files of the audit share. Internal to check/.
  *
- *	gather   trees of all commits compared with their first parents', distinct blobs judged (threads)
- *	pieces   what one file gives on one day, and the findings of cross-file rules, both with numbers
- *	audit    the states of the commits, each from its first parent's
- *	settle   two states compared: introduced, fixed, due, hidden, reappeared
- *	show     findings bound to the bytes of their commit
+ *	gather   trees of all commits compared with their first parents', distinct blobs judged
+ *(threads) pieces   what one file gives on one day, and the findings of cross-file rules, both with
+ *numbers audit    the states of the commits, each from its first parent's settle   two states
+ *compared: introduced, fixed, due, hidden, reappeared show     findings bound to the bytes of their
+ *commit
  */
 #ifndef PLANLINT_CHECK_AUDIT_CORE_H
 #define PLANLINT_CHECK_AUDIT_CORE_H
@@ -22,8 +22,8 @@ struct place {
 	const char *path;      /* from the configuration's folder; what rules and findings see */
 	const char *full_path; /* from the top of the tree */
 	const struct document_entry *entry;
-	struct piece *pieces;  /* all that ever stood here */
-	GArray *crosses;       /* numbers of cross-file findings that stand here now; NULL: none yet */
+	struct piece *pieces; /* all that ever stood here */
+	GArray *crosses; /* numbers of cross-file findings that stand here now; NULL: none yet */
 };
 
 enum { DAY_ANY = INT32_MIN };
@@ -53,8 +53,8 @@ struct piece {
 	struct instance *instances;
 	uint32_t instance_count;
 	const struct piece *shadow; /* unreadable: what it was when it last could be read; NULL */
-	GArray *hidden;             /* unreadable: its findings of then, as struct instance; or NULL */
-	struct piece *next;         /* of the same place */
+	GArray *hidden;     /* unreadable: its findings of then, as struct instance; or NULL */
+	struct piece *next; /* of the same place */
 };
 
 /* A finding of a cross-file rule, known by all that it says. */
@@ -85,22 +85,22 @@ struct audit {
 	struct error *error;
 	struct arena arena; /* lives as long as the audit */
 	struct check_scratch *scratch;
-	GHashTable *places;      /* full path -> struct place */
-	GPtrArray *place_list;   /* by number */
-	GHashTable *identities;  /* text -> number + 1 */
+	GHashTable *places;     /* full path -> struct place */
+	GPtrArray *place_list;  /* by number */
+	GHashTable *identities; /* text -> number + 1 */
 	GPtrArray *identity_list;
-	GHashTable *judgements;  /* struct judged, by blob and entry */
-	GPtrArray *pieces;       /* by number; [0] is NULL */
-	GHashTable *cross_table; /* text -> struct across */
-	GPtrArray *crosses;      /* by number */
+	GHashTable *judgements;   /* struct judged, by blob and entry */
+	GPtrArray *pieces;        /* by number; [0] is NULL */
+	GHashTable *cross_table;  /* text -> struct across */
+	GPtrArray *crosses;       /* by number */
 	GPtrArray *kept_verdicts; /* of the oracle */
-	GArray *boundaries;      /* int32_t: days on which suppressions of the configuration change */
+	GArray *boundaries; /* int32_t: days on which suppressions of the configuration change */
 	/* a gate: snapshots in place of commits; blobs are read through `blobs` where it is set */
 	struct snapshot *const *snapshots;
 	struct snapshot *blobs;
 	const struct gate *gate;
 	/* of each commit, against its first parent */
-	GArray *changes; /* struct gathered_change */
+	GArray *changes;        /* struct gathered_change */
 	uint32_t *change_start; /* commits + 1 */
 };
 
@@ -216,7 +216,7 @@ struct show {
 	GHashTable *by_blob;
 	audit_blob_fn *blob_of;
 	void *context;
-	int32_t day; /* of this state */
+	int32_t day;                     /* of this state */
 	const struct check_index *index; /* as of this state, for near misses; NULL: none */
 	bool hidden;
 };

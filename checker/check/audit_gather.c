@@ -30,8 +30,8 @@ struct task {
 /* What all threads see. */
 struct gather {
 	struct audit *audit;
-	gint next;      /* the next commit or task, taken atomically */
-	gint failed;    /* somebody set an error */
+	gint next;                   /* the next commit or task, taken atomically */
+	gint failed;                 /* somebody set an error */
 	struct raw_change **changes; /* of each commit */
 	uint32_t *change_counts;
 	GArray *tasks;
@@ -111,8 +111,10 @@ static void compare_snapshots(struct worker *worker, GArray *changes, const stru
 	struct collected collected = {worker, changes};
 
 	for (size_t i = 0, j = 0; i < old_count || j < new_count;) {
-		struct slice x = {i < old_count ? old[i].path : "", i < old_count ? old[i].path_len : 0};
-		struct slice y = {j < new_count ? new[j].path : "", j < new_count ? new[j].path_len : 0};
+		struct slice x = {i < old_count ? old[i].path : "",
+				  i < old_count ? old[i].path_len : 0};
+		struct slice y = {j < new_count ? new[j].path : "",
+				  j < new_count ? new[j].path_len : 0};
 		int order = i == old_count ? 1 : j == new_count ? -1 : slice_compare(x, y);
 		const struct snapshot_entry *a = order <= 0 ? &old[i++] : NULL;
 		const struct snapshot_entry *b = order >= 0 ? &new[j++] : NULL;
@@ -136,8 +138,9 @@ static int compare_commit(struct worker *worker, GArray *changes, uint32_t numbe
 	struct gather *gather = worker->gather;
 	const struct history *history = &gather->audit->history;
 	const struct history_commit *commit = &history->commits[number];
-	const struct object_id *before =
-		commit->parent_count ? &history->commits[commit->parents[0]].tree : NULL;
+	const struct object_id *before = commit->parent_count
+						 ? &history->commits[commit->parents[0]].tree
+						 : NULL;
 	struct collected collected = {worker, changes};
 
 	struct snapshot *const *snapshots = gather->audit->snapshots;
@@ -147,13 +150,15 @@ static int compare_commit(struct worker *worker, GArray *changes, uint32_t numbe
 		compare_snapshots(worker, changes,
 				  commit->parent_count ? snapshots[commit->parents[0]] : NULL,
 				  snapshots[number]);
-	else if (tree_difference(worker->repository, before, &commit->tree, collect_change, &collected,
-				 &worker->error))
+	else if (tree_difference(worker->repository, before, &commit->tree, collect_change,
+				 &collected, &worker->error))
 		return -1;
 	gather->change_counts[number] = changes->len;
-	gather->changes[number] = arena_array(&worker->arena, changes->len, sizeof(struct raw_change));
+	gather->changes[number] = arena_array(&worker->arena, changes->len,
+					      sizeof(struct raw_change));
 	if (changes->len)
-		memcpy(gather->changes[number], changes->data, changes->len * sizeof(struct raw_change));
+		memcpy(gather->changes[number], changes->data,
+		       changes->len * sizeof(struct raw_change));
 	return 0;
 }
 
@@ -187,10 +192,10 @@ static int judge(struct worker *worker, struct task *task)
 	struct bytes bytes;
 	const struct audit *audit = worker->gather->audit;
 	size_t limit = document_default_limits.size;
-	int result = audit->blobs
-			     ? snapshot_read_blob(&bytes, audit->blobs, &task->blob, limit, &worker->error)
-			     : repository_read_blob(&bytes, worker->repository, &task->blob, limit,
-						    &worker->error);
+	int result = audit->blobs ? snapshot_read_blob(&bytes, audit->blobs, &task->blob, limit,
+						       &worker->error)
+				  : repository_read_blob(&bytes, worker->repository, &task->blob,
+							 limit, &worker->error);
 
 	if (result)
 		return result;
@@ -250,9 +255,9 @@ static int workers_start(struct worker *workers, int count, struct gather *gathe
 	for (int i = 0; i < count; i++) {
 		workers[i].gather = gather;
 		workers[i].scratch = check_scratch_new();
-		workers[i].repository =
-			i ? repository_again(gather->audit->repository, gather->audit->error)
-			  : gather->audit->repository;
+		workers[i].repository = i ? repository_again(gather->audit->repository,
+							     gather->audit->error)
+					  : gather->audit->repository;
 		if (!workers[i].repository)
 			return -1;
 	}
@@ -282,7 +287,8 @@ static void order_changes(struct gather *gather)
 		audit->change_start[i] = audit->changes->len;
 		for (uint32_t j = 0; j < gather->change_counts[i]; j++) {
 			const struct raw_change *raw = &gather->changes[i][j];
-			struct gathered_change change = {audit_place(audit, raw->path, raw->len), raw->blob};
+			struct gathered_change change = {audit_place(audit, raw->path, raw->len),
+							 raw->blob};
 
 			if (!change.place)
 				continue;
@@ -309,7 +315,8 @@ static void keep_verdicts(struct gather *gather)
 		struct task *task = &g_array_index(gather->tasks, struct task, i);
 
 		if (task->verdict)
-			audit_keep(gather->audit, &task->blob, task->place, task->verdict, task->day);
+			audit_keep(gather->audit, &task->blob, task->place, task->verdict,
+				   task->day);
 	}
 }
 

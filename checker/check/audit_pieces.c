@@ -81,7 +81,8 @@ static void boundaries_read(struct audit *audit)
 	for (size_t i = 0; i < ruleset->suppress_count; i++) {
 		int64_t until = ruleset->suppress[i].until;
 
-		for (int64_t after = 0; day_is_near(until) && after <= 31; after += after == 1 ? 29 : 1) {
+		for (int64_t after = 0; day_is_near(until) && after <= 31;
+		     after += after == 1 ? 29 : 1) {
 			int32_t day = (int32_t)(until + after);
 
 			g_array_append_val(audit->boundaries, day);
@@ -236,8 +237,8 @@ int audit_judge(struct verdict **out, const struct audit *audit, const struct pl
 {
 	if (bytes->over_limit)
 		return check_oversized(out, audit->ruleset, place->entry, bytes->size, error);
-	return check_document(out, audit->ruleset, place->entry, place->path, bytes->data, bytes->size,
-			      day, scratch, error);
+	return check_document(out, audit->ruleset, place->entry, place->path, bytes->data,
+			      bytes->size, day, scratch, error);
 }
 
 static struct verdict *judge_now(struct audit *audit, struct place *place,
@@ -279,8 +280,8 @@ const struct verdict *audit_verdict(struct audit *audit, struct place *place,
 /* --- pieces */
 
 static struct piece *piece_new(struct audit *audit, struct place *place,
-			       const struct object_id *blob, const struct verdict *verdict, int32_t day,
-			       int32_t made_on)
+			       const struct object_id *blob, const struct verdict *verdict,
+			       int32_t day, int32_t made_on)
 {
 	struct piece *piece = arena_new(&audit->arena, struct piece);
 	struct arena texts = {0};
@@ -293,16 +294,18 @@ static struct piece *piece_new(struct audit *audit, struct place *place,
 	piece->place = place;
 	piece->blob = *blob;
 	piece->verdict = verdict;
-	piece->instances = arena_array(&audit->arena, verdict->finding_count, sizeof(struct instance));
+	piece->instances = arena_array(&audit->arena, verdict->finding_count,
+				       sizeof(struct instance));
 	for (size_t i = 0; i < verdict->finding_count; i++) {
 		const struct check_finding *found = &verdict->findings[i];
 		if (found->finding.severity == SEVERITY_OFF)
 			continue;
-		bool is_suppressed =
-			check_is_suppressed(audit->ruleset, verdict, place->path, found, day);
+		bool is_suppressed = check_is_suppressed(audit->ruleset, verdict, place->path,
+							 found, day);
 
 		piece->instances[piece->instance_count++] = (struct instance){
-			.identity = audit_identity(audit, check_identity(found, place->path, &texts)),
+			.identity = audit_identity(audit,
+						   check_identity(found, place->path, &texts)),
 			.state = is_suppressed ? INSTANCE_SUPPRESSED : INSTANCE_OPEN,
 			.said_on = made_on,
 			.found = found,
@@ -319,8 +322,8 @@ struct piece *audit_piece(struct audit *audit, struct place *place, const struct
 			  int32_t day)
 {
 	for (struct piece *piece = place->pieces; piece; piece = piece->next)
-		if (object_id_equal(&piece->blob, blob) && piece->from <= day && day <= piece->until &&
-		    piece->verdict->readable)
+		if (object_id_equal(&piece->blob, blob) && piece->from <= day &&
+		    day <= piece->until && piece->verdict->readable)
 			return piece;
 	int32_t made_on;
 	const struct verdict *verdict = audit_verdict(audit, place, blob, day, &made_on);
@@ -460,7 +463,8 @@ static void copy_explanation(struct arena *arena, struct finding *copy)
 	copy->edits = edits;
 }
 
-static const struct check_finding *copy_found(struct arena *arena, const struct check_finding *found)
+static const struct check_finding *copy_found(struct arena *arena,
+					      const struct check_finding *found)
 {
 	struct check_finding *copy = arena_new(arena, struct check_finding);
 	struct finding *finding = &copy->finding;

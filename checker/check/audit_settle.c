@@ -5,10 +5,10 @@
  *
  *	introduced   A(M) beyond the largest A(p) and A(d)
  *	due          what of A(M) is beyond the largest A(p) but within A(d)
- *	fixed        levels that the parent with most has beyond K(M), where each other parent has the
- *	             level too, or never had it since its merge base with that parent
- *	suppressed   is so in more cases than in any parent
- *	hidden       became hidden and ceased to be open, against every parent; reappeared: the reverse
+ *	fixed        levels that the parent with most has beyond K(M), where each other parent has
+ *the level too, or never had it since its merge base with that parent suppressed   is so in more
+ *cases than in any parent hidden       became hidden and ceased to be open, against every parent;
+ *reappeared: the reverse
  *
  * The numbers say how many; which of several equal ones is told by what stands at a new place.
  */
@@ -70,9 +70,13 @@ static struct range range_of(const GArray *list, uint32_t identity)
 	return (struct range){items + low, high - low};
 }
 
-enum { OPEN = 1 << INSTANCE_OPEN, HIDDEN = 1 << INSTANCE_HIDDEN, SUPPRESSED = 1 << INSTANCE_SUPPRESSED };
+enum {
+	OPEN = 1 << INSTANCE_OPEN,
+	HIDDEN = 1 << INSTANCE_HIDDEN,
+	SUPPRESSED = 1 << INSTANCE_SUPPRESSED
+};
 #define ACTIVE (OPEN | HIDDEN)
-#define KNOWN (OPEN | HIDDEN | SUPPRESSED)
+#define KNOWN  (OPEN | HIDDEN | SUPPRESSED)
 
 static int64_t count_states(struct range range, int states)
 {
@@ -88,7 +92,8 @@ static int64_t count_at(struct range range, const struct instance *where, int st
 	int64_t count = 0;
 
 	for (guint i = 0; i < range.count; i++)
-		count += (states >> range.items[i].state & 1) && !position_compare(&range.items[i], where);
+		count += (states >> range.items[i].state & 1) &&
+			 !position_compare(&range.items[i], where);
 	return count;
 }
 
@@ -143,8 +148,9 @@ static struct numbers numbers_of(const struct settle *settle, uint32_t identity,
 		int64_t on_day;
 
 		active[j] = now - gained(own, ACTIVE);
-		on_day = parent->has_on_day ? now - gained(pair_of(&parent->on_day, identity), ACTIVE)
-					    : active[j];
+		on_day = parent->has_on_day
+				 ? now - gained(pair_of(&parent->on_day, identity), ACTIVE)
+				 : active[j];
 		if (j == 0 || active[j] > active[numbers.fixed_parent]) {
 			numbers.fixed_parent = j;
 			on_day_of_fixed = on_day;
@@ -153,12 +159,15 @@ static struct numbers numbers_of(const struct settle *settle, uint32_t identity,
 		most_on_day = MAX(most_on_day, MAX(active[j], on_day));
 		numbers.hidden = MIN(numbers.hidden, MIN(gained(own, HIDDEN), -gained(own, OPEN)));
 		numbers.suppressed = MIN(numbers.suppressed, gained(own, SUPPRESSED));
-		numbers.reappeared = MIN(numbers.reappeared, MIN(gained(own, OPEN), -gained(own, HIDDEN)));
+		numbers.reappeared = MIN(numbers.reappeared,
+					 MIN(gained(own, OPEN), -gained(own, HIDDEN)));
 	}
 	numbers.introduced = MAX(0, now - most_on_day);
 	numbers.due = MAX(0, MIN(now, most_on_day) - most);
-	numbers.fixed = fixed_levels(settle, identity, active, numbers.fixed_parent, now + suppressed);
-	numbers.fixed_by_time = MIN(numbers.fixed, MAX(0, most - MAX(on_day_of_fixed, now + suppressed)));
+	numbers.fixed = fixed_levels(settle, identity, active, numbers.fixed_parent,
+				     now + suppressed);
+	numbers.fixed_by_time = MIN(numbers.fixed,
+				    MAX(0, most - MAX(on_day_of_fixed, now + suppressed)));
 	numbers.hidden = MAX(0, numbers.hidden);
 	numbers.reappeared = MAX(0, numbers.reappeared);
 	numbers.suppressed = MAX(0, numbers.suppressed);
@@ -184,11 +193,14 @@ static int candidate_compare(const void *a, const void *b)
 /* Is more of it at this place after than before? */
 static bool is_new(struct pair pair, const struct instance *instance, int states, int states_before)
 {
-	return count_at(pair.after, instance, states) > count_at(pair.before, instance, states_before);
+	return count_at(pair.after, instance, states) >
+	       count_at(pair.before, instance, states_before);
 }
 
-/* Those of the commit that are new against its first parent, those new against most parents first. */
-static GArray *newcomers(const struct settle *settle, uint32_t identity, int states, int states_before)
+/* Those of the commit that are new against its first parent, those new against most parents first.
+ */
+static GArray *newcomers(const struct settle *settle, uint32_t identity, int states,
+			 int states_before)
 {
 	struct pair first = pair_of(&settle->parents[0].own, identity);
 	GArray *candidates = g_array_new(FALSE, FALSE, sizeof(struct candidate));
@@ -230,10 +242,12 @@ static void put_newcomers(const struct settle *settle, uint32_t identity,
 	guint introduced = (guint)MIN(numbers->introduced, candidates->len - due);
 
 	for (guint i = 0; i < due; i++)
-		put(settle, AUDIT_DUE, g_array_index(candidates, struct candidate, i).instance, NULL, 0);
+		put(settle, AUDIT_DUE, g_array_index(candidates, struct candidate, i).instance,
+		    NULL, 0);
 	for (guint i = 0; i < introduced; i++) {
-		const struct instance *instance =
-			g_array_index(candidates, struct candidate, candidates->len - introduced + i).instance;
+		const struct instance *instance = g_array_index(candidates, struct candidate,
+								candidates->len - introduced + i)
+							  .instance;
 
 		put(settle, AUDIT_INTRODUCED, instance, cause_of(settle, instance, 0), 0);
 	}
@@ -260,11 +274,13 @@ static void put_fixed(const struct settle *settle, uint32_t identity, const stru
 		const struct instance *instance = &pair.before.items[i];
 
 		if (!(ACTIVE >> instance->state & 1) ||
-		    count_at(pair.before, instance, ACTIVE) <= count_at(pair.after, instance, KNOWN))
+		    count_at(pair.before, instance, ACTIVE) <=
+			    count_at(pair.after, instance, KNOWN))
 			continue;
 		put(settle, AUDIT_FIXED, instance,
-		    done < numbers->fixed_by_time ? AUDIT_CAUSE_TIME
-						  : cause_of(settle, instance, numbers->fixed_parent),
+		    done < numbers->fixed_by_time
+			    ? AUDIT_CAUSE_TIME
+			    : cause_of(settle, instance, numbers->fixed_parent),
 		    numbers->fixed_parent);
 		done++;
 	}

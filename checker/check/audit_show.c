@@ -10,7 +10,8 @@
 struct shown_source {
 	struct source source; /* first: a pointer to it is one to this */
 	struct bytes bytes;
-	struct verdict *on_day; /* judged again, for the words of its findings; NULL: not asked for */
+	struct verdict
+		*on_day; /* judged again, for the words of its findings; NULL: not asked for */
 };
 
 void show_source_free(void *source)
@@ -41,7 +42,8 @@ void show_release(struct show *show)
 }
 
 /* One source for each path and blob. NULL: there is none in this state. */
-static struct shown_source *shown_of(struct show *show, const char *path, const struct place **place)
+static struct shown_source *shown_of(struct show *show, const char *path,
+				     const struct place **place)
 {
 	struct object_id blob;
 
@@ -80,7 +82,8 @@ static struct source *source_of(void *context, const char *path)
 static bool is_same(const struct check_finding *a, const struct check_finding *b)
 {
 	return a->finding.span.start == b->finding.span.start &&
-	       a->finding.span.end == b->finding.span.end && !strcmp(a->finding.rule, b->finding.rule) &&
+	       a->finding.span.end == b->finding.span.end &&
+	       !strcmp(a->finding.rule, b->finding.rule) &&
 	       !g_strcmp0(a->finding.identity, b->finding.identity);
 }
 
@@ -99,8 +102,8 @@ static const struct check_finding *said_on_day(struct show *show, const struct i
 
 	if (!shown)
 		return instance->found;
-	if (!shown->on_day && audit_judge(&shown->on_day, show->audit, place, &shown->bytes, show->day,
-					  show->audit->scratch, &ignored))
+	if (!shown->on_day && audit_judge(&shown->on_day, show->audit, place, &shown->bytes,
+					  show->day, show->audit->scratch, &ignored))
 		shown->on_day = NULL;
 	error_clear(&ignored);
 	for (size_t i = 0; shown->on_day && i < shown->on_day->finding_count; i++)
@@ -114,8 +117,8 @@ void show_finding(struct show *show, struct finding *out, const struct instance 
 	struct check_sources sources = {source_of, show};
 
 	show->hidden = instance->state == INSTANCE_HIDDEN;
-	check_bind(out, said_on_day(show, instance), instance->place ? instance->place->path : NULL, &sources,
-		   show->arena);
+	check_bind(out, said_on_day(show, instance), instance->place ? instance->place->path : NULL,
+		   &sources, show->arena);
 	if (show->index && instance->state == INSTANCE_OPEN && instance->found->entry)
 		check_index_suggest(show->index, instance->found, out, show->arena);
 }
@@ -209,7 +212,8 @@ static void add_open(struct closing *closing, struct show *show, const struct in
 	struct finding *finding = arena_new(&closing->summary->arena, struct finding);
 
 	show_finding(show, finding, instance);
-	char *key = g_strdup_printf("%s|%s|%u", path_of(finding), finding->identity, finding->span.start);
+	char *key = g_strdup_printf("%s|%s|%u", path_of(finding), finding->identity,
+				    finding->span.start);
 	bool is_new = !g_hash_table_contains(closing->seen, key) || closing->head_has_it;
 
 	g_hash_table_add(closing->seen, key);
@@ -233,8 +237,8 @@ int closing_add(struct closing *closing, struct show *show, const GArray *instan
 	g_ptr_array_set_free_func(show->sources, NULL);
 	show_release(show);
 	return tree_difference(closing->audit->repository, NULL,
-			       &closing->audit->history.commits[commit].tree, count_unmatched, closing,
-			       closing->audit->error);
+			       &closing->audit->history.commits[commit].tree, count_unmatched,
+			       closing, closing->audit->error);
 }
 
 static int pointer_compare(const void *a, const void *b)
@@ -248,8 +252,8 @@ static int pointer_compare(const void *a, const void *b)
 void closing_end(struct closing *closing)
 {
 	struct audit_summary *summary = closing->summary;
-	struct finding **open =
-		arena_array(&summary->arena, closing->open->len, sizeof(struct finding *));
+	struct finding **open = arena_array(&summary->arena, closing->open->len,
+					    sizeof(struct finding *));
 
 	g_ptr_array_sort(closing->open, pointer_compare);
 	for (guint i = 0; i < closing->open->len; i++)

@@ -1,7 +1,8 @@
 /*
- * The state of a commit, made from its first parent's: what fell due is judged anew, what the commit
- * changed is put in, and the index of cross-file rules is moved from the state where it stands to
- * this one, by their difference alone. An unreadable version of a file hides what the file had.
+ * The state of a commit, made from its first parent's: what fell due is judged anew, what the
+ * commit changed is put in, and the index of cross-file rules is moved from the state where it
+ * stands to this one, by their difference alone. An unreadable version of a file hides what the
+ * file had.
  */
 #include "check/audit_walk.h"
 
@@ -100,7 +101,8 @@ static struct piece *unreadable_piece(struct walk *walk, struct place *place,
 			hide_crosses(walk, piece, j);
 		else if (piece) {
 			g_array_set_size(piece->hidden, 0);
-			g_array_append_vals(piece->hidden, before->hidden->data, before->hidden->len);
+			g_array_append_vals(piece->hidden, before->hidden->data,
+					    before->hidden->len);
 		}
 		return piece;
 	}
@@ -113,12 +115,13 @@ static void put_change(struct walk *walk, const struct gathered_change *change)
 	struct piece *piece = NULL;
 
 	if (!object_id_is_zero(&change->blob)) {
-		const struct verdict *verdict =
-			audit_verdict(walk->audit, change->place, &change->blob, walk->day, NULL);
+		const struct verdict *verdict = audit_verdict(walk->audit, change->place,
+							      &change->blob, walk->day, NULL);
 
-		piece = !verdict          ? NULL
-			: verdict->readable ? audit_piece(walk->audit, change->place, &change->blob, walk->day)
-					    : unreadable_piece(walk, change->place, &change->blob);
+		piece = !verdict ? NULL
+			: verdict->readable
+				? audit_piece(walk->audit, change->place, &change->blob, walk->day)
+				: unreadable_piece(walk, change->place, &change->blob);
 		walk->failed |= !piece;
 	}
 	if (!walk->failed)
@@ -167,8 +170,8 @@ static bool is_cross_suppressed(const struct walk *walk, const struct across *cr
 	const struct piece *piece =
 		cross->place ? piece_of(pmap_get(&walk->index_pieces, cross->place->number)) : NULL;
 
-	return piece && check_is_suppressed(walk->audit->ruleset, piece->verdict, cross->place->path,
-					    cross->found, walk->index_day);
+	return piece && check_is_suppressed(walk->audit->ruleset, piece->verdict,
+					    cross->place->path, cross->found, walk->index_day);
 }
 
 static void set_cross(struct walk *walk, const struct across *cross, uint64_t count)
@@ -204,7 +207,8 @@ static void on_added(void *context, const struct check_finding *found)
 		if (!cross->place->crosses)
 			cross->place->crosses = g_array_new(FALSE, FALSE, sizeof(uint32_t));
 		for (guint i = 0; !is_known && i < cross->place->crosses->len; i++)
-			is_known = g_array_index(cross->place->crosses, uint32_t, i) == cross->number;
+			is_known = g_array_index(cross->place->crosses, uint32_t, i) ==
+				   cross->number;
 		if (!is_known)
 			g_array_append_val(cross->place->crosses, cross->number);
 	}
@@ -219,7 +223,8 @@ static void weigh_suppressions(struct walk *walk)
 
 		for (guint n = 0; place->crosses && n < place->crosses->len; n++) {
 			uint32_t number = g_array_index(place->crosses, uint32_t, n);
-			const struct across *cross = g_ptr_array_index(walk->audit->crosses, number);
+			const struct across *cross = g_ptr_array_index(walk->audit->crosses,
+								       number);
 
 			set_cross(walk, cross, pmap_get(&walk->index_crosses, number) >> 1);
 		}
@@ -239,7 +244,8 @@ int index_move(struct walk *walk, const struct pmap *pieces, int32_t day)
 	walk->index_pieces = *pieces;
 	walk->index_day = day;
 	pmap_branch(&walk->builder);
-	if (check_index_update(walk->index, day, &changes, walk->audit->scratch, walk->audit->error))
+	if (check_index_update(walk->index, day, &changes, walk->audit->scratch,
+			       walk->audit->error))
 		return -1;
 	weigh_suppressions(walk);
 	return 0;
@@ -260,7 +266,8 @@ int state_make(struct walk *walk)
 		walk->state->pieces = pieces_on_day(walk, &parent->pieces, walk->day);
 	}
 	pmap_branch(&walk->pieces_builder);
-	for (uint32_t i = audit->change_start[walk->commit]; i < audit->change_start[walk->commit + 1]; i++)
+	for (uint32_t i = audit->change_start[walk->commit];
+	     i < audit->change_start[walk->commit + 1]; i++)
 		put_change(walk, &g_array_index(audit->changes, struct gathered_change, i));
 	return walk->failed ? -1 : 0;
 }

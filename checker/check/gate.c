@@ -1,6 +1,6 @@
 /*
- * The gate as an audit of a history made up for it: what was there before, one state a side, and the
- * change as a commit on top of them. What the audit would say of that commit is what the change
+ * The gate as an audit of a history made up for it: what was there before, one state a side, and
+ * the change as a commit on top of them. What the audit would say of that commit is what the change
  * adds (introduced: on none of the sides), what it mends, and what it suppresses.
  *
  * A document that the change takes out of every pattern by renaming it would be judged by nobody
@@ -80,7 +80,8 @@ static int read_text(struct bytes *out, struct audit *audit, const struct snapsh
 		return -1;
 	char *text = g_strndup(bytes.data ? bytes.data : "", bytes.data ? bytes.size : 0);
 
-	*out = (struct bytes){.data = text, .size = strlen(text), .owner = text, .free_owner = g_free};
+	*out = (struct bytes){
+		.data = text, .size = strlen(text), .owner = text, .free_owner = g_free};
 	bytes_release(&bytes);
 	return 0;
 }
@@ -105,7 +106,8 @@ static bool is_similar(struct audit *audit, const struct snapshot_entry *a,
 }
 
 /* The new file that a document has become, or NULL. */
-static const struct snapshot_entry *renamed_to(struct audit *audit, const struct snapshot_entry *document,
+static const struct snapshot_entry *renamed_to(struct audit *audit,
+					       const struct snapshot_entry *document,
 					       const GPtrArray *files)
 {
 	for (guint i = 0; i < files->len; i++) {
@@ -138,7 +140,8 @@ static void find_left_scope(const struct gate *gate, struct audit *audit, struct
 	if (!before)
 		return;
 	GPtrArray *gone = files_only_in(audit, before, after, true);
-	GPtrArray *come = gone->len ? files_only_in(audit, after, before, false) : g_ptr_array_new();
+	GPtrArray *come = gone->len ? files_only_in(audit, after, before, false)
+				    : g_ptr_array_new();
 
 	for (guint i = 0; i < gone->len && i < SIMILAR_FILES; i++) {
 		const struct snapshot_entry *document = g_ptr_array_index(gone, i);
@@ -151,13 +154,15 @@ static void find_left_scope(const struct gate *gate, struct audit *audit, struct
 		*finding = (struct finding){
 			.code = FINDING_DOCUMENT_LEFT_SCOPE,
 			.rule = finding_id(FINDING_DOCUMENT_LEFT_SCOPE),
-			.severity = ruleset_severity(audit->ruleset, finding_id(FINDING_DOCUMENT_LEFT_SCOPE),
+			.severity = ruleset_severity(audit->ruleset,
+						     finding_id(FINDING_DOCUMENT_LEFT_SCOPE),
 						     finding_severity(FINDING_DOCUMENT_LEFT_SCOPE)),
 			.message = phrase_make(show->arena, MESSAGE_DOCUMENT_LEFT_SCOPE, 1,
 					       slice_of(document->path)),
 			.hint = phrase_make(show->arena, MESSAGE_KEEP_IN_SCOPE, 0),
 			.source = source_of_entry(show, file),
-			.identity = arena_printf(show->arena, "document-left-scope|%s", document->path),
+			.identity = arena_printf(show->arena, "document-left-scope|%s",
+						 document->path),
 		};
 		if (finding->severity != SEVERITY_OFF)
 			g_ptr_array_add(out, finding);
@@ -269,9 +274,10 @@ static void gate_release(struct gate *gate)
 static int add_side(struct gate *gate, const struct object_id *commit)
 {
 	if (gate->sides == SIDES)
-		return error_set(gate->error, "a merge of more than %d commits cannot be judged", SIDES);
-	int result = snapshot_of_commit(&gate->states[gate->sides], gate->options->repository, commit,
-					gate->error);
+		return error_set(gate->error, "a merge of more than %d commits cannot be judged",
+				 SIDES);
+	int result = snapshot_of_commit(&gate->states[gate->sides], gate->options->repository,
+					commit, gate->error);
 
 	gate->sides += !result;
 	return result;
@@ -284,7 +290,9 @@ int gate_staged(const struct gate_options *options, struct error *error)
 	struct object_id head, *merge_heads;
 	int found = repository_head(&head, options->repository, error);
 	int result = found < 0 ? -1 : found ? add_side(&gate, &head) : 0;
-	int count = result ? -1 : repository_merge_heads(&merge_heads, &arena, options->repository, error);
+	int count = result ? -1
+			   : repository_merge_heads(&merge_heads, &arena, options->repository,
+						    error);
 
 	result = MIN(count, 0);
 	for (int i = 0; !result && i < count; i++)
@@ -311,8 +319,8 @@ static int gate_head(struct gate *gate, const struct object_id *base, const stru
 	for (int i = 0; !result && i < count; i++)
 		result = add_side(gate, &bases[i]);
 	if (!result)
-		result = snapshot_of_commit(&gate->states[gate->sides], gate->options->repository, head,
-					    gate->error);
+		result = snapshot_of_commit(&gate->states[gate->sides], gate->options->repository,
+					    head, gate->error);
 	arena_release(&arena);
 	return result;
 }
@@ -323,7 +331,8 @@ int gate_range(const struct gate_options *options, const struct object_id *base,
 	struct gate gate = {.options = options, .judged = GATE_MERGE, .error = error};
 	int result = add_side(&gate, base);
 	int clean = result ? -1
-			   : snapshot_of_merge(&gate.states[1], options->repository, base, head, error);
+			   : snapshot_of_merge(&gate.states[1], options->repository, base, head,
+					       error);
 
 	if (clean == 0)
 		result = gate_head(&gate, base, head);
@@ -344,7 +353,8 @@ int gate_preview(const struct gate_options *options, const struct object_id *our
 	if (!result)
 		result = add_side(&gate, theirs);
 	if (!result) {
-		int clean = snapshot_of_merge(&gate.states[2], options->repository, ours, theirs, error);
+		int clean = snapshot_of_merge(&gate.states[2], options->repository, ours, theirs,
+					      error);
 
 		result = clean < 0 ? -1 : !clean;
 	}

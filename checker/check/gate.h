@@ -9,9 +9,9 @@
 
 /* What was judged in the end. */
 enum gate_judged {
-	GATE_INDEX,   /* against HEAD, and MERGE_HEAD during a merge; against nothing while unborn */
-	GATE_MERGE,   /* HEAD merged into BASE in memory, against BASE */
-	GATE_HEAD,    /* HEAD itself, as the merge has conflicts; against BASE and the merge base */
+	GATE_INDEX, /* against HEAD, and MERGE_HEAD during a merge; against nothing while unborn */
+	GATE_MERGE, /* HEAD merged into BASE in memory, against BASE */
+	GATE_HEAD,  /* HEAD itself, as the merge has conflicts; against BASE and the merge base */
 	GATE_PREVIEW, /* the merge of two commits, against both */
 };
 
@@ -21,9 +21,9 @@ struct gate_report {
 	struct audit_list introduced; /* with document-left-scope */
 	struct audit_list fixed;
 	struct audit_list suppressed; /* findings that the change brings and suppresses */
-	size_t existing;   /* open findings that were there before */
-	size_t documents;  /* files judged */
-	size_t unmatched;  /* files that no pattern matches */
+	size_t existing;              /* open findings that were there before */
+	size_t documents;             /* files judged */
+	size_t unmatched;             /* files that no pattern matches */
 };
 
 struct gate_options {

@@ -110,8 +110,8 @@ static void add_instance(const struct oracle *oracle, GArray *instances, const s
 	if (!found->path && file &&
 	    (file->verdict->from != DAY_OPEN_START || file->verdict->until != DAY_OPEN_END))
 		instance.said_on = day;
-	instance.identity =
-		audit_identity(oracle->audit, check_identity(found, path ? path : "", &texts));
+	instance.identity = audit_identity(oracle->audit,
+					   check_identity(found, path ? path : "", &texts));
 	if (file && check_is_suppressed(oracle->audit->ruleset, file->verdict, path, found, day))
 		instance.state = INSTANCE_SUPPRESSED;
 	g_array_append_val(instances, instance);
@@ -141,7 +141,8 @@ static void take_over(struct file *file, const struct file *before)
 	file->hidden = g_array_ref(before->hidden);
 }
 
-/* An unreadable file: what a parent hid for the same blob, else what the first with the file had. */
+/* An unreadable file: what a parent hid for the same blob, else what the first with the file had.
+ */
 static void find_shadow(const struct oracle *oracle, struct file *file, uint32_t number)
 {
 	const struct history_commit *commit = commit_at(oracle, number);
@@ -204,7 +205,8 @@ static int run_across(struct oracle *oracle, struct run *run, int32_t day)
 		else if (file->shadow)
 			check_index_add_hidden(index, file->place->path, file->shadow);
 	}
-	return check_index_update(index, day, &changes, oracle->audit->scratch, oracle->audit->error);
+	return check_index_update(index, day, &changes, oracle->audit->scratch,
+				  oracle->audit->error);
 }
 
 static void run_release(struct run *run)
@@ -244,7 +246,8 @@ static int run_commit(struct oracle *oracle, struct run *run, uint32_t number, i
 		else if (!file->verdict->readable)
 			find_shadow(oracle, file, number);
 		for (size_t n = 0; n < file->verdict->finding_count; n++)
-			add_instance(oracle, run->instances, file, &file->verdict->findings[n], day);
+			add_instance(oracle, run->instances, file, &file->verdict->findings[n],
+				     day);
 		if (file->hidden)
 			g_array_append_vals(run->instances, file->hidden->data, file->hidden->len);
 	}
@@ -267,7 +270,8 @@ static int64_t count_active(const struct run *run, uint32_t identity)
 	int64_t count = 0;
 
 	for (guint i = 0; i < run->instances->len; i++) {
-		const struct instance *instance = &g_array_index(run->instances, struct instance, i);
+		const struct instance *instance = &g_array_index(run->instances, struct instance,
+								 i);
 
 		count += instance->identity == identity && instance->state != INSTANCE_SUPPRESSED;
 	}
@@ -282,7 +286,8 @@ static void counts(void *context, uint32_t identity, int64_t *active, int64_t *s
 	*active = count_active(run, identity);
 	*suppressed = -*active;
 	for (guint i = 0; i < run->instances->len; i++)
-		*suppressed += g_array_index(run->instances, struct instance, i).identity == identity;
+		*suppressed += g_array_index(run->instances, struct instance, i).identity ==
+			       identity;
 }
 
 static void reach(const struct oracle *oracle, uint32_t number, bool *reached)
@@ -337,8 +342,9 @@ static bool had_since(void *context, uint32_t parent, uint32_t other, uint32_t i
 static const char *cause(void *context, const struct instance *instance, uint32_t parent)
 {
 	const struct oracle *oracle = context;
-	const struct file *file =
-		instance->place ? file_at(&oracle->runs[oracle->commit], instance->place) : NULL;
+	const struct file *file = instance->place
+					  ? file_at(&oracle->runs[oracle->commit], instance->place)
+					  : NULL;
 
 	return audit_cause(g_ptr_array_index(oracle->changed, parent), instance,
 			   file ? file->verdict : NULL);
@@ -407,19 +413,21 @@ static int report(struct oracle *oracle, struct audit_summary *summary, struct s
 	struct arena arena = {0};
 
 	for (uint32_t i = 0; i < count; i++) {
-		uint32_t shown = i == 0 || !commit->parent_count ? oracle->commit : commit->parents[i - 1];
+		uint32_t shown = i == 0 || !commit->parent_count ? oracle->commit
+								 : commit->parents[i - 1];
 
 		show_init(&shows[i], oracle->audit, &arena, audit_day(oracle->audit, shown));
 		shows[i].index = i ? NULL : run->index;
 		contexts[i][0] = oracle;
-		contexts[i][1] = i == 0 ? (void *)run
+		contexts[i][1] = i == 0                      ? (void *)run
 				 : i <= commit->parent_count ? &oracle->runs[commit->parents[i - 1]]
 							     : NULL;
 		shows[i].context = contexts[i];
 		shows[i].blob_of = run_blob;
 	}
 	int result = audit_report(oracle->audit, summary, oracle->commit, settle, shows,
-				  count_state(run, INSTANCE_OPEN), count_state(run, INSTANCE_SUPPRESSED));
+				  count_state(run, INSTANCE_OPEN),
+				  count_state(run, INSTANCE_SUPPRESSED));
 
 	for (uint32_t i = 0; i < count; i++)
 		show_release(&shows[i]);
@@ -449,8 +457,8 @@ static int compare_and_report(struct oracle *oracle, struct audit_summary *summa
 
 	g_ptr_array_set_size(oracle->changed, 0);
 	for (uint32_t j = 0; j < count; j++) {
-		const struct run *before =
-			commit->parent_count ? &oracle->runs[commit->parents[j]] : NULL;
+		const struct run *before = commit->parent_count ? &oracle->runs[commit->parents[j]]
+								: NULL;
 
 		find_changed(oracle, before, run);
 		parents[j].own = (struct comparison){copied(before), copied(run)};
@@ -498,7 +506,8 @@ static int judge_commit(struct oracle *oracle, struct audit_summary *summary)
 static bool is_head(const struct history *history, uint32_t number)
 {
 	for (uint32_t i = number + 1; i < history->count; i++)
-		for (uint32_t p = 0; history->commits[i].wanted && p < history->commits[i].parent_count; p++)
+		for (uint32_t p = 0;
+		     history->commits[i].wanted && p < history->commits[i].parent_count; p++)
 			if (history->commits[i].parents[p] == number)
 				return false;
 	return history->commits[number].wanted;

@@ -1,8 +1,8 @@
 /*
- * A radix tree of 16 ways over 32-bit keys, as high as its largest key needs. A node that belongs to
- * an older epoch is copied before it changes, and so are those above it. Fingerprints are sums of
- * mixed (key, value) pairs: equal sums are taken for equal contents (64 bits, mixed with a key of
- * this process, so nobody can aim at them).
+ * A radix tree of 16 ways over 32-bit keys, as high as its largest key needs. A node that belongs
+ * to an older epoch is copied before it changes, and so are those above it. Fingerprints are sums
+ * of mixed (key, value) pairs: equal sums are taken for equal contents (64 bits, mixed with a key
+ * of this process, so nobody can aim at them).
  */
 #include "check/pmap.h"
 
@@ -174,7 +174,8 @@ void pmap_difference(const struct pmap *before, const struct pmap *after, pmap_d
 
 	if (before->height == after->height) {
 		if (before->height)
-			node_difference(&difference, before->root, after->root, before->height - 1, 0);
+			node_difference(&difference, before->root, after->root, before->height - 1,
+					0);
 	} else if (!before->height || !after->height) {
 		const struct pmap *only = before->height ? before : after;
 
@@ -187,7 +188,8 @@ void pmap_difference(const struct pmap *before, const struct pmap *after, pmap_d
 }
 
 static void node_outside(const struct pmap_builder *builder, const struct pmap_node *node,
-			 uint32_t level, uint32_t base, int32_t day, pmap_each_fn *each, void *context)
+			 uint32_t level, uint32_t base, int32_t day, pmap_each_fn *each,
+			 void *context)
 {
 	if (!node || (node->from <= day && day <= node->until))
 		return;

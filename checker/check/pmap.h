@@ -1,7 +1,7 @@
 /*
- * A persistent map from small numbers to 64-bit values: changing it leaves every older version as it
- * was, and versions share what they have in common. For the audit, which keeps a version for each
- * commit. Internal to check/.
+ * A persistent map from small numbers to 64-bit values: changing it leaves every older version as
+ * it was, and versions share what they have in common. For the audit, which keeps a version for
+ * each commit. Internal to check/.
  *
  * Nodes carry the days in which everything below them holds, and a fingerprint of it, so that what
  * has fallen due is found, and two versions are compared, without a look at the rest.

@@ -3,8 +3,8 @@
  *
  * Commits are read from the tips down, once each; `wanted` is what is reachable from the positive
  * revisions and not from the negative ones. Then they are put in order: parents first, among those
- * whose parents are all out the one with the smallest committer date, then id. libgit2's walk is not
- * used: on a shallow clone it ends before the first commit.
+ * whose parents are all out the one with the smallest committer date, then id. libgit2's walk is
+ * not used: on a shallow clone it ends before the first commit.
  */
 #include "repository/internal.h"
 
@@ -118,7 +118,8 @@ static int node_read(struct graph *graph, uint32_t number, struct raw_commit *ra
 	if (first_only && count > 1)
 		count = 1;
 	for (uint32_t i = 0; i < count; i++) {
-		uint32_t parent = number_of(graph, &g_array_index(raw->parents, struct object_id, i));
+		uint32_t parent = number_of(graph,
+					    &g_array_index(raw->parents, struct object_id, i));
 
 		g_array_append_val(graph->parent_list, parent);
 	}
@@ -186,7 +187,8 @@ static void mark_tips(struct graph *graph)
 
 		for (uint8_t flag = WANTED; flag <= RIGHT; flag = (uint8_t)(flag << 1))
 			if (tip->flags & flag)
-				mark(graph, number, flag, flag == WANTED && graph->options->first_parent);
+				mark(graph, number, flag,
+				     flag == WANTED && graph->options->first_parent);
 	}
 }
 
@@ -315,7 +317,8 @@ static void put_in_order(struct history *history, struct graph *graph)
 	struct children children = children_of(graph);
 	GArray *heap = g_array_new(FALSE, FALSE, sizeof(uint32_t));
 
-	history->commits = arena_array(&history->arena, graph->nodes->len, sizeof(*history->commits));
+	history->commits = arena_array(&history->arena, graph->nodes->len,
+				       sizeof(*history->commits));
 	for (uint32_t i = 0; i < graph->nodes->len; i++)
 		if ((node_at(graph, i)->flags & KEPT) && !node_at(graph, i)->waiting)
 			heap_push(graph, heap, i);

@@ -19,8 +19,9 @@ static int index_failed(const char *path, struct error *error)
 			   "git update-index --no-split-index"},
 		{"'sdir'", "the index is sparse, which planlint cannot read; run: "
 			   "git sparse-checkout reapply --no-sparse-index"},
-		{"checksum", "the index has no valid checksum (index.skipHash, or a damaged file); run: "
-			     "git -c index.skipHash=false update-index --force-write-index"},
+		{"checksum",
+		 "the index has no valid checksum (index.skipHash, or a damaged file); run: "
+		 "git -c index.skipHash=false update-index --force-write-index"},
 	};
 
 	for (size_t i = 0; i < G_N_ELEMENTS(causes); i++)
@@ -55,12 +56,14 @@ int snapshot_of_index(struct snapshot **out, struct repository *repository, stru
 		struct object_id id = id_of(&entry->id);
 
 		if (git_index_entry_stage(entry))
-			result = error_set(error,
-					   "\"%s\" is not merged yet; settle the conflict, then run: "
-					   "git add \"%s\"",
-					   entry->path, entry->path);
+			result = error_set(
+				error,
+				"\"%s\" is not merged yet; settle the conflict, then run: "
+				"git add \"%s\"",
+				entry->path, entry->path);
 		else if (!(entry->flags_extended & GIT_INDEX_ENTRY_INTENT_TO_ADD))
-			snapshot_add(snapshot, entries, entry->path, strlen(entry->path), entry->mode, &id);
+			snapshot_add(snapshot, entries, entry->path, strlen(entry->path),
+				     entry->mode, &id);
 	}
 	snapshot_take(snapshot, entries);
 	git_index_free(index);

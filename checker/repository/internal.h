@@ -1,4 +1,5 @@
-/* Inside repository/: the handle, and the pieces that its files share. The only includer of git2.h. */
+/* Inside repository/: the handle, and the pieces that its files share. The only includer of git2.h.
+ */
 #ifndef PLANLINT_REPOSITORY_INTERNAL_H
 #define PLANLINT_REPOSITORY_INTERNAL_H
 
@@ -17,8 +18,8 @@ struct places {
 	char *common_folder; /* holds objects and references; the same but in a linked worktree */
 	char *worktree;      /* NULL: bare */
 	char *prefix;
-	char *objects;       /* GIT_OBJECT_DIRECTORY, or NULL */
-	char *alternates;    /* GIT_ALTERNATE_OBJECT_DIRECTORIES, or NULL */
+	char *objects;    /* GIT_OBJECT_DIRECTORY, or NULL */
+	char *alternates; /* GIT_ALTERNATE_OBJECT_DIRECTORIES, or NULL */
 	char *index_file;
 	bool explicit_git_folder; /* GIT_DIR named it: its owner is the user's business */
 };
@@ -28,7 +29,7 @@ struct repository {
 	git_repository *git; /* of the common folder */
 	git_odb *odb;
 	unsigned notes;
-	bool is_partial; /* objects may be missing on purpose */
+	bool is_partial;                         /* objects may be missing on purpose */
 	git_odb_object *trees[TREE_CACHE_SLOTS]; /* the last ones read, by hash of their id */
 	size_t tree_bytes;
 };
@@ -46,8 +47,7 @@ int git_failed(struct error *error, const char *what);
 /* object.c: an object that must be there, and its size by its header first. */
 int object_read(git_odb_object **out, struct repository *repository, const struct object_id *id,
 		git_object_t type, size_t limit, struct error *error);
-int object_missing(struct repository *repository, const struct object_id *id,
-		   struct error *error);
+int object_missing(struct repository *repository, const struct object_id *id, struct error *error);
 
 static inline const git_oid *oid_of(const struct object_id *id)
 {

@@ -60,7 +60,8 @@ int git_failed(struct error *error, const char *what)
 {
 	const git_error *last = git_error_last();
 
-	return error_set(error, "%s: %s", what, last && last->message ? last->message : "no reason given");
+	return error_set(error, "%s: %s", what,
+			 last && last->message ? last->message : "no reason given");
 }
 
 /* libgit2 changed the signature when it learnt of SHA-256; without that it stays this one. */
@@ -190,7 +191,9 @@ int repository_read_blob_verified(struct bytes *out, struct repository *reposito
 	bytes_release(out);
 	object_id_hex(hex, id);
 	return failed ? -1
-		      : error_set(error, "object %s holds other bytes than its name says; run: git fsck", hex);
+		      : error_set(error,
+				  "object %s holds other bytes than its name says; run: git fsck",
+				  hex);
 }
 
 void bytes_release(struct bytes *bytes)

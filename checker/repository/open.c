@@ -42,14 +42,16 @@ static int open_failed(const char *folder, struct error *error)
 
 	for (size_t i = 0; i < G_N_ELEMENTS(features); i++)
 		if (strstr(why, features[i].word))
-			return error_set(error, "the repository \"%s\" %s", folder, features[i].what);
+			return error_set(error, "the repository \"%s\" %s", folder,
+					 features[i].what);
 	const char *extension = strstr(why, "extensions.");
 
 	if (extension)
-		return error_set(error,
-				 "the repository \"%s\" uses %s, which planlint cannot read; check a "
-				 "fresh clone of it, or run: git config --unset %s",
-				 folder, extension, extension);
+		return error_set(
+			error,
+			"the repository \"%s\" uses %s, which planlint cannot read; check a "
+			"fresh clone of it, or run: git config --unset %s",
+			folder, extension, extension);
 	return error_set(error, "the repository \"%s\" cannot be opened: %s", folder, why);
 }
 

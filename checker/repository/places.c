@@ -25,7 +25,8 @@ char *small_file_read(const char *folder, const char *name, size_t *size)
 	char *data = NULL;
 
 	g_free(path);
-	if (fd >= 0 && !fstat(fd, &status) && S_ISREG(status.st_mode) && status.st_size < SMALL_FILE) {
+	if (fd >= 0 && !fstat(fd, &status) && S_ISREG(status.st_mode) &&
+	    status.st_size < SMALL_FILE) {
 		data = g_malloc0((size_t)status.st_size + 1);
 		ssize_t got = read(fd, data, (size_t)status.st_size);
 
@@ -115,7 +116,8 @@ static bool is_git_folder(const char *folder)
 	char *common = common_folder_of(folder);
 	const char *objects = environment("GIT_OBJECT_DIRECTORY");
 	bool sound = common && has_folder(common, "refs") &&
-		     (objects ? g_file_test(objects, G_FILE_TEST_IS_DIR) : has_folder(common, "objects"));
+		     (objects ? g_file_test(objects, G_FILE_TEST_IS_DIR)
+			      : has_folder(common, "objects"));
 
 	g_free(common);
 	return sound;
@@ -196,7 +198,9 @@ static int worktree_find(struct places *places, const char *natural, struct erro
 
 	if (given) {
 		places->worktree = real_path(given);
-		return places->worktree ? 0 : error_set(error, "GIT_WORK_TREE names no folder: \"%s\"", given);
+		return places->worktree
+			       ? 0
+			       : error_set(error, "GIT_WORK_TREE names no folder: \"%s\"", given);
 	}
 	bool is_linked = strcmp(places->git_folder, places->common_folder) != 0;
 	char *bare = is_linked ? NULL : own_setting(places->common_folder, "core.bare");
@@ -210,10 +214,11 @@ static int worktree_find(struct places *places, const char *natural, struct erro
 		char *resolved = real_path(path);
 
 		if (g_strcmp0(resolved, natural))
-			result = error_set(error,
-					   "the configuration of this repository (core.worktree) puts its "
-					   "files in \"%s\"; to check those, set GIT_WORK_TREE to that folder",
-					   resolved ? resolved : path);
+			result = error_set(
+				error,
+				"the configuration of this repository (core.worktree) puts its "
+				"files in \"%s\"; to check those, set GIT_WORK_TREE to that folder",
+				resolved ? resolved : path);
 		g_free(resolved);
 		g_free(path);
 	}
@@ -234,7 +239,8 @@ static char *prefix_of(const char *worktree, const char *folder)
 	return g_strconcat(folder + len + 1, "/", NULL);
 }
 
-/* The longest ceiling above `folder`: discovery looks in no folder that is a ceiling or above it. */
+/* The longest ceiling above `folder`: discovery looks in no folder that is a ceiling or above it.
+ */
 static size_t ceiling_length(const char *folder)
 {
 	const char *value = environment("GIT_CEILING_DIRECTORIES");
@@ -327,7 +333,8 @@ int places_find(struct places *out, const char *folder, struct error *error)
 		out->explicit_git_folder = true;
 		result = git_folder_at(&out->git_folder, given, error);
 		if (result == 0)
-			result = error_usage(error, "GIT_DIR names no git repository: \"%s\"", given);
+			result = error_usage(error, "GIT_DIR names no git repository: \"%s\"",
+					     given);
 		natural = g_get_current_dir();
 	} else {
 		result = git_folder_discover(&out->git_folder, &natural, start, error);

@@ -1,6 +1,6 @@
 /*
- * Where bytes come from: the worktree, the index, any commit, a merge made in memory, a plain folder;
- * and the history between them. For check/ and cli/. The only folder that knows libgit2.
+ * Where bytes come from: the worktree, the index, any commit, a merge made in memory, a plain
+ * folder; and the history between them. For check/ and cli/. The only folder that knows libgit2.
  *
  * Everything read here is hostile. Nothing of the repository's configuration is run, no symlink is
  * followed, no submodule entered, nothing written. A handle and what was made from it belong to one
@@ -59,8 +59,9 @@ struct repository;
 /*
  * Finds the repository of a folder as git does: GIT_DIR, GIT_COMMON_DIR, GIT_WORK_TREE,
  * GIT_INDEX_FILE, GIT_OBJECT_DIRECTORY, GIT_ALTERNATE_OBJECT_DIRECTORIES, GIT_CEILING_DIRECTORIES,
- * GIT_DISCOVERY_ACROSS_FILESYSTEM and safe.directory count. Returns 1 with `*out` set, 0 where there
- * is none (`*out` is NULL), or -1 with a sentence that says what to do (ownership, SHA-256, ...).
+ * GIT_DISCOVERY_ACROSS_FILESYSTEM and safe.directory count. Returns 1 with `*out` set, 0 where
+ * there is none (`*out` is NULL), or -1 with a sentence that says what to do (ownership, SHA-256,
+ * ...).
  */
 int repository_open(struct repository **out, const char *folder, struct error *error);
 void repository_free(struct repository *repository); /* NULL is allowed */
@@ -77,9 +78,9 @@ const char *repository_prefix(const struct repository *repository);
 
 /* What a report must say about this repository: a set of flags, usually empty. */
 enum repository_note {
-	REPOSITORY_SHALLOW = 1 << 0,      /* history ends at .git/shallow */
-	REPOSITORY_REPLACE = 1 << 1,      /* refs/replace exists and is ignored */
-	REPOSITORY_GRAFTS = 1 << 2,       /* info/grafts exists and is ignored */
+	REPOSITORY_SHALLOW = 1 << 0, /* history ends at .git/shallow */
+	REPOSITORY_REPLACE = 1 << 1, /* refs/replace exists and is ignored */
+	REPOSITORY_GRAFTS = 1 << 2,  /* info/grafts exists and is ignored */
 };
 unsigned repository_notes(const struct repository *repository);
 
@@ -91,8 +92,8 @@ int repository_hooks_folder(char **out, struct repository *repository, struct er
 
 /*
  * The commit that a revision names: a full or abbreviated id, HEAD or @, a reference name, a tag
- * (peeled), each with ^, ^N, ~N, ^{commit}, ^0; BRANCH@{upstream} is not understood. Returns 0, or -1 with a
- * usage error (unknown, ambiguous, no commit) or a system error (unreadable).
+ * (peeled), each with ^, ^N, ~N, ^{commit}, ^0; BRANCH@{upstream} is not understood. Returns 0, or
+ * -1 with a usage error (unknown, ambiguous, no commit) or a system error (unreadable).
  */
 int repository_resolve(struct object_id *out, struct repository *repository, const char *revision,
 		       struct error *error);
@@ -250,7 +251,8 @@ int repository_commit_text(struct commit_text *out, struct arena *arena,
 
 /* --- difference of two trees */
 
-/* A file that is not the same in both. Modes are git's (0100644, 0120000, 0160000); 0: not there. */
+/* A file that is not the same in both. Modes are git's (0100644, 0120000, 0160000); 0: not there.
+ */
 struct tree_change {
 	const char *path; /* valid during the call */
 	size_t path_len;

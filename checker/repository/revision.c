@@ -45,7 +45,8 @@ static int own_reference(struct object_id *out, struct repository *repository, c
 				 ? reference_read(out, repository, target, error)
 				 : own_reference(out, repository, target, depth + 1, error);
 	} else if (text) {
-		result = object_id_parse(out, (struct slice){text, MIN(strlen(text), OBJECT_ID_HEX)});
+		result = object_id_parse(out,
+					 (struct slice){text, MIN(strlen(text), OBJECT_ID_HEX)});
 	}
 	g_free(text);
 	return result;
@@ -117,8 +118,9 @@ static int abbreviated_id(struct object_id *out, struct repository *repository, 
 	int code = git_odb_exists_prefix(&found, repository->odb, oid_of(&prefix), len);
 
 	if (code == GIT_EAMBIGUOUS)
-		return error_usage(error, "several objects have ids that begin with \"%s\"; write more of it",
-				   text);
+		return error_usage(
+			error, "several objects have ids that begin with \"%s\"; write more of it",
+			text);
 	if (code == GIT_ENOTFOUND)
 		return 0;
 	if (code)
@@ -166,7 +168,8 @@ static int peel(struct object_id *id, struct repository *repository, const char 
 
 		git_odb_object_free(object);
 		if (!sound)
-			return error_set(error, "the tag \"%s\" is malformed; run: git fsck", revision);
+			return error_set(error, "the tag \"%s\" is malformed; run: git fsck",
+					 revision);
 	}
 	return error_usage(error, "\"%s\" names no commit", revision);
 }
@@ -179,10 +182,12 @@ static int step_to_parent(struct object_id *id, struct repository *repository, u
 	git_odb_object *object = NULL;
 	int result = object_read(&object, repository, id, GIT_OBJECT_COMMIT, 0, error);
 
-	if (!result && !raw_commit_parse(&raw, git_odb_object_data(object), git_odb_object_size(object)))
+	if (!result &&
+	    !raw_commit_parse(&raw, git_odb_object_data(object), git_odb_object_size(object)))
 		result = error_set(error, "a commit on the way to \"%s\" is malformed", revision);
 	if (!result && number > raw.parents->len)
-		result = error_usage(error, "unknown revision \"%s\": there is no such parent", revision);
+		result = error_usage(error, "unknown revision \"%s\": there is no such parent",
+				     revision);
 	if (!result && number)
 		*id = g_array_index(raw.parents, struct object_id, number - 1);
 	git_odb_object_free(object);
@@ -199,7 +204,8 @@ static int follow(struct object_id *id, struct repository *repository, const cha
 		unsigned long number = 1;
 		char *end;
 
-		if (kind == '^' && (g_str_has_prefix(suffix, "{}") || g_str_has_prefix(suffix, "{commit}"))) {
+		if (kind == '^' &&
+		    (g_str_has_prefix(suffix, "{}") || g_str_has_prefix(suffix, "{commit}"))) {
 			suffix = strchr(suffix, '}') + 1;
 			continue;
 		}
@@ -208,14 +214,16 @@ static int follow(struct object_id *id, struct repository *repository, const cha
 			suffix = end;
 		}
 		if ((kind != '^' && kind != '~') || number > 10000000)
-			return error_usage(error,
-					   "planlint does not understand the revision \"%s\"; write a "
-					   "branch, a tag or a commit id, with ^ or ~N behind it",
-					   revision);
+			return error_usage(
+				error,
+				"planlint does not understand the revision \"%s\"; write a "
+				"branch, a tag or a commit id, with ^ or ~N behind it",
+				revision);
 		unsigned long steps = kind == '~' ? number : 1;
 
 		for (unsigned long i = 0; i < steps; i++)
-			if (step_to_parent(id, repository, kind == '~' ? 1 : number, revision, error))
+			if (step_to_parent(id, repository, kind == '~' ? 1 : number, revision,
+					   error))
 				return -1;
 	}
 	return 0;
@@ -261,7 +269,8 @@ int repository_merge_heads(struct object_id **out, struct arena *arena,
 		if (object_id_parse(*out + count, slice_of(*line)))
 			count++;
 		else
-			count = error_set(error, "the file MERGE_HEAD of this repository is malformed");
+			count = error_set(error,
+					  "the file MERGE_HEAD of this repository is malformed");
 	}
 	g_strfreev(lines);
 	g_free(text);
@@ -279,10 +288,11 @@ int repository_merge_bases(struct object_id **out, struct arena *arena,
 	if (code == GIT_ENOTFOUND && !(repository->notes & REPOSITORY_SHALLOW))
 		return 0;
 	if (code)
-		return git_failed(error, repository->notes & REPOSITORY_SHALLOW
-						 ? "this is a shallow clone without the common history of "
-						   "both sides (run: git fetch --unshallow)"
-						 : "the common history of both sides cannot be read");
+		return git_failed(error,
+				  repository->notes & REPOSITORY_SHALLOW
+					  ? "this is a shallow clone without the common history of "
+					    "both sides (run: git fetch --unshallow)"
+					  : "the common history of both sides cannot be read");
 	*out = arena_array(arena, bases.count, sizeof(**out));
 	for (size_t i = 0; i < bases.count; i++)
 		(*out)[i] = id_of(&bases.ids[i]);

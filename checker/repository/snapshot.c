@@ -169,7 +169,8 @@ static int tree_of_commit(struct object_id *out, struct repository *repository,
 	git_odb_object *object = NULL;
 	int result = object_read(&object, repository, commit, GIT_OBJECT_COMMIT, 0, error);
 
-	if (!result && !raw_commit_parse(&raw, git_odb_object_data(object), git_odb_object_size(object))) {
+	if (!result &&
+	    !raw_commit_parse(&raw, git_odb_object_data(object), git_odb_object_size(object))) {
 		char hex[OBJECT_ID_HEX + 1];
 
 		object_id_hex(hex, commit);
@@ -214,7 +215,8 @@ static int objects_in_memory(git_odb **out, struct repository *repository, struc
 
 	g_free(folder);
 	if (!failed && places->alternates)
-		for (char **list = g_strsplit(places->alternates, ":", -1), **part = list;; part++) {
+		for (char **list = g_strsplit(places->alternates, ":", -1), **part = list;;
+		     part++) {
 			if (!*part) {
 				g_strfreev(list);
 				break;
@@ -243,7 +245,8 @@ static int merge_with(struct snapshot *snapshot, GArray *entries, git_odb *odb,
 	int result = -1;
 
 	git_merge_options_init(&options, GIT_MERGE_OPTIONS_VERSION);
-	if (git_repository_wrap_odb(&git, odb) || git_commit_lookup(&our_commit, git, oid_of(ours)) ||
+	if (git_repository_wrap_odb(&git, odb) ||
+	    git_commit_lookup(&our_commit, git, oid_of(ours)) ||
 	    git_commit_lookup(&their_commit, git, oid_of(theirs)) ||
 	    git_merge_commits(&index, git, our_commit, their_commit, &options)) {
 		git_failed(error, "the merge cannot be made");
@@ -255,7 +258,8 @@ static int merge_with(struct snapshot *snapshot, GArray *entries, git_odb *odb,
 			const git_index_entry *entry = git_index_get_byindex(index, i);
 			struct object_id id = id_of(&entry->id);
 
-			snapshot_add(snapshot, entries, entry->path, strlen(entry->path), entry->mode, &id);
+			snapshot_add(snapshot, entries, entry->path, strlen(entry->path),
+				     entry->mode, &id);
 		}
 	}
 	git_index_free(index);

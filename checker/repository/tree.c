@@ -1,7 +1,7 @@
 /*
  * Trees, and the difference of two. Both are walked at once in git's order (a folder sorts as if
- * its name ended in '/'); what has the same id on both sides is never opened, so the cost is that of
- * the folders on the way to a change. Read from the objects' bytes: entries that are the same on
+ * its name ended in '/'); what has the same id on both sides is never opened, so the cost is that
+ * of the folders on the way to a change. Read from the objects' bytes: entries that are the same on
  * both sides are passed over by comparing bytes, and the last trees read are kept.
  *
  * libgit2 takes every malformed tree as it is. A tree whose entries are unsorted or doubled, or
@@ -16,7 +16,7 @@
 
 enum {
 	TREE_DEPTH = 256,
-	TREE_ENTRIES = 8 << 20,     /* entries looked at in one difference */
+	TREE_ENTRIES = 8 << 20, /* entries looked at in one difference */
 	TREE_CACHE_BYTES = 48 << 20
 };
 
@@ -237,7 +237,8 @@ static int step(struct difference *difference, struct side *a, struct side *b, i
 	int order = a->state == TREE_END   ? 1
 		    : b->state == TREE_END ? -1
 					   : item_compare(&a->item, &b->item);
-	int result = report(difference, order <= 0 ? &a->item : NULL, order >= 0 ? &b->item : NULL, depth);
+	int result = report(difference, order <= 0 ? &a->item : NULL, order >= 0 ? &b->item : NULL,
+			    depth);
 
 	if (!result && order <= 0)
 		result = side_advance(difference, a);

@@ -25,8 +25,8 @@ struct folder_walk {
 
 static int walk_failed(const struct folder_walk *walk, const char *name)
 {
-	return error_set(walk->error, "the folder \"%s%s\" cannot be read: %s", walk->path->str, name,
-			 strerror(errno));
+	return error_set(walk->error, "the folder \"%s%s\" cannot be read: %s", walk->path->str,
+			 name, strerror(errno));
 }
 
 static int walk_folder(struct folder_walk *walk, int fd, int depth);
@@ -76,7 +76,8 @@ static int walk_name(struct folder_walk *walk, int fd, const char *name, int dep
 		if (inner >= 0 && is_repository(inner))
 			close(inner);
 		else
-			result = inner < 0 ? walk_failed(walk, "") : walk_folder(walk, inner, depth + 1);
+			result = inner < 0 ? walk_failed(walk, "")
+					   : walk_folder(walk, inner, depth + 1);
 	} else if (S_ISREG(status.st_mode) || S_ISLNK(status.st_mode)) {
 		add_file(walk, S_ISREG(status.st_mode) ? ENTRY_FILE : ENTRY_SYMLINK);
 	}
@@ -118,7 +119,8 @@ int folder_walk(const char *root, walk_skips *skips, void *context, struct arena
 	return result;
 }
 
-/* Opens a file below a root without following a link in any part of the path. -1: errno says why. */
+/* Opens a file below a root without following a link in any part of the path. -1: errno says why.
+ */
 static int open_beneath(const char *root, const char *path)
 {
 	int at = open(root, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -127,7 +129,8 @@ static int open_beneath(const char *root, const char *path)
 
 	for (size_t i = 0; at >= 0 && i < count; i++) {
 		int next = i + 1 < count ? open_folder(at, parts[i])
-					 : openat(at, parts[i], O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
+					 : openat(at, parts[i],
+						  O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
 		int reason = errno;
 
 		close(at);
@@ -178,7 +181,8 @@ int file_read_beneath(struct bytes *out, const char *root, const char *path, siz
 	} else {
 		result = read_all(out, fd, (size_t)status.st_size);
 		if (result)
-			error_set(error, "the file \"%s\" cannot be read: %s", path, strerror(errno));
+			error_set(error, "the file \"%s\" cannot be read: %s", path,
+				  strerror(errno));
 	}
 	if (fd >= 0)
 		close(fd);
@@ -248,8 +252,9 @@ int snapshot_of_worktree(struct snapshot **out, struct repository *repository, s
 	int result = 0;
 
 	if (!root)
-		result = error_usage(error, "this repository is bare: there is no worktree; name a commit "
-					    "with --rev");
+		result = error_usage(error,
+				     "this repository is bare: there is no worktree; name a commit "
+				     "with --rev");
 	else if (git_repository_set_workdir(repository->git, root, 0))
 		result = git_failed(error, root);
 	else
@@ -257,7 +262,8 @@ int snapshot_of_worktree(struct snapshot **out, struct repository *repository, s
 	if (!result) {
 		snapshot->root = g_strdup(root);
 		rules.tracked = tracked_paths(index);
-		result = folder_walk(root, worktree_skips, &rules, &snapshot->arena, entries, error);
+		result = folder_walk(root, worktree_skips, &rules, &snapshot->arena, entries,
+				     error);
 		g_hash_table_destroy(rules.tracked);
 	}
 	snapshot_take(snapshot, entries);

@@ -1,8 +1,8 @@
 /*
  * A history to measure with, as a stream for git fast-import:
  *	generate PLANS COMMITS
- * Commit n brings a distinct version of plan n modulo PLANS, 1 to 3 KB of a plausible plan; a quarter
- * of the commits are merges, of a side branch of one commit:
+ * Commit n brings a distinct version of plan n modulo PLANS, 1 to 3 KB of a plausible plan; a
+ *quarter of the commits are merges, of a side branch of one commit:
  *
  *	4k --- 4k+1 ------- 4k+3 --- ...
  *	  \--- 4k+2 (side) --/
@@ -18,9 +18,9 @@
 static const char *const partners[] = {"ARM", "AUT", "AZE", "BIH", "CHE", "GEO", "IRL", "KAZ",
 				       "KGZ", "MDA", "MLT", "SRB", "TJK", "TKM", "UKR", "UZB"};
 static const char *const verbs[] = {"review", "train", "publish", "adopt", "test", "fund"};
-static const char *const things[] = {"the law on defence", "peace support units", "the export controls",
-				     "civil emergency planning", "the budget process",
-				     "interoperability goals"};
+static const char *const things[] = {"the law on defence",  "peace support units",
+				     "the export controls", "civil emergency planning",
+				     "the budget process",  "interoperability goals"};
 
 enum { PARTNERS = sizeof(partners) / sizeof(partners[0]), TEXT_MAX = 8192 };
 
@@ -58,8 +58,8 @@ static void make_plan(unsigned plan, unsigned version)
 	const char *partner = partners[plan % PARTNERS];
 
 	length = 0;
-	add("# version %u\nid: plan-%u\ncoverage: outline\npartner: %s\nprogramme: IPCP\n%s", version, plan,
-	    partner, "");
+	add("# version %u\nid: plan-%u\ncoverage: outline\npartner: %s\nprogramme: IPCP\n%s",
+	    version, plan, partner, "");
 	add("title:\n  en: \"Cooperation programme %u, version %u\"\n%s%s", plan, version, "", "");
 	add("  fr: \"Programme de coopération %u, version %u\"\n%s%s", plan, version, "", "");
 	add("dates:\n  agreed: %u-%02u%s%s", year, month, "", "");
@@ -75,13 +75,15 @@ static void make_plan(unsigned plan, unsigned version)
 static void put_plan(unsigned plan, unsigned version)
 {
 	make_plan(plan, version);
-	printf("M 100644 inline plans/%02u/plan-%u.yaml\ndata %zu\n%s\n", plan % 64, plan, length, text);
+	printf("M 100644 inline plans/%02u/plan-%u.yaml\ndata %zu\n%s\n", plan % 64, plan, length,
+	       text);
 }
 
 static void begin(const char *branch, unsigned number)
 {
-	printf("commit refs/heads/%s\nmark :%u\ncommitter Registry <registry@example.org> %u +0000\n", branch,
-	       number + 1, 1609459200 + number * 3600);
+	printf("commit refs/heads/%s\nmark :%u\ncommitter Registry <registry@example.org> %u "
+	       "+0000\n",
+	       branch, number + 1, 1609459200 + number * 3600);
 	printf("data 9\nversion x\n");
 }
 

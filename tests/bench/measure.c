@@ -1,7 +1,8 @@
 /*
  * Runs commands in turn, several rounds, and prints the best time of each, its memory and its ratio
  * to the first. In turn, because the machine's mood changes; the best, because noise only adds.
- *	measure ROUNDS NAME COMMAND [NAME COMMAND]...     commands for sh; what they print is dropped
+ *	measure ROUNDS NAME COMMAND [NAME COMMAND]...     commands for sh; what they print is
+ *dropped
  */
 #include <fcntl.h>
 #include <stdio.h>
@@ -72,8 +73,9 @@ int main(int argc, char **argv)
 				return fprintf(stderr, "measure: failed: %s\n", argv[2 * i + 3]), 1;
 	for (int i = 0; i < count; i++)
 		printf("%-14s %7.3f s %5.2fx   processor %7.3f s %5.2fx   memory %4ld MB %5.2fx\n",
-		       argv[2 * i + 2], best[i].wall, best[i].wall / best[0].wall, best[i].processor,
-		       best[i].processor / best[0].processor, best[i].kilobytes / 1024,
+		       argv[2 * i + 2], best[i].wall, best[i].wall / best[0].wall,
+		       best[i].processor, best[i].processor / best[0].processor,
+		       best[i].kilobytes / 1024,
 		       (double)best[i].kilobytes / (double)best[0].kilobytes);
 	return 0;
 }

@@ -24,22 +24,24 @@ static void print_finding(const char *list, const struct finding *finding, const
 	g_string_append(text, " {");
 	for (size_t i = 0; i < finding->related_count; i++)
 		g_string_append_printf(
-			text, "%s:%u ", finding->related[i].source ? finding->related[i].source->path : "-",
-			finding->related[i].source
-				? source_position(finding->related[i].source, finding->related[i].span.start)
-					  .line
-				: 0);
+			text, "%s:%u ",
+			finding->related[i].source ? finding->related[i].source->path : "-",
+			finding->related[i].source ? source_position(finding->related[i].source,
+								     finding->related[i].span.start)
+							     .line
+						   : 0);
 	phrase_append(text, &finding->hint, LANGUAGE_EN, NULL);
 	printf("  %s %s %s:%u %s [%s]%s%s %s}\n", list, finding->rule,
-	       finding->source ? finding->source->path : "-", line, severity_name(finding->severity),
-	       finding->identity ? finding->identity : "", cause ? " cause " : "", cause ? cause : "",
-	       text->str);
+	       finding->source ? finding->source->path : "-", line,
+	       severity_name(finding->severity), finding->identity ? finding->identity : "",
+	       cause ? " cause " : "", cause ? cause : "", text->str);
 	g_string_free(text, TRUE);
 }
 
 static int print_commit(void *context, const struct audit_commit *commit)
 {
-	static const char *const names[] = {"introduced", "fixed", "due", "hidden", "reappeared", "suppressed"};
+	static const char *const names[] = {"introduced", "fixed",      "due",
+					    "hidden",     "reappeared", "suppressed"};
 	char hex[OBJECT_ID_HEX + 1];
 
 	(void)context;
@@ -64,8 +66,8 @@ static void print_gate(void *context, const struct gate_report *report)
 	static const char *const judged[] = {"index", "merge", "head", "preview"};
 
 	(void)context;
-	printf("%s: existing %zu, documents %zu, unmatched %zu\n", judged[report->judged], report->existing,
-	       report->documents, report->unmatched);
+	printf("%s: existing %zu, documents %zu, unmatched %zu\n", judged[report->judged],
+	       report->existing, report->documents, report->unmatched);
 	print_list("introduced", &report->introduced);
 	print_list("fixed", &report->fixed);
 	print_list("suppressed", &report->suppressed);
@@ -127,7 +129,8 @@ int main(int argc, char **argv)
 	options.ruleset = ruleset;
 	if (repository_open(&options.repository, ".", &error) != 1)
 		return 2;
-	int result = !strcmp(argv[1], "audit") ? audit(&options, &error) : gate(&options, argv, &error);
+	int result = !strcmp(argv[1], "audit") ? audit(&options, &error)
+					       : gate(&options, argv, &error);
 
 	if (result < 0)
 		printf("error: %s\n", error.message);

@@ -21,7 +21,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static struct document_entry entries[2] = {{.index = 0, .kind = "plan"}, {.index = 1, .kind = "other"}};
+static struct document_entry entries[2] = {{.index = 0, .kind = "plan"},
+					   {.index = 1, .kind = "other"}};
 static struct ruleset ruleset = {.digest = "fake", .reads_as_of = true};
 
 int ruleset_load(struct ruleset **out, const char *config, const struct ruleset_files *files,
@@ -43,12 +44,13 @@ void ruleset_free(struct ruleset *unused)
 const struct document_entry *ruleset_entry(const struct ruleset *unused, const char *path)
 {
 	(void)unused;
-	return g_str_has_suffix(path, ".plan")	  ? &entries[0]
+	return g_str_has_suffix(path, ".plan")    ? &entries[0]
 	       : g_str_has_suffix(path, ".other") ? &entries[1]
 						  : NULL;
 }
 
-enum severity ruleset_severity(const struct ruleset *unused, const char *rule, enum severity fallback)
+enum severity ruleset_severity(const struct ruleset *unused, const char *rule,
+			       enum severity fallback)
 {
 	(void)unused;
 	(void)rule;
@@ -103,7 +105,8 @@ struct making {
 };
 
 /* An identity that begins with '@' wants the path in place of a key. */
-static const char *identity_of(struct arena *arena, const char *rule, const char *key, const char *more)
+static const char *identity_of(struct arena *arena, const char *rule, const char *key,
+			       const char *more)
 {
 	return key ? arena_printf(arena, "%s|%s|%s", rule, key, more)
 		   : arena_printf(arena, "@%s|%s", rule, more);
@@ -112,14 +115,15 @@ static const char *identity_of(struct arena *arena, const char *rule, const char
 static void add(struct making *making, const char *rule, const char *more, struct span span)
 {
 	struct arena *arena = &making->verdict->arena;
-	struct check_finding found = {.finding = {
-		.code = FINDING_RULE,
-		.rule = rule,
-		.severity = SEVERITY_ERROR,
-		.message = phrase_make(arena, MESSAGE_READ_FAILED, 1, slice_of(more)),
-		.span = span,
-		.identity = identity_of(arena, rule, making->key, more),
-	}};
+	struct check_finding found = {
+		.finding = {
+			.code = FINDING_RULE,
+			.rule = rule,
+			.severity = SEVERITY_ERROR,
+			.message = phrase_make(arena, MESSAGE_READ_FAILED, 1, slice_of(more)),
+			.span = span,
+			.identity = identity_of(arena, rule, making->key, more),
+		}};
 
 	g_array_append_val(making->findings, found);
 }
@@ -159,14 +163,17 @@ static void add_dated(struct making *making, const struct line *line, bool is_af
 
 enum { SLOT_REF, SLOT_UNIQUE, SLOT_PAIR, SLOT_KEYS = 10 };
 
-static void add_line(struct making *making, const struct line *line, const char *path, int64_t as_of)
+static void add_line(struct making *making, const struct line *line, const char *path,
+		     int64_t as_of)
 {
 	struct arena *arena = &making->verdict->arena;
 
 	if (!strcmp(line->word, "key")) {
 		add_entry(making, line, SLOT_KEYS, INDEX_DEFINES);
 	} else if (!strcmp(line->word, "fault")) {
-		add(making, arena_printf(arena, "%s%s", line->first, making->verdict->entry->index ? ".other" : ""),
+		add(making,
+		    arena_printf(arena, "%s%s", line->first,
+				 making->verdict->entry->index ? ".other" : ""),
 		    line->second, line->span);
 	} else if (!strcmp(line->word, "path")) {
 		making->verdict->reads_path = true;
@@ -182,7 +189,8 @@ static void add_line(struct making *making, const struct line *line, const char 
 	} else if (!strcmp(line->word, "pair")) {
 		add_entry(making, line, SLOT_PAIR, INDEX_MEMBER);
 	} else if (!strcmp(line->word, "ignore")) {
-		struct suppression suppression = {.rule = line->first, .to = UINT64_MAX, .until = INT64_MAX};
+		struct suppression suppression = {
+			.rule = line->first, .to = UINT64_MAX, .until = INT64_MAX};
 
 		g_array_append_val(making->suppressions, suppression);
 	}
@@ -190,8 +198,8 @@ static void add_line(struct making *making, const struct line *line, const char 
 
 static const void *take(struct verdict *verdict, GArray *list, size_t *count)
 {
-	const void *copy =
-		arena_dup(&verdict->arena, list->data, list->len * g_array_get_element_size(list));
+	const void *copy = arena_dup(&verdict->arena, list->data,
+				     list->len * g_array_get_element_size(list));
 
 	*count = list->len;
 	g_array_free(list, TRUE);
@@ -199,8 +207,8 @@ static const void *take(struct verdict *verdict, GArray *list, size_t *count)
 }
 
 int check_document(struct verdict **out, const struct ruleset *unused,
-		   const struct document_entry *entry, const char *path, const char *data, size_t size,
-		   int64_t as_of, struct check_scratch *scratch, struct error *error)
+		   const struct document_entry *entry, const char *path, const char *data,
+		   size_t size, int64_t as_of, struct check_scratch *scratch, struct error *error)
 {
 	struct verdict *verdict = g_new0(struct verdict, 1);
 	struct making making = {
@@ -265,7 +273,8 @@ const char *check_identity(const struct check_finding *found, const char *path, 
 void check_bind(struct finding *out, const struct check_finding *found, const char *path,
 		const struct check_sources *sources, struct arena *arena)
 {
-	struct related *related = arena_array(arena, found->finding.related_count, sizeof(*related));
+	struct related *related = arena_array(arena, found->finding.related_count,
+					      sizeof(*related));
 
 	*out = found->finding;
 	out->identity = check_identity(found, found->path ? found->path : path, arena);
@@ -323,7 +332,8 @@ void check_index_free(struct check_index *index)
 	g_free(index);
 }
 
-static void put(struct check_index *index, const char *path, const struct verdict *verdict, bool hidden)
+static void put(struct check_index *index, const char *path, const struct verdict *verdict,
+		bool hidden)
 {
 	for (size_t i = 0; i < verdict->entry_count; i++) {
 		struct item item = {path, &verdict->entries[i], hidden};
@@ -332,7 +342,8 @@ static void put(struct check_index *index, const char *path, const struct verdic
 	}
 }
 
-static void drop(struct check_index *index, const char *path, const struct verdict *verdict, bool hidden)
+static void drop(struct check_index *index, const char *path, const struct verdict *verdict,
+		 bool hidden)
 {
 	for (size_t i = 0; i < verdict->entry_count; i++) {
 		guint n = 0;
@@ -358,12 +369,14 @@ void check_index_remove(struct check_index *index, const char *path, const struc
 	drop(index, path, verdict, false);
 }
 
-void check_index_add_hidden(struct check_index *index, const char *path, const struct verdict *verdict)
+void check_index_add_hidden(struct check_index *index, const char *path,
+			    const struct verdict *verdict)
 {
 	put(index, path, verdict, true);
 }
 
-void check_index_remove_hidden(struct check_index *index, const char *path, const struct verdict *verdict)
+void check_index_remove_hidden(struct check_index *index, const char *path,
+			       const struct verdict *verdict)
 {
 	drop(index, path, verdict, true);
 }
@@ -436,7 +449,8 @@ static char *text_of(const struct check_finding *found)
 {
 	const struct finding *finding = &found->finding;
 
-	return g_strdup_printf("%s %s %u %s %u", finding->identity, found->path, finding->span.start,
+	return g_strdup_printf("%s %s %u %s %u", finding->identity, found->path,
+			       finding->span.start,
 			       finding->related_count ? found->related_paths[0] : "",
 			       finding->related_count ? finding->related[0].span.start : 0);
 }

@@ -1,9 +1,8 @@
 /*
  * What repository/ sees, printed for the scripts of this folder to compare with git.
- *	probe list worktree|index|folder|REV    mode and path of each file, with its id where it has one
- *	probe cat worktree|index|REV PATH       the bytes
- *	probe log [OPTION] [RANGE]...           ids of the commits, in order
- *	probe parents [RANGE]                   id and parents of each commit
+ *	probe list worktree|index|folder|REV    mode and path of each file, with its id where it has
+ *one probe cat worktree|index|REV PATH       the bytes probe log [OPTION] [RANGE]...           ids
+ *of the commits, in order probe parents [RANGE]                   id and parents of each commit
  *	probe diff A B | --stdin                as git diff-tree -r --raw --abbrev=40, A may be "-"
  *	probe resolve REV
  *	probe merge OURS THEIRS                 as list, or "conflict"
@@ -186,8 +185,9 @@ static int diff_pair(struct repository *repository, const char *old_name, const 
 	if ((!is_new && !object_id_parse(&a, slice_of(old_name))) ||
 	    !object_id_parse(&b, slice_of(new_name)))
 		return 2;
-	return tree_difference(repository, is_new ? NULL : &a, &b, print_change, NULL, &error) ? fail()
-											       : 0;
+	return tree_difference(repository, is_new ? NULL : &a, &b, print_change, NULL, &error)
+		       ? fail()
+		       : 0;
 }
 
 /* diff A B, or diff --stdin: a pair on each line, printed before its difference. */
@@ -260,14 +260,14 @@ static int where(int argc, char **argv)
 
 int main(int argc, char **argv)
 {
-
 	static const struct {
 		const char *name;
 		int arguments;
 		int (*run)(int argc, char **argv);
 	} commands[] = {
-		{"list", 1, list}, {"cat", 2, cat},	    {"log", 0, run_log}, {"parents", 0, parents},
-		{"diff", 1, diff}, {"resolve", 1, resolve}, {"merge", 2, merge}, {"where", 0, where},
+		{"list", 1, list},       {"cat", 2, cat},     {"log", 0, run_log},
+		{"parents", 0, parents}, {"diff", 1, diff},   {"resolve", 1, resolve},
+		{"merge", 2, merge},     {"where", 0, where},
 	};
 
 	for (size_t i = 0; argc > 1 && i < G_N_ELEMENTS(commands); i++)
