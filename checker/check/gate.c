@@ -344,6 +344,51 @@ int gate_range(const struct gate_options *options, const struct object_id *base,
 	return result;
 }
 
+/* The known commits on which those of a new branch stand. */
+static int add_known(struct gate *gate, const struct object_id *tip)
+{
+	char hex[OBJECT_ID_HEX + 1];
+	const char *revisions[] = {hex};
+	struct history_options range = {
+		.revisions = revisions, .revision_count = 1, .not_all = true};
+	struct history history;
+	int result;
+
+	object_id_hex(hex, tip);
+	result = history_read(&history, gate->options->repository, &range, gate->error);
+	bool *is_side = g_new0(bool, history.count + 1);
+
+	for (size_t i = 0; i < history.count; i++) {
+		const struct history_commit *commit = &history.commits[i];
+
+		for (uint32_t p = 0; commit->wanted && p < commit->parent_count; p++)
+			is_side[commit->parents[p]] = !history.commits[commit->parents[p]].wanted;
+	}
+	for (size_t i = history.count; !result && i-- > 0 && gate->sides < SIDES;)
+		if (is_side[i])
+			result = add_side(gate, &history.commits[i].id);
+	if (!result && !history.wanted_count)
+		result = add_side(gate, tip);
+	g_free(is_side);
+	history_release(&history);
+	return result;
+}
+
+int gate_push(const struct gate_options *options, const struct object_id *old_tip,
+	      const struct object_id *new_tip, struct error *error)
+{
+	struct gate gate = {.options = options, .judged = GATE_PUSH, .error = error};
+	int result = old_tip ? add_side(&gate, old_tip) : add_known(&gate, new_tip);
+
+	if (!result)
+		result = snapshot_of_commit(&gate.states[gate.sides], options->repository, new_tip,
+					    error);
+	if (!result)
+		result = gate_run(&gate);
+	gate_release(&gate);
+	return result;
+}
+
 int gate_preview(const struct gate_options *options, const struct object_id *ours,
 		 const struct object_id *theirs, struct error *error)
 {

@@ -13,6 +13,7 @@ enum gate_judged {
 	GATE_MERGE, /* HEAD merged into BASE in memory, against BASE */
 	GATE_HEAD,  /* HEAD itself, as the merge has conflicts; against BASE and the merge base */
 	GATE_PREVIEW, /* the merge of two commits, against both */
+	GATE_PUSH,    /* the new tip of a branch, against its old one or what is known of it */
 };
 
 /* What a change does. Lists and findings live until the callback returns. */
@@ -41,6 +42,12 @@ struct gate_options {
 int gate_staged(const struct gate_options *options, struct error *error);
 int gate_range(const struct gate_options *options, const struct object_id *base,
 	       const struct object_id *head, struct error *error);
+/*
+ * A branch that moves from `old_tip` (NULL: it is new) to `new_tip`. A new branch is held to what it
+ * adds to the commits that references lead to already.
+ */
+int gate_push(const struct gate_options *options, const struct object_id *old_tip,
+	      const struct object_id *new_tip, struct error *error);
 int gate_preview(const struct gate_options *options, const struct object_id *ours,
 		 const struct object_id *theirs, struct error *error); /* 1: conflicts, no report */
 

@@ -5,12 +5,20 @@
  * The law is that of the side that is kept: HEAD's (with --staged; the index's where HEAD has none
  * or is unborn), BASE's, so that a change cannot weaken its own judge. check/ compares; old
  * findings are one counting line.
+ *
+ * `planlint pre-receive` does the same on a server for each branch that a push moves, while what it
+ * brings is still in quarantine: the law is that of the old tip, else of HEAD. It ends before the
+ * server loses patience, and then refuses.
  */
 #include "check/gate.h"
 
 #include "cli/judge.h"
 
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 struct gate {
 	struct cli_options options;
@@ -22,6 +30,8 @@ struct gate {
 	GPtrArray *notes; /* sentences, owned */
 	char *subject;
 };
+
+static volatile sig_atomic_t overdue;
 
 static void note(struct gate *gate, const char *text)
 {
@@ -152,6 +162,7 @@ static struct gate_options options_of(struct gate *gate)
 		.jobs = gate->options.jobs ? gate->options.jobs : (int)g_get_num_processors(),
 		.report = on_report,
 		.context = gate,
+		.interrupted = &overdue,
 	};
 }
 
@@ -243,5 +254,164 @@ int cmd_gate(int argc, char **argv)
 	cli_options_release(&gate.options);
 	g_ptr_array_free(gate.notes, TRUE);
 	g_free(gate.subject);
+	return status;
+}
+
+/* --- pre-receive */
+
+enum { DEADLINE_SECONDS = 2, LINE_MAX_LENGTH = 4096 + 2 * OBJECT_ID_HEX };
+
+static void on_alarm(int signal_number)
+{
+	(void)signal_number;
+	overdue = 1;
+}
+
+/* One line of standard input: "old new reference". */
+struct push {
+	struct object_id old_tip, new_tip;
+	char *reference;
+};
+
+static void push_free(void *data)
+{
+	struct push *push = data;
+
+	g_free(push->reference);
+	g_free(push);
+}
+
+static int pushes_read(GPtrArray *pushes, struct error *error)
+{
+	char line[LINE_MAX_LENGTH + 2];
+
+	while (fgets(line, sizeof(line), stdin)) {
+		struct push *push = g_new0(struct push, 1);
+		char **words = g_strsplit(g_strchomp(line), " ", 3);
+		bool is_sound = g_strv_length(words) == 3 &&
+				object_id_parse(&push->old_tip, slice_of(words[0])) &&
+				object_id_parse(&push->new_tip, slice_of(words[1]));
+
+		push->reference = g_strdup(is_sound ? words[2] : "");
+		g_ptr_array_add(pushes, push);
+		g_strfreev(words);
+		if (!is_sound)
+			return error_usage(error,
+					   "standard input is not what git hands to pre-receive: "
+					   "lines of old id, new id and reference");
+	}
+	return ferror(stdin) ? error_set(error, "standard input cannot be read") : 0;
+}
+
+static int law_of_push(struct gate *gate, const struct push *push, struct error *error)
+{
+	struct object_id head;
+	int status = law_from_options(&gate->law, &gate->options, gate->repository, "", error);
+
+	if (status)
+		return status < 0 ? -1 : 0;
+	if (!object_id_is_zero(&push->old_tip))
+		return law_of_base(gate, &push->old_tip, push->reference, error);
+	status = repository_head(&head, gate->repository, error);
+	if (status < 0)
+		return -1;
+	return status ? law_of_base(gate, &head, "HEAD", error)
+		      : law_of_base(gate, &push->new_tip, push->reference, error);
+}
+
+/* GitLab shows its users no other lines. */
+static void tell_gitlab(const struct push *push, int status)
+{
+	if (status && getenv("GL_ID"))
+		fprintf(stderr, "GL-HOOK-ERR: planlint refuses %s; its report says why\n",
+			push->reference);
+}
+
+static int judge_push(struct gate *gate, const struct push *push, struct error *error)
+{
+	bool is_new = object_id_is_zero(&push->old_tip);
+	struct gate_options options;
+	int status = law_of_push(gate, push, error);
+
+	if (status < 0)
+		return -1;
+	gate->subject = g_strdup(push->reference);
+	status = begin(gate, error);
+	if (status)
+		return status;
+	options = options_of(gate);
+	if (gate_push(&options, is_new ? NULL : &push->old_tip, &push->new_tip, error) == 0)
+		return finish(gate);
+	if (overdue) {
+		error_clear(error);
+		error_set(error,
+			  "there was no time to check %s; push fewer commits at once, or ask who "
+			  "keeps this server for a later --deadline",
+			  push->reference);
+	}
+	return -1;
+}
+
+/* Each branch that the push moves; the worst status counts. Deletions and tags are let through. */
+static int judge_pushes(const struct gate *common, GPtrArray *pushes, struct error *error)
+{
+	int worst = EXIT_CLEAN;
+
+	for (guint i = 0; i < pushes->len; i++) {
+		const struct push *push = g_ptr_array_index(pushes, i);
+		struct gate gate = *common;
+		int status;
+
+		if (object_id_is_zero(&push->new_tip) ||
+		    !g_str_has_prefix(push->reference, "refs/heads/"))
+			continue;
+		gate.notes = g_ptr_array_new_with_free_func(g_free);
+		g_ptr_array_add(
+			gate.notes,
+			g_strdup_printf("branch: %s", push->reference + strlen("refs/heads/")));
+		status = judge_push(&gate, push, error);
+		if (status < 0)
+			status = cli_fail(error);
+		tell_gitlab(push, status);
+		error_clear(error);
+		worst = MAX(worst, status);
+		report_free(gate.report);
+		law_release(&gate.law);
+		g_ptr_array_free(gate.notes, TRUE);
+		g_free(gate.subject);
+	}
+	return worst;
+}
+
+int cmd_pre_receive(int argc, char **argv)
+{
+	struct gate gate = {0};
+	int deadline = DEADLINE_SECONDS;
+	const GOptionEntry own[] = {
+		{"deadline", 0, 0, G_OPTION_ARG_INT, &deadline,
+		 "Refuse after so many seconds (2; 0: never)", "SECONDS"},
+		{NULL, 0, 0, 0, NULL, NULL, NULL},
+	};
+	struct error error = {0};
+	enum cli_parse parsed = cli_options_parse(&gate.options, own, "", &argc, &argv, NULL);
+	GPtrArray *pushes;
+	int status;
+
+	if (parsed != CLI_RUN)
+		return parsed == CLI_DONE ? EXIT_CLEAN : EXIT_MISUSE;
+	pushes = g_ptr_array_new_with_free_func(push_free);
+	if (deadline > 0) {
+		signal(SIGALRM, on_alarm);
+		alarm((unsigned)deadline);
+	}
+	status = argc > 1 ? error_usage(&error, "pre-receive takes no arguments")
+			  : pushes_read(pushes, &error);
+	if (!status && repository_open(&gate.repository, ".", &error) != 1)
+		status = error_usage(&error, "this is no git repository");
+	status = status ? cli_fail(&error) : judge_pushes(&gate, pushes, &error);
+	error_clear(&error);
+	repository_free(gate.repository);
+	cli_options_release(&gate.options);
+	g_ptr_array_free(pushes, TRUE);
 	return status;
 }

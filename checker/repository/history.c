@@ -381,12 +381,12 @@ static int add_revision(struct graph *graph, const char *text, struct error *err
 	return add_tip(graph, right, strlen(right), symmetric ? WANTED | RIGHT : WANTED, error);
 }
 
-/* Every reference that leads to a commit. */
-static int add_all(struct graph *graph, struct error *error)
+/* Every reference that leads to a commit, and HEAD. */
+static int add_all(struct graph *graph, uint8_t flags, struct error *error)
 {
 	git_reference_iterator *iterator;
 	const char *name;
-	struct tip tip = {.flags = WANTED};
+	struct tip tip = {.flags = flags};
 	int code;
 
 	if (git_reference_iterator_new(&iterator, graph->repository->git))
@@ -426,7 +426,9 @@ static int tips_read(struct graph *graph, struct error *error)
 	}
 	if (!has_positive && add_tip(graph, "HEAD", 4, WANTED, error))
 		return -1;
-	return options->all ? add_all(graph, error) : 0;
+	if (options->not_all && add_all(graph, UNWANTED, error))
+		return -1;
+	return options->all ? add_all(graph, WANTED, error) : 0;
 }
 
 int history_read(struct history *out, struct repository *repository,

@@ -2,8 +2,8 @@
  * Object ids and blobs. Every read asks for the header first, so that the size of an object is
  * known before its bytes are unpacked: 400 MB of zeros are less than 2 MB in a pack.
  *
- * libgit2's own verification of hashes is off (it is one switch for the whole process and slow);
- * where the id must be right for these bytes, repository_read_blob_verified() computes it.
+ * libgit2's own verification of hashes is off (it is one switch for the whole process and slow).
+ * What a push brings into quarantine is hashed here before it is judged.
  */
 #include "repository/internal.h"
 
@@ -144,6 +144,25 @@ int object_read(git_odb_object **out, struct repository *repository, const struc
 	return git_odb_read(out, repository->odb, oid_of(id)) ? object_broken(id, error) : 0;
 }
 
+static int lies(const struct object_id *id, struct error *error)
+{
+	char hex[OBJECT_ID_HEX + 1];
+
+	object_id_hex(hex, id);
+	return error_set(error, "object %s holds other bytes than its name says; run: git fsck",
+			 hex);
+}
+
+/* libgit2 computes it with detection of collisions. */
+static bool has_this_id(git_odb_object *object, const struct object_id *id)
+{
+	git_oid actual;
+
+	return !git_odb_hash(&actual, git_odb_object_data(object), git_odb_object_size(object),
+			     GIT_OBJECT_BLOB) &&
+	       !git_oid_cmp(&actual, oid_of(id));
+}
+
 static void free_object(void *object)
 {
 	git_odb_object_free(object);
@@ -165,6 +184,10 @@ int repository_read_blob(struct bytes *out, struct repository *repository,
 	}
 	if (git_odb_read(&object, repository->odb, oid_of(id)))
 		return object_broken(id, error);
+	if (repository->places.objects && !has_this_id(object, id)) {
+		git_odb_object_free(object);
+		return lies(id, error);
+	}
 	*out = (struct bytes){
 		.data = git_odb_object_data(object),
 		.size = git_odb_object_size(object),
@@ -172,28 +195,6 @@ int repository_read_blob(struct bytes *out, struct repository *repository,
 		.free_owner = free_object,
 	};
 	return 0;
-}
-
-int repository_read_blob_verified(struct bytes *out, struct repository *repository,
-				  const struct object_id *id, size_t limit, struct error *error)
-{
-	char hex[OBJECT_ID_HEX + 1];
-	struct object_id actual;
-
-	if (repository_read_blob(out, repository, id, limit, error))
-		return -1;
-	if (out->over_limit)
-		return 0;
-	int failed = object_id_of_blob(&actual, out->data, out->size, error);
-
-	if (!failed && object_id_equal(&actual, id))
-		return 0;
-	bytes_release(out);
-	object_id_hex(hex, id);
-	return failed ? -1
-		      : error_set(error,
-				  "object %s holds other bytes than its name says; run: git fsck",
-				  hex);
 }
 
 void bytes_release(struct bytes *bytes)

@@ -103,13 +103,12 @@ int repository_head(struct object_id *out, struct repository *repository, struct
 int repository_merge_heads(struct object_id **out, struct arena *arena,
 			   struct repository *repository, struct error *error);
 
-/* Reads a blob whose size, known from its header, is at most `limit` (0: none). */
+/*
+ * Reads a blob whose size, known from its header, is at most `limit` (0: none). In quarantine
+ * (GIT_OBJECT_DIRECTORY) bytes that do not have this id are an error.
+ */
 int repository_read_blob(struct bytes *out, struct repository *repository,
 			 const struct object_id *id, size_t limit, struct error *error);
-
-/* As above, and fails where the bytes do not have this id. For the store and for quarantine. */
-int repository_read_blob_verified(struct bytes *out, struct repository *repository,
-				  const struct object_id *id, size_t limit, struct error *error);
 
 /* --- snapshot: the files of one state */
 
@@ -199,6 +198,7 @@ struct history_options {
 	const char *const *revisions; /* A, ^A, A..B, A...B; none: HEAD */
 	size_t revision_count;
 	bool all;          /* every reference as well, and HEAD */
+	bool not_all;      /* nothing that a reference leads to */
 	bool first_parent; /* only first parents exist */
 	bool has_since;
 	int64_t since; /* only commits whose committer date is not before */

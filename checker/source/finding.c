@@ -157,7 +157,9 @@ void language_use(enum language language)
 
 	/* Any locale but "C" makes gettext read LANGUAGE; numbers and dates stay those of "C". */
 	setlocale(LC_MESSAGES, "C.UTF-8");
-	g_setenv("LANGUAGE", language == LANGUAGE_FR ? "fr" : "en", TRUE);
+	/* Not again for a second report: threads may have been started since. */
+	if (g_strcmp0(g_getenv("LANGUAGE"), language == LANGUAGE_FR ? "fr" : "en"))
+		g_setenv("LANGUAGE", language == LANGUAGE_FR ? "fr" : "en", TRUE);
 	bindtextdomain("planlint", folder);
 	bind_textdomain_codeset("planlint", "UTF-8");
 	textdomain("planlint");

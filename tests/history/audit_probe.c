@@ -63,7 +63,7 @@ static void print_list(const char *name, const struct audit_list *list)
 
 static void print_gate(void *context, const struct gate_report *report)
 {
-	static const char *const judged[] = {"index", "merge", "head", "preview"};
+	static const char *const judged[] = {"index", "merge", "head", "preview", "push"};
 
 	(void)context;
 	printf("%s: existing %zu, documents %zu, unmatched %zu\n", judged[report->judged],
