@@ -75,6 +75,6 @@ void law_report_faults(const struct law *law, struct report *report);
  * Words for the report's list of rules (struct report_options): title and source of a rule. The
  * context is the ruleset.
  */
-void law_describe(void *ruleset, const char *rule, enum language language, struct report_rule *out);
+void law_describe(void *context, const char *id, enum language language, struct report_rule *out);
 
 #endif

@@ -185,9 +185,9 @@ static void mark_tips(struct graph *graph)
 		const struct tip *tip = &g_array_index(graph->tips, struct tip, i);
 		uint32_t number = number_of(graph, &tip->id);
 
-		for (uint8_t flag = WANTED; flag <= RIGHT; flag = (uint8_t)(flag << 1))
+		for (unsigned flag = WANTED; flag <= RIGHT; flag <<= 1)
 			if (tip->flags & flag)
-				mark(graph, number, flag,
+				mark(graph, number, (uint8_t)flag,
 				     flag == WANTED && graph->options->first_parent);
 	}
 }

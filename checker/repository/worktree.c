@@ -242,6 +242,17 @@ static GHashTable *tracked_paths(git_index *index)
 	return tracked;
 }
 
+/* libgit2 1.5 leaks the path where it is the worktree's already, so that is not asked of it. */
+static int set_worktree(git_repository *git, const char *root)
+{
+	const char *now = git_repository_workdir(git);
+	size_t len = strlen(root);
+
+	if (now && !strncmp(now, root, len) && now[len] == '/' && !now[len + 1])
+		return 0;
+	return git_repository_set_workdir(git, root, 0);
+}
+
 int snapshot_of_worktree(struct snapshot **out, struct repository *repository, struct error *error)
 {
 	struct snapshot *snapshot = snapshot_new(repository);
@@ -255,7 +266,7 @@ int snapshot_of_worktree(struct snapshot **out, struct repository *repository, s
 		result = error_usage(error,
 				     "this repository is bare: there is no worktree; name a commit "
 				     "with --rev");
-	else if (git_repository_set_workdir(repository->git, root, 0))
+	else if (set_worktree(repository->git, root))
 		result = git_failed(error, root);
 	else
 		result = index_open(&index, repository, error);
