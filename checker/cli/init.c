@@ -1,11 +1,12 @@
 /*
- * `planlint init`: writes a commented planlint.yaml and the pre-commit hook.
+ * `planlint init`: writes a commented planlint.yaml, the pre-commit hook and files for editors.
  *
  * What is there already is never changed: an existing configuration stays, and where a hook exists,
  * core.hooksPath is set or the pre-commit framework is in use, the line to add is printed instead.
  * The hook names this binary by its absolute path, because a git GUI starts it without the user's
  * PATH.
  */
+#include "cli/editor.h"
 #include "cli/law.h"
 
 #include <errno.h>
@@ -154,7 +155,8 @@ static int write_configuration(GString *out, const char *top, struct error *erro
 	return status < 0 ? -1 : 0;
 }
 
-static int init(GString *out, struct repository *repository, struct error *error)
+static int init(GString *out, struct repository *repository, enum language language,
+		struct error *error)
 {
 	const char *top = repository_worktree(repository);
 	char *program = quoted_program(error);
@@ -164,7 +166,8 @@ static int init(GString *out, struct repository *repository, struct error *error
 		return -1;
 	if (!top) {
 		error_usage(error, "a bare repository has no commits of its own to hook into");
-	} else if (write_configuration(out, top, error) == 0) {
+	} else if (write_configuration(out, top, error) == 0 &&
+		   editor_files_write(out, top, language, error) == 0) {
 		status = 0;
 		if (uses_framework(top))
 			say_framework(out, program);
@@ -177,8 +180,16 @@ static int init(GString *out, struct repository *repository, struct error *error
 
 int cmd_init(int argc, char **argv)
 {
-	enum cli_parse parsed = cli_parse(NULL, "- write planlint.yaml and the pre-commit hook",
-					  &argc, &argv);
+	struct cli_options options = {0};
+	struct report_options words = {0};
+	const GOptionEntry own[] = {
+		{"lang", 0, 0, G_OPTION_ARG_STRING, &options.lang,
+		 "the language of the titles that editors show (default: the locale's)", "en|fr"},
+		{0},
+	};
+	enum cli_parse parsed = cli_parse(
+		own, "- write planlint.yaml, the pre-commit hook and files for editors", &argc,
+		&argv);
 	struct repository *repository = NULL;
 	struct error error = {0};
 	GString *out;
@@ -186,13 +197,23 @@ int cmd_init(int argc, char **argv)
 
 	if (parsed != CLI_RUN)
 		return parsed == CLI_DONE ? EXIT_CLEAN : EXIT_MISUSE;
-	if (argc > 1)
+	if (argc > 1) {
+		g_free(options.lang);
 		return cli_misuse("\"init\" takes no arguments");
+	}
+	if (options.lang && strcmp(options.lang, "en") != 0 && strcmp(options.lang, "fr") != 0) {
+		status = cli_misuse("unknown language \"%s\"; there are en and fr", options.lang);
+		g_free(options.lang);
+		return status;
+	}
+	cli_languages(&options, NULL, &words);
+	g_free(options.lang);
 	out = g_string_new(NULL);
 	found = repository_open(&repository, ".", &error);
 	if (found == 0)
 		found = error_usage(&error, "this is no git repository; run \"git init\" first");
-	status = found < 0 || init(out, repository, &error) < 0 ? cli_fail(&error) : EXIT_CLEAN;
+	status = found < 0 || init(out, repository, words.language, &error) < 0 ? cli_fail(&error)
+										: EXIT_CLEAN;
 	if (out->len) {
 		GString *visible = g_string_new(NULL);
 		char **lines = g_strsplit(out->str, "\n", -1);
