@@ -33,6 +33,7 @@ struct file {
 	struct error error;
 	GPtrArray *findings; /* struct finding, in the arena */
 	char *text;
+	size_t judged; /* documents */
 	bool is_done;
 };
 
@@ -225,14 +226,30 @@ static void judge(struct session *session, struct file *file)
 	}
 }
 
+/* What nothing was found in is not kept: many files are judged in the memory of a few. */
+static void forget(struct file *file)
+{
+	const char *path = file->source.path;
+
+	source_release(&file->source);
+	arena_release(&file->arena);
+	g_free(file->text);
+	file->text = NULL;
+	source_init(&file->source, path, NULL, 0);
+}
+
 static void read_and_judge(gpointer data, gpointer context)
 {
 	struct session *session = context;
 	struct file *file = data;
 
 	file->is_done = !file_read(file, file->source.path, session->symbols);
-	if (file->is_done)
-		judge(session, file);
+	if (!file->is_done)
+		return;
+	judge(session, file);
+	file->judged = file->documents.count;
+	if (!file->findings->len)
+		forget(file);
 }
 
 static void judge_all(struct session *session)
@@ -346,7 +363,7 @@ static int report_all(struct session *session, struct report *report)
 
 	for (int i = 0; session->schema && i < session->file_count; i++) {
 		looked_at.files += session->files[i].is_done;
-		looked_at.documents += session->files[i].documents.count;
+		looked_at.documents += session->files[i].judged;
 	}
 	for (guint i = 0; i < findings->len; i++)
 		report_finding(report, g_ptr_array_index(findings, i), REPORT_OPEN);

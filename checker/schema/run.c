@@ -8,7 +8,7 @@
 
 enum {
 	STEPS_BASE = 4 * 1000 * 1000,
-	STEPS_PER_NODE = 64,
+	STEPS_PER_NODE = 512,
 };
 
 void run_init(struct run *run, const struct schema *schema, const struct document *document,
