@@ -3,8 +3,8 @@
  *
  * The schema is compiled first; what it refers to comes from --resolve, from what is built in, or
  * from files below the schema's own folder, never from the network. Files are then read and
- * judged in as many threads as -j allows, and reported in one order whatever the threads did. A file
- * may hold several documents (YAML streams, JSON Lines); each is judged alone.
+ * judged in as many threads as -j allows, and reported in one order whatever the threads did. A
+ * file may hold several documents (YAML streams, JSON Lines); each is judged alone.
  */
 #include "cli/cli.h"
 #include "document/document.h"
@@ -432,8 +432,8 @@ static int check_options(const struct options *options, int file_count)
 		return cli_misuse("validate: --loop takes a number of 1 or more");
 	for (char **entry = options->resolve; entry && *entry; entry++)
 		if (!strchr(*entry, '='))
-			return cli_misuse("validate: --resolve \"%s\" is not URI=FILE or URI=FOLDER",
-					  *entry);
+			return cli_misuse(
+				"validate: --resolve \"%s\" is not URI=FILE or URI=FOLDER", *entry);
 	return EXIT_CLEAN;
 }
 
@@ -469,16 +469,16 @@ int cmd_validate(int argc, char **argv)
 	};
 	struct cli_options common = {0};
 	struct session session = {.options = &options, .common = &common};
-	enum cli_parse parse = cli_options_parse(&common, own, "--schema FILE FILE...", &argc, &argv,
-						 NULL);
+	enum cli_parse parse = cli_options_parse(&common, own, "--schema FILE FILE...", &argc,
+						 &argv, NULL);
 	int status = parse == CLI_DONE ? EXIT_CLEAN : EXIT_MISUSE;
 
 	if (parse == CLI_RUN)
 		status = check_options(&options, argc - 1);
 	if (parse == CLI_RUN && status == EXIT_CLEAN) {
 		session.symbols = symbols_new();
-		session.loaded =
-			g_hash_table_new_full(g_str_hash, g_str_equal, g_free, free_loaded);
+		session.loaded = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
+						       free_loaded);
 		session.file_count = argc - 1;
 		session.files = g_new0(struct file, argc - 1);
 		for (int i = 1; i < argc; i++)

@@ -326,14 +326,16 @@ static void note_annotations(struct schema *schema, struct schema_node *node,
 	case SCHEMA_KEYWORD_PLANLINT_TYPE:
 		node->is_date = slice_equal(doc_text(keyword->value), SLICE("date"));
 		if (!node->is_date)
-			schema_fault(schema, FINDING_SCHEMA_INVALID, node->document, keyword->value,
-				     phrase_make(&schema->set->arena, MESSAGE_SCHEMA_PLANLINT_TYPE, 0));
+			schema_fault(
+				schema, FINDING_SCHEMA_INVALID, node->document, keyword->value,
+				phrase_make(&schema->set->arena, MESSAGE_SCHEMA_PLANLINT_TYPE, 0));
 		break;
 	case SCHEMA_KEYWORD_PLANLINT_KEY:
 		node->list_key = doc_text(keyword->value);
 		if (!node->list_key.len)
-			schema_fault(schema, FINDING_SCHEMA_INVALID, node->document, keyword->value,
-				     phrase_make(&schema->set->arena, MESSAGE_SCHEMA_PLANLINT_KEY, 0));
+			schema_fault(
+				schema, FINDING_SCHEMA_INVALID, node->document, keyword->value,
+				phrase_make(&schema->set->arena, MESSAGE_SCHEMA_PLANLINT_KEY, 0));
 		break;
 	default:
 		break;

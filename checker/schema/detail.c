@@ -28,8 +28,8 @@ static const void *limit_with_flag(struct schema *schema, const struct schema_no
 				   const struct schema_keyword *keyword, const char *flag)
 {
 	const struct doc_node *exclusive = doc_get(node->place, flag);
-	struct limit_detail *limit =
-		(struct limit_detail *)limit_of(&schema->set->arena, keyword->value);
+	struct limit_detail *limit = (struct limit_detail *)limit_of(&schema->set->arena,
+								     keyword->value);
 
 	if (limit && node->resource->dialect->bit == D4)
 		limit->exclusive = doc_is(exclusive, DOC_BOOLEAN) && exclusive->integer;
@@ -38,8 +38,8 @@ static const void *limit_with_flag(struct schema *schema, const struct schema_no
 
 static const void *exclusive_limit(struct schema *schema, const struct schema_keyword *keyword)
 {
-	struct limit_detail *limit =
-		(struct limit_detail *)limit_of(&schema->set->arena, keyword->value);
+	struct limit_detail *limit = (struct limit_detail *)limit_of(&schema->set->arena,
+								     keyword->value);
 
 	if (limit)
 		limit->exclusive = true;
@@ -134,18 +134,19 @@ void program_complete_dynamic(struct schema *schema)
 		struct dynamic_detail *dynamic = g_ptr_array_index(schema->dynamic, d);
 
 		dynamic->count = 0;
-		dynamic->resources = arena_array(arena, resources->len, sizeof(*dynamic->resources));
+		dynamic->resources = arena_array(arena, resources->len,
+						 sizeof(*dynamic->resources));
 		dynamic->nodes = arena_array(arena, resources->len, sizeof(*dynamic->nodes));
 		for (guint i = 0; i < resources->len; i++) {
 			const struct schema_resource *resource = g_ptr_array_index(resources, i);
-			const struct doc_node *place =
-				g_hash_table_lookup(resource->dynamic_anchors, dynamic->name);
+			const struct doc_node *place = g_hash_table_lookup(
+				resource->dynamic_anchors, dynamic->name);
 
 			if (!place)
 				continue;
 			dynamic->resources[dynamic->count] = resource;
-			dynamic->nodes[dynamic->count++] =
-				compile_node(schema, resource->document, place, resource);
+			dynamic->nodes[dynamic->count++] = compile_node(schema, resource->document,
+									place, resource);
 		}
 		if (dynamic->count > 1)
 			schema->is_dynamic = true;
@@ -164,7 +165,8 @@ static bool fill_slots(const struct text_set *set, uint32_t *slots)
 {
 	memset(slots, 0, ((size_t)set->mask + 1) * sizeof(*slots));
 	for (uint32_t i = 0; i < set->count; i++) {
-		uint32_t slot = text_set_hash(set, set->texts[i].data, set->texts[i].len) & set->mask;
+		uint32_t slot = text_set_hash(set, set->texts[i].data, set->texts[i].len) &
+				set->mask;
 		unsigned probes = 0;
 
 		while (slots[slot] && !slice_equal(set->texts[slots[slot] - 1], set->texts[i])) {

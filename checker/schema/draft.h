@@ -11,7 +11,7 @@ struct builder {
 	struct schema *schema;
 	struct arena *arena;
 	GPtrArray *objects; /* struct object_rules, whose masks are filled in at the end */
-	GQueue wanted; /* struct schema_code whose tracked programs are called somewhere */
+	GQueue wanted;      /* struct schema_code whose tracked programs are called somewhere */
 	unsigned depth;
 };
 

@@ -64,11 +64,11 @@ void draft_object(struct draft *draft)
 {
 	const struct schema_node *node = draft->node;
 	const struct schema_keyword *properties = schema_keyword(node, SCHEMA_KEYWORD_PROPERTIES);
-	const struct schema_keyword *patterns =
-		schema_keyword(node, SCHEMA_KEYWORD_PATTERN_PROPERTIES);
+	const struct schema_keyword *patterns = schema_keyword(node,
+							       SCHEMA_KEYWORD_PATTERN_PROPERTIES);
 	const struct schema_keyword *required = schema_keyword(node, SCHEMA_KEYWORD_REQUIRED);
-	const struct schema_keyword *additional =
-		schema_keyword(node, SCHEMA_KEYWORD_ADDITIONAL_PROPERTIES);
+	const struct schema_keyword *additional = schema_keyword(
+		node, SCHEMA_KEYWORD_ADDITIONAL_PROPERTIES);
 	uint32_t names = (properties ? properties->count : 0) + (required ? required->count : 0);
 	struct object_rules *rules;
 
@@ -101,7 +101,8 @@ void draft_object(struct draft *draft)
 /* prefixItems and items; up to 2019-09 items as a list and additionalItems. */
 void draft_items(struct draft *draft)
 {
-	const struct schema_keyword *prefix = schema_keyword(draft->node, SCHEMA_KEYWORD_PREFIX_ITEMS);
+	const struct schema_keyword *prefix = schema_keyword(draft->node,
+							     SCHEMA_KEYWORD_PREFIX_ITEMS);
 	const struct schema_keyword *items = schema_keyword(draft->node, SCHEMA_KEYWORD_ITEMS);
 	const struct schema_keyword *rest = items;
 	struct item_rules *rules;
@@ -127,8 +128,10 @@ void draft_items(struct draft *draft)
 
 void draft_contains(struct draft *draft, const struct schema_keyword *keyword)
 {
-	const struct schema_keyword *least = schema_keyword(draft->node, SCHEMA_KEYWORD_MIN_CONTAINS);
-	const struct schema_keyword *most = schema_keyword(draft->node, SCHEMA_KEYWORD_MAX_CONTAINS);
+	const struct schema_keyword *least = schema_keyword(draft->node,
+							    SCHEMA_KEYWORD_MIN_CONTAINS);
+	const struct schema_keyword *most = schema_keyword(draft->node,
+							   SCHEMA_KEYWORD_MAX_CONTAINS);
 	struct contains_rules *rules = arena_new(draft->builder->arena, struct contains_rules);
 
 	rules->code = keyword->schema->code;
@@ -141,7 +144,8 @@ void draft_contains(struct draft *draft, const struct schema_keyword *keyword)
 
 void draft_names(struct draft *draft, const struct schema_keyword *keyword)
 {
-	const struct instr *program = draft_build(draft->builder, keyword->schema->code, DOC_STRING, PLAIN);
+	const struct instr *program = draft_build(draft->builder, keyword->schema->code, DOC_STRING,
+						  PLAIN);
 
 	if (program == program_reject)
 		draft_emit(draft, OP_MAX_COUNT)->number = 0;

@@ -123,8 +123,8 @@ static inline bool child_holds(struct run *run, const struct schema_code *code,
 /* --- programs with marks of their own */
 
 /* Runs a tracked program with marks of its own, which count around it only where it holds. */
-static bool execute_apart(struct run *run, const struct instr *program,
-			  const struct doc_node *node, unsigned depth)
+static bool execute_apart(struct run *run, const struct instr *program, const struct doc_node *node,
+			  unsigned depth)
 {
 	struct arena_mark mark = arena_mark(run->scratch);
 	struct marks *outer = run->marks;
@@ -295,8 +295,8 @@ static bool dependent_names_hold(struct run *run, const struct schema_keyword *k
 	return true;
 }
 
-static bool names_hold(struct run *run, const struct schema_code *code,
-		       const struct doc_node *node, unsigned depth)
+static bool names_hold(struct run *run, const struct schema_code *code, const struct doc_node *node,
+		       unsigned depth)
 {
 	for (const struct doc_node *member = doc_first(node); member; member = doc_next(member)) {
 		struct doc_node name = run_key_node(member->key);
@@ -309,8 +309,8 @@ static bool names_hold(struct run *run, const struct schema_code *code,
 
 /* --- items of arrays */
 
-static bool items_hold(struct run *run, const struct item_rules *rules,
-		       const struct doc_node *node, unsigned depth)
+static bool items_hold(struct run *run, const struct item_rules *rules, const struct doc_node *node,
+		       unsigned depth)
 {
 	const struct doc_node *item = node + 1;
 	uint32_t index = 0;

@@ -18,7 +18,7 @@ struct format {
 const struct format *format_find(struct slice name);
 
 /* One function for each format that is more than a few lines; see the files. */
-bool format_uri(struct slice text);           /* format_uri.c */
+bool format_uri(struct slice text); /* format_uri.c */
 bool format_uri_reference(struct slice text);
 bool format_iri(struct slice text);
 bool format_iri_reference(struct slice text);

@@ -133,7 +133,8 @@ static bool is_idn_hostname(struct slice text, int flags)
 		return false;
 	while (i <= text.len) {
 		uint32_t code_point = '.';
-		size_t len = i < text.len ? text_decode(text.data + i, text.len - i, &code_point) : 1;
+		size_t len = i < text.len ? text_decode(text.data + i, text.len - i, &code_point)
+					  : 1;
 		size_t label;
 
 		if (!len)

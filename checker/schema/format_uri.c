@@ -1,6 +1,6 @@
 /*
- * URIs (RFC 3986), IRIs (RFC 3987), URI templates (RFC 6570) and addresses: the grammar, character by
- * character, on the components that uri_split() tells apart.
+ * URIs (RFC 3986), IRIs (RFC 3987), URI templates (RFC 6570) and addresses: the grammar, character
+ * by character, on the components that uri_split() tells apart.
  */
 #include "schema/format.h"
 #include "schema/uri.h"
@@ -48,8 +48,8 @@ static bool has_only(struct slice text, const char *more, enum beyond beyond)
 				return false;
 			len = 3;
 		} else if (c < 0x80) {
-			if (!c || (!g_ascii_isalnum((char)c) && !strchr("-._~!$&'()*+,;=", (int)c) &&
-				   !strchr(more, (int)c)))
+			if (!c || (!g_ascii_isalnum((char)c) &&
+				   !strchr("-._~!$&'()*+,;=", (int)c) && !strchr(more, (int)c)))
 				return false;
 		} else if (beyond == ASCII_ONLY ||
 			   !(is_ucschar(c) || (beyond == UCSCHAR_PRIVATE && is_private(c)))) {
@@ -80,7 +80,8 @@ bool format_ipv4(struct slice text)
 	return i == text.len;
 }
 
-/* Groups of up to four hexadecimal digits; how many, a final IPv4 address counting two; -1: wrong. */
+/* Groups of up to four hexadecimal digits; how many, a final IPv4 address counting two; -1: wrong.
+ */
 static int count_groups(struct slice text, bool may_end_in_ipv4)
 {
 	int groups = 0;
@@ -117,7 +118,8 @@ bool format_ipv6(struct slice text)
 	if (!gap)
 		return count_groups(text, true) == 8;
 	before = count_groups((struct slice){text.data, (size_t)(gap - text.data)}, false);
-	after = count_groups((struct slice){gap + 2, text.len - (size_t)(gap + 2 - text.data)}, true);
+	after = count_groups((struct slice){gap + 2, text.len - (size_t)(gap + 2 - text.data)},
+			     true);
 	return before >= 0 && after >= 0 && before + after < 8;
 }
 

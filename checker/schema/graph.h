@@ -188,8 +188,8 @@ struct values_detail { /* enum, const */
 	uint32_t count;
 	uint8_t doc_types;            /* bits 1 << enum doc_type of the values */
 	const struct text_set *texts; /* NULL: no texts among them */
-	const uint32_t *slots;        /* index + 1 by value_hash(); NULL: few, compared one by one */
-	uint32_t mask;                /* of slots */
+	const uint32_t *slots; /* index + 1 by value_hash(); NULL: few, compared one by one */
+	uint32_t mask;         /* of slots */
 };
 
 struct dynamic_detail { /* $dynamicRef, $recursiveRef that are resolved at run time */

@@ -76,8 +76,8 @@ static void lint_keywords(struct schema *schema, const struct schema_node *node)
 static bool is_known(const struct schema_node *node, struct slice name)
 {
 	const struct schema_keyword *properties = schema_keyword(node, SCHEMA_KEYWORD_PROPERTIES);
-	const struct schema_keyword *patterns =
-		schema_keyword(node, SCHEMA_KEYWORD_PATTERN_PROPERTIES);
+	const struct schema_keyword *patterns = schema_keyword(node,
+							       SCHEMA_KEYWORD_PATTERN_PROPERTIES);
 
 	for (uint32_t i = 0; properties && i < properties->count; i++)
 		if (slice_equal(properties->branches[i].name, name))
@@ -92,8 +92,8 @@ static bool is_known(const struct schema_node *node, struct slice name)
 static void lint_required(struct schema *schema, const struct schema_node *node)
 {
 	const struct schema_keyword *required = schema_keyword(node, SCHEMA_KEYWORD_REQUIRED);
-	const struct schema_keyword *additional =
-		schema_keyword(node, SCHEMA_KEYWORD_ADDITIONAL_PROPERTIES);
+	const struct schema_keyword *additional = schema_keyword(
+		node, SCHEMA_KEYWORD_ADDITIONAL_PROPERTIES);
 
 	if (!required || !additional || !additional->schema || !additional->schema->is_boolean ||
 	    additional->schema->accepts)
@@ -102,8 +102,8 @@ static void lint_required(struct schema *schema, const struct schema_node *node)
 		if (!is_known(node, required->branches[i].name))
 			schema_fault(schema, FINDING_SCHEMA_LINT, node->document,
 				     required->branches[i].value,
-				     phrase_make(&schema->set->arena, MESSAGE_SCHEMA_LINT_REQUIRED, 1,
-						 required->branches[i].name));
+				     phrase_make(&schema->set->arena, MESSAGE_SCHEMA_LINT_REQUIRED,
+						 1, required->branches[i].name));
 }
 
 /* --- cycles */

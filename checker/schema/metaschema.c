@@ -3,9 +3,10 @@
  * of schemas against their metaschemas.
  *
  * The metaschemas of the five dialects are files of schemas/metaschema, embedded in the program and
- * read when first asked for. A metaschema of somebody else's says with $vocabulary what its keywords
- * mean; one without says so through its own $schema. Metaschemas are compiled in a set of their own,
- * with symbols of their own, so that their property names do not enter those of documents.
+ * read when first asked for. A metaschema of somebody else's says with $vocabulary what its
+ * keywords mean; one without says so through its own $schema. Metaschemas are compiled in a set of
+ * their own, with symbols of their own, so that their property names do not enter those of
+ * documents.
  */
 #include "schema/graph.h"
 #include "schema/uri.h"
@@ -26,8 +27,16 @@ static const struct {
 	const char *file;
 	struct dialect dialect;
 } builtin[] = {
-#define DIALECT(uri, file, bit, vocabularies) \
-	{uri, "schemas/metaschema/" file, {bit, vocabularies, {uri, sizeof(uri) - 1}}}
+#define DIALECT(uri, file, bit, vocabularies)                                                      \
+	{                                                                                          \
+		uri, "schemas/metaschema/" file,                                                   \
+		{                                                                                  \
+			bit, vocabularies,                                                         \
+			{                                                                          \
+				uri, sizeof(uri) - 1                                               \
+			}                                                                          \
+		}                                                                                  \
+	}
 	DIALECT("https://json-schema.org/draft/2020-12/schema", "2020-12-schema.json", D20, ALL_19),
 	DIALECT("https://json-schema.org/draft/2019-09/schema", "2019-09-schema.json", D19, ALL_19),
 	DIALECT("http://json-schema.org/draft-07/schema", "draft-07.json", D7, ALL_19),
@@ -41,8 +50,14 @@ static const struct {
 	unsigned dialect;
 	unsigned vocabulary;
 } vocabularies[] = {
-#define IN_19(name, bit) {"https://json-schema.org/draft/2019-09/vocab/" name, D19, bit}
-#define IN_20(name, bit) {"https://json-schema.org/draft/2020-12/vocab/" name, D20, bit}
+#define IN_19(name, bit)                                                                           \
+	{                                                                                          \
+		"https://json-schema.org/draft/2019-09/vocab/" name, D19, bit                      \
+	}
+#define IN_20(name, bit)                                                                           \
+	{                                                                                          \
+		"https://json-schema.org/draft/2020-12/vocab/" name, D20, bit                      \
+	}
 	IN_19("core", VOCABULARY_CORE),
 	IN_19("applicator", VOCABULARY_APPLICATOR | VOCABULARY_UNEVALUATED),
 	IN_19("validation", VOCABULARY_VALIDATION),
@@ -174,7 +189,8 @@ const struct dialect *dialect_of(struct schema *schema, const struct document *d
 	return dialect;
 }
 
-/* "https://json-schema.org/draft/2020-12/meta/core" stands in schemas/metaschema/2020-12-core.json. */
+/* "https://json-schema.org/draft/2020-12/meta/core" stands in schemas/metaschema/2020-12-core.json.
+ */
 static char *file_of(struct slice uri)
 {
 	static const struct slice prefix = {"https://json-schema.org/draft/", 30};
@@ -221,8 +237,7 @@ const struct document *metaschema_document(struct schema_set *set, struct slice 
 	return &documents.documents[0];
 }
 
-static const struct document *resolve_for_meta(void *context, struct slice uri,
-					       struct error *error)
+static const struct document *resolve_for_meta(void *context, struct slice uri, struct error *error)
 {
 	struct schema_set *set = context;
 
@@ -260,9 +275,10 @@ static const struct schema *metaschema_of(struct schema *schema, const struct di
 /* Titles and descriptions may be maps {en, fr}, which no metaschema knows. */
 static bool is_bilingual(const struct schema *schema, const struct finding *finding)
 {
-	const struct doc_node *node =
-		finding->pointer ? doc_pointer_find(schema->document->root, slice_of(finding->pointer))
-				 : NULL;
+	const struct doc_node *node = finding->pointer
+					      ? doc_pointer_find(schema->document->root,
+								 slice_of(finding->pointer))
+					      : NULL;
 	struct slice key = doc_key_text(node);
 
 	return doc_is(node, DOC_OBJECT) && doc_is(doc_get(node, "en"), DOC_STRING) &&

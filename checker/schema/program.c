@@ -3,8 +3,8 @@
  * instructions that decide, cheapest first.
  *
  * Building simplifies what the type already decides: a `type` that excludes it makes the whole
- * program fail, one that includes it vanishes, branches of anyOf and oneOf that fail for the type are
- * dropped, a choice with one branch left becomes that branch. Short programs of referenced
+ * program fail, one that includes it vanishes, branches of anyOf and oneOf that fail for the type
+ * are dropped, a choice with one branch left becomes that branch. Short programs of referenced
  * subschemas are copied into place, longer ones are called. A subschema that refers to itself is
  * called too: its program is found at run time, so cycles need nothing special.
  *
@@ -19,7 +19,7 @@ const struct instr program_accept[1] = {{.op = OP_END}};
 const struct instr program_reject[1] = {{.op = OP_FAIL}};
 
 enum {
-	INLINE_MAX = 6,  /* instructions: longer programs are called, not copied */
+	INLINE_MAX = 6,   /* instructions: longer programs are called, not copied */
 	BUILD_DEPTH = 48, /* programs being built within each other */
 };
 
@@ -74,7 +74,8 @@ static enum flavor useful_flavor(enum flavor flavor, enum doc_type type)
 static const struct instr *program_of(struct draft *draft, const struct schema_node *node,
 				      enum flavor flavor)
 {
-	return draft_build(draft->builder, node->code, draft->type, useful_flavor(flavor, draft->type));
+	return draft_build(draft->builder, node->code, draft->type,
+			   useful_flavor(flavor, draft->type));
 }
 
 static size_t program_length(const struct instr *program)
@@ -252,7 +253,8 @@ static void emit_reference(struct draft *draft, const struct schema_keyword *key
 	if (dynamic && dynamic->count > 1) {
 		enum flavor flavor = useful_flavor(draft->flavor, draft->type);
 
-		draft_emit(draft, flavor == TRACKED ? OP_DYNAMIC_TRACKED : OP_DYNAMIC)->dynamic = dynamic;
+		draft_emit(draft, flavor == TRACKED ? OP_DYNAMIC_TRACKED : OP_DYNAMIC)->dynamic =
+			dynamic;
 		for (uint32_t i = 0; flavor == TRACKED && i < dynamic->count; i++)
 			g_queue_push_tail(&draft->builder->wanted, dynamic->nodes[i]->code);
 		return;
@@ -378,7 +380,8 @@ static const struct instr *write_program(struct builder *builder, const struct s
 	program = finish(&draft);
 	if (last && program != program_reject) {
 		g_array_set_size(draft.instrs, 0);
-		draft_emit(&draft, flavor == TRACKED ? OP_FRAME_MERGE : OP_FRAME)->program = program;
+		draft_emit(&draft, flavor == TRACKED ? OP_FRAME_MERGE : OP_FRAME)->program =
+			program;
 		program = finish(&draft);
 	}
 	g_array_free(draft.instrs, TRUE);
@@ -386,7 +389,7 @@ static const struct instr *write_program(struct builder *builder, const struct s
 }
 
 const struct instr *draft_build(struct builder *builder, struct schema_code *code,
-				 enum doc_type type, enum flavor flavor)
+				enum doc_type type, enum flavor flavor)
 {
 	const struct schema_node *node = code->node;
 
@@ -400,7 +403,7 @@ const struct instr *draft_build(struct builder *builder, struct schema_code *cod
 		code->programs[flavor][type] = node->accepts ? program_accept : program_reject;
 	else
 		code->programs[flavor][type] = write_program(builder, node, type, flavor);
-	code->busy[flavor] &= (uint16_t)~(1 << type);
+	code->busy[flavor] &= (uint16_t) ~(1 << type);
 	builder->depth--;
 	return code->programs[flavor][type];
 }
@@ -428,9 +431,8 @@ static void copy_masks(struct object_rules *rules)
 
 void program_build(struct schema *schema)
 {
-	struct builder builder = {.schema = schema,
-				  .arena = &schema->set->arena,
-				  .objects = g_ptr_array_new()};
+	struct builder builder = {
+		.schema = schema, .arena = &schema->set->arena, .objects = g_ptr_array_new()};
 	struct schema_code *code;
 
 	for (guint i = 0; i < schema->queue->len; i++) {
@@ -443,7 +445,7 @@ void program_build(struct schema *schema)
 	while ((code = g_queue_pop_head(&builder.wanted)))
 		for (int type = 0; type < DOC_TYPES; type++)
 			draft_build(&builder, code, type,
-			      type == DOC_ARRAY || type == DOC_OBJECT ? TRACKED : PLAIN);
+				    type == DOC_ARRAY || type == DOC_OBJECT ? TRACKED : PLAIN);
 	for (guint i = 0; i < builder.objects->len; i++)
 		copy_masks(g_ptr_array_index(builder.objects, i));
 	g_ptr_array_free(builder.objects, TRUE);

@@ -16,8 +16,8 @@
 
 /* In the order in which they are tried: cheap first, what reads marks last. */
 enum op {
-	OP_END,  /* holds */
-	OP_FAIL, /* does not hold */
+	OP_END,       /* holds */
+	OP_FAIL,      /* does not hold */
 	OP_ENTER,     /* resource: in the dynamic scope for the rest of the program */
 	OP_MIN_COUNT, /* number: of code points, items, members */
 	OP_MAX_COUNT,
@@ -30,8 +30,8 @@ enum op {
 	OP_VALUE_IN, /* values */
 	OP_MULTIPLE,
 	OP_DATE,
-	OP_HAS,      /* number: the symbol of a member */
-	OP_FORMAT,   /* format */
+	OP_HAS,             /* number: the symbol of a member */
+	OP_FORMAT,          /* format */
 	OP_DEPENDENT_NAMES, /* names */
 	OP_OBJECT,          /* object */
 	OP_OBJECT_TRACKED,
@@ -39,8 +39,8 @@ enum op {
 	OP_ITEMS_TRACKED,
 	OP_APPLY, /* code */
 	OP_APPLY_TRACKED,
-	OP_PATTERN, /* regex */
-	OP_NAMES,   /* code: of each member's name */
+	OP_PATTERN,   /* regex */
+	OP_NAMES,     /* code: of each member's name */
 	OP_DEPENDENT, /* choice: number is the symbol of a member, programs[0] for the object */
 	OP_DEPENDENT_TRACKED,
 	OP_NOT, /* choice */
@@ -88,11 +88,12 @@ enum flavor {
 };
 
 struct schema_code {
-	const struct instr *programs[2][DOC_TYPES]; /* NULL: not built (tracked ones that none uses) */
-	uint16_t busy[2];  /* bits 1 << enum doc_type: being built */
-	bool is_entry;     /* a reference comes here from another resource */
-	uint8_t accepts;   /* bits 1 << enum doc_type: the plain program holds for all */
-	uint8_t rejects;   /* for none */
+	const struct instr
+		*programs[2][DOC_TYPES]; /* NULL: not built (tracked ones that none uses) */
+	uint16_t busy[2];                /* bits 1 << enum doc_type: being built */
+	bool is_entry;                   /* a reference comes here from another resource */
+	uint8_t accepts; /* bits 1 << enum doc_type: the plain program holds for all */
+	uint8_t rejects; /* for none */
 	const struct schema_node *node;
 };
 
@@ -109,17 +110,17 @@ struct choice {
 /* Strings of an enum. A table for more than a few. */
 struct text_set {
 	uint32_t count;
-	uint32_t mask;  /* of slots; 0: no table */
-	bool is_keyed;  /* by hash_bytes: the quick hash had too many collisions */
+	uint32_t mask; /* of slots; 0: no table */
+	bool is_keyed; /* by hash_bytes: the quick hash had too many collisions */
 	const struct slice *texts;
 	const uint32_t *slots; /* index + 1 of a text, 0: free */
 };
 
 struct property_rule {
-	uint32_t symbol; /* 0: a free slot */
-	bool is_known;   /* stands in `properties`, not only in `required` */
-	uint8_t accepts; /* bits 1 << enum doc_type: `code` holds for all; copied to be near */
-	uint8_t rejects; /* for none */
+	uint32_t symbol;   /* 0: a free slot */
+	bool is_known;     /* stands in `properties`, not only in `required` */
+	uint8_t accepts;   /* bits 1 << enum doc_type: `code` holds for all; copied to be near */
+	uint8_t rejects;   /* for none */
 	uint64_t required; /* its bit, or 0 */
 	const struct schema_code *code; /* NULL: anything */
 };
@@ -138,14 +139,14 @@ struct object_rules {
 	uint32_t pattern_count;
 	const struct pattern_rule *patterns;
 	const struct schema_code *additional; /* NULL: anything */
-	bool has_additional; /* the keyword is there: marks what it applies to */
+	bool has_additional;                  /* the keyword is there: marks what it applies to */
 };
 
 struct item_rules {
 	uint32_t prefix_count;
 	const struct schema_code **prefix;
 	const struct schema_code *rest; /* NULL: anything */
-	bool has_rest;   /* the keyword is there */
+	bool has_rest;                  /* the keyword is there */
 };
 
 struct contains_rules {

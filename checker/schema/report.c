@@ -1,7 +1,7 @@
 /*
- * Reports: every fault of an instance as a finding. Walks the graph of subschemas (not the programs,
- * which forget where they come from) and asks the evaluator only where a keyword needs a verdict:
- * about branches, conditions, negations.
+ * Reports: every fault of an instance as a finding. Walks the graph of subschemas (not the
+ * programs, which forget where they come from) and asks the evaluator only where a keyword needs a
+ * verdict: about branches, conditions, negations.
  *
  * One fault gives one finding: after a wrong type nothing else is said of a value, the list of
  * allowed values speaks before patterns do, the same fault seen through several branches of allOf
@@ -22,9 +22,9 @@ enum {
 	WORK_PER_NODE = 8,
 	DEPTH_MAX = 400,
 	CHOICES_MAX = 5000,
-	FOUND_MAX = 2000,  /* findings of one document; the rest is told in one sentence */
+	FOUND_MAX = 2000,   /* findings of one document; the rest is told in one sentence */
 	MISSPELT_MAX = 500, /* findings among which a missing and an unknown field are paired */
-	NEIGHBOURS = 64,   /* findings at one place that are compared with each other */
+	NEIGHBOURS = 64,    /* findings at one place that are compared with each other */
 };
 
 /* --- findings */
@@ -62,12 +62,11 @@ struct span fault_place(const struct doc_node *value)
 		return value->key->span;
 	if (first && first->key && !(first->flags & DOC_COPIED))
 		return first->key->span;
-	return (struct span){value->span.start,
-			     MIN(value->span.end, value->span.start + 1)};
+	return (struct span){value->span.start, MIN(value->span.end, value->span.start + 1)};
 }
 
 void fault_point(struct reporter *reporter, struct finding *finding, const struct doc_node *node,
-		  struct span span)
+		 struct span span)
 {
 	const struct doc_node *origin = doc_origin(node);
 	struct related *related;
@@ -96,7 +95,7 @@ static const char *location_of(struct reporter *reporter, const struct schema_no
 }
 
 struct finding *fault_add(struct reporter *reporter, const struct spot *spot,
-			   const struct schema_keyword *keyword, enum finding_code code)
+			  const struct schema_keyword *keyword, enum finding_code code)
 {
 	struct found *found = arena_new(reporter->arena, struct found);
 	struct finding *finding = &found->finding;
@@ -131,8 +130,8 @@ static const struct slice no_name = {0};
 /* --- in place */
 
 void fault_in_place(struct reporter *reporter, const struct spot *spot,
-		     const struct schema_keyword *keyword, const struct schema_node *node,
-		     struct slice name, int64_t index)
+		    const struct schema_keyword *keyword, const struct schema_node *node,
+		    struct slice name, int64_t index)
 {
 	struct path path = {spot->path, schema_keyword_name(keyword->id), name, index};
 	struct spot inner = {node, spot->instance, &path, spot->marks, spot->depth + 1};
@@ -156,12 +155,12 @@ static void report_condition(struct reporter *reporter, const struct spot *spot,
 			     const struct schema_keyword *keyword)
 {
 	struct reporter *r = reporter;
-	bool holds = spot->marks ? run_marks(&r->run, keyword->schema->code, spot->instance,
-					     spot->depth)
-				 : run_holds(&r->run, keyword->schema->code, spot->instance,
-					     spot->depth);
-	const struct schema_keyword *next =
-		schema_keyword(spot->node, holds ? SCHEMA_KEYWORD_THEN : SCHEMA_KEYWORD_ELSE);
+	bool holds =
+		spot->marks
+			? run_marks(&r->run, keyword->schema->code, spot->instance, spot->depth)
+			: run_holds(&r->run, keyword->schema->code, spot->instance, spot->depth);
+	const struct schema_keyword *next = schema_keyword(spot->node, holds ? SCHEMA_KEYWORD_THEN
+									     : SCHEMA_KEYWORD_ELSE);
 	struct found_list *outer = r->list;
 	struct found_list list = {0};
 
@@ -193,8 +192,8 @@ static bool type_holds(uint8_t types, const struct doc_node *value)
 		[DOC_OBJECT] = SCHEMA_OBJECT,
 	};
 
-	return types & bits[value->type] || (value->type == DOC_NUMBER && types & SCHEMA_INTEGER &&
-					     value_is_integral(value));
+	return types & bits[value->type] ||
+	       (value->type == DOC_NUMBER && types & SCHEMA_INTEGER && value_is_integral(value));
 }
 
 static bool date_holds(const struct schema_node *node, const struct doc_node *value)
@@ -322,11 +321,11 @@ static void report_array(struct reporter *reporter, const struct spot *spot,
 	case SCHEMA_KEYWORD_ITEMS:
 		if (keyword->schema)
 			children_items(reporter, spot,
-				     schema_keyword(spot->node, SCHEMA_KEYWORD_PREFIX_ITEMS),
-				     keyword);
+				       schema_keyword(spot->node, SCHEMA_KEYWORD_PREFIX_ITEMS),
+				       keyword);
 		else
 			children_items(reporter, spot, keyword,
-				     schema_keyword(spot->node, SCHEMA_KEYWORD_ADDITIONAL_ITEMS));
+				       schema_keyword(spot->node, SCHEMA_KEYWORD_ADDITIONAL_ITEMS));
 		break;
 	case SCHEMA_KEYWORD_CONTAINS:
 		children_contains(reporter, spot, keyword);
@@ -394,7 +393,7 @@ static void report_applicator(struct reporter *reporter, const struct spot *spot
 	case SCHEMA_KEYWORD_ALL_OF:
 		for (uint32_t i = 0; i < keyword->count; i++)
 			fault_in_place(reporter, spot, keyword, keyword->branches[i].schema,
-					no_name, i);
+				       no_name, i);
 		break;
 	case SCHEMA_KEYWORD_ANY_OF:
 	case SCHEMA_KEYWORD_ONE_OF:

@@ -1,6 +1,6 @@
 /*
- * What the files of reports share. Internal; report.c walks, report_branch.c chooses among branches,
- * report_words.c says what is wrong.
+ * What the files of reports share. Internal; report.c walks, report_branch.c chooses among
+ * branches, report_words.c says what is wrong.
  */
 #ifndef PLANLINT_SCHEMA_REPORT_H
 #define PLANLINT_SCHEMA_REPORT_H
@@ -54,16 +54,16 @@ void fault_node(struct reporter *reporter, const struct spot *spot);
 
 /* A subschema in place, below a keyword. */
 void fault_in_place(struct reporter *reporter, const struct spot *spot,
-		     const struct schema_keyword *keyword, const struct schema_node *node,
-		     struct slice name, int64_t index);
+		    const struct schema_keyword *keyword, const struct schema_node *node,
+		    struct slice name, int64_t index);
 
 /* A new finding of a keyword (NULL: of the boolean schema itself) at the instance's place. */
 struct finding *fault_add(struct reporter *reporter, const struct spot *spot,
-			   const struct schema_keyword *keyword, enum finding_code code);
+			  const struct schema_keyword *keyword, enum finding_code code);
 
 /* Points a finding at a child or key instead of the instance. */
 void fault_point(struct reporter *reporter, struct finding *finding, const struct doc_node *node,
-		  struct span span);
+		 struct span span);
 
 /* The smallest token that stands for a value: its key where it is a container. */
 struct span fault_place(const struct doc_node *value);
@@ -85,7 +85,7 @@ void children_unevaluated(struct reporter *reporter, const struct spot *spot,
 
 /* --- report_branch.c */
 void fault_choice(struct reporter *reporter, const struct spot *spot,
-		   const struct schema_keyword *keyword);
+		  const struct schema_keyword *keyword);
 
 /* --- report_words.c: each emits the finding of a keyword that does not hold */
 void say_wrong_type(struct reporter *reporter, const struct spot *spot,

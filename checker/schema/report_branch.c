@@ -47,7 +47,8 @@ static const struct values_detail *allowed_values(const struct schema_node *node
 
 static bool is_near(const struct values_detail *values, const struct doc_node *value)
 {
-	for (uint32_t i = 0; i < values->count && i < WORDS_COMPARED && value->len <= WORDS_LONG; i++) {
+	for (uint32_t i = 0; i < values->count && i < WORDS_COMPARED && value->len <= WORDS_LONG;
+	     i++) {
 		struct slice text = doc_text(values->values[i]);
 
 		if (value->type == DOC_STRING && value->len >= 3 && text.len &&
@@ -259,7 +260,7 @@ static void collect(struct reporter *reporter, const struct spot *spot,
 
 	reporter->list = &candidate->list;
 	fault_in_place(reporter, spot, keyword, keyword->branches[candidate->branch].schema, none,
-			candidate->branch);
+		       candidate->branch);
 	reporter->list = outer;
 	candidate->depth = G_MAXUINT;
 	for (struct found *found = candidate->list.first; found; found = found->next)
@@ -295,7 +296,8 @@ static bool say_any_field(struct reporter *reporter, const struct candidate *can
 	for (size_t i = 0; i < count; i++) {
 		const struct found *only = candidates[i].list.first;
 
-		if (candidates[i].list.count != 1 || only->finding.code != FINDING_MISSING_PROPERTY ||
+		if (candidates[i].list.count != 1 ||
+		    only->finding.code != FINDING_MISSING_PROPERTY ||
 		    only->instance != candidates[0].list.first->instance ||
 		    only->finding.message.value_count != 1)
 			return false;
@@ -359,7 +361,7 @@ static void report_none(struct reporter *reporter, const struct spot *spot,
 }
 
 void fault_choice(struct reporter *reporter, const struct spot *spot,
-		   const struct schema_keyword *keyword)
+		  const struct schema_keyword *keyword)
 {
 	uint32_t holding = 0;
 	uint32_t first = 0;

@@ -1,6 +1,6 @@
 /*
- * Reports of the keywords about children: members and their names, items. report.c calls them as the
- * keywords come along.
+ * Reports of the keywords about children: members and their names, items. report.c calls them as
+ * the keywords come along.
  */
 #include "schema/report.h"
 
@@ -64,17 +64,16 @@ void children_members(struct reporter *reporter, const struct spot *spot)
 {
 	const struct schema_node *node = spot->node;
 	const struct schema_keyword *properties = schema_keyword(node, SCHEMA_KEYWORD_PROPERTIES);
-	const struct schema_keyword *patterns =
-		schema_keyword(node, SCHEMA_KEYWORD_PATTERN_PROPERTIES);
-	const struct schema_keyword *additional =
-		schema_keyword(node, SCHEMA_KEYWORD_ADDITIONAL_PROPERTIES);
+	const struct schema_keyword *patterns = schema_keyword(node,
+							       SCHEMA_KEYWORD_PATTERN_PROPERTIES);
+	const struct schema_keyword *additional = schema_keyword(
+		node, SCHEMA_KEYWORD_ADDITIONAL_PROPERTIES);
 	uint32_t index = 0;
 
 	for (const struct doc_node *member = doc_first(spot->instance); member;
 	     member = doc_next(member), index++) {
 		uint32_t symbol = run_symbol(&reporter->run, member->key);
-		const struct schema_branch *branch =
-			symbol ? branch_of(properties, symbol) : NULL;
+		const struct schema_branch *branch = symbol ? branch_of(properties, symbol) : NULL;
 		bool matched = branch != NULL;
 
 		if (branch)
@@ -94,7 +93,7 @@ void children_members(struct reporter *reporter, const struct spot *spot)
 }
 
 void children_names(struct reporter *reporter, const struct spot *spot,
-			 const struct schema_keyword *keyword)
+		    const struct schema_keyword *keyword)
 {
 	for (const struct doc_node *member = doc_first(spot->instance); member;
 	     member = doc_next(member)) {
@@ -121,7 +120,7 @@ static const struct doc_node *member_of(const struct reporter *reporter,
 }
 
 void children_required(struct reporter *reporter, const struct spot *spot,
-			    const struct schema_keyword *keyword)
+		       const struct schema_keyword *keyword)
 {
 	for (uint32_t i = 0; i < keyword->count; i++)
 		if (!member_of(reporter, spot->instance, keyword->branches[i].symbol))
@@ -129,12 +128,12 @@ void children_required(struct reporter *reporter, const struct spot *spot,
 }
 
 void children_dependencies(struct reporter *reporter, const struct spot *spot,
-				const struct schema_keyword *keyword)
+			   const struct schema_keyword *keyword)
 {
 	for (uint32_t i = 0; i < keyword->count; i++) {
 		const struct schema_branch *branch = &keyword->branches[i];
-		const struct doc_node *trigger =
-			member_of(reporter, spot->instance, branch->symbol);
+		const struct doc_node *trigger = member_of(reporter, spot->instance,
+							   branch->symbol);
 
 		if (!trigger)
 			continue;
@@ -148,14 +147,14 @@ void children_dependencies(struct reporter *reporter, const struct spot *spot,
 }
 
 void children_items(struct reporter *reporter, const struct spot *spot,
-			 const struct schema_keyword *prefix, const struct schema_keyword *rest)
+		    const struct schema_keyword *prefix, const struct schema_keyword *rest)
 {
 	uint32_t index = 0;
 
 	for (const struct doc_node *item = doc_first(spot->instance); item;
 	     item = doc_next(item), index++) {
-		const struct schema_keyword *keyword =
-			prefix && index < prefix->count ? prefix : rest;
+		const struct schema_keyword *keyword = prefix && index < prefix->count ? prefix
+										       : rest;
 
 		if (!keyword)
 			return;
@@ -171,9 +170,10 @@ void children_items(struct reporter *reporter, const struct spot *spot,
 }
 
 void children_contains(struct reporter *reporter, const struct spot *spot,
-			    const struct schema_keyword *keyword)
+		       const struct schema_keyword *keyword)
 {
-	const struct schema_keyword *least = schema_keyword(spot->node, SCHEMA_KEYWORD_MIN_CONTAINS);
+	const struct schema_keyword *least = schema_keyword(spot->node,
+							    SCHEMA_KEYWORD_MIN_CONTAINS);
 	const struct schema_keyword *most = schema_keyword(spot->node, SCHEMA_KEYWORD_MAX_CONTAINS);
 	uint32_t found = 0;
 	uint32_t index = 0;
@@ -193,7 +193,7 @@ void children_contains(struct reporter *reporter, const struct spot *spot,
 }
 
 void children_unevaluated(struct reporter *reporter, const struct spot *spot,
-			       const struct schema_keyword *keyword)
+			  const struct schema_keyword *keyword)
 {
 	uint32_t index = 0;
 	uint32_t allowed = 0;

@@ -26,14 +26,15 @@ struct regex;
 /* --- compiling */
 
 /*
- * Gives the document at an absolute URI (without a fragment), which must outlive the set; NULL where
- * there is none (then `error` may say why). Never asked for what the set knows already: compiled
- * documents, their embedded resources, and the built-in metaschemas.
+ * Gives the document at an absolute URI (without a fragment), which must outlive the set; NULL
+ * where there is none (then `error` may say why). Never asked for what the set knows already:
+ * compiled documents, their embedded resources, and the built-in metaschemas.
  */
 typedef const struct document *schema_resolve(void *context, struct slice uri, struct error *error);
 
 enum schema_formats {
-	SCHEMA_FORMATS_AS_DECLARED, /* annotation, unless the metaschema has the assertion vocabulary */
+	SCHEMA_FORMATS_AS_DECLARED, /* annotation, unless the metaschema has the assertion
+				       vocabulary */
 	SCHEMA_FORMATS_ASSERTED,
 };
 
@@ -62,8 +63,9 @@ const struct schema *schema_compile(struct schema_set *set, const struct documen
 /*
  * Whether a node (NULL: the document's root) is valid. Documents that were read with the set's
  * symbols after its last schema was compiled are fastest; others are compared by text. `scratch` is
- * used for bookkeeping only and is as before afterwards; a valid document needs none of it but where
- * unevaluated* meets more than 64 members. False where evaluation gave up too (schema_report says so).
+ * used for bookkeeping only and is as before afterwards; a valid document needs none of it but
+ * where unevaluated* meets more than 64 members. False where evaluation gave up too (schema_report
+ * says so).
  */
 bool schema_is_valid(const struct schema *schema, const struct document *document,
 		     const struct doc_node *node, struct arena *scratch);
@@ -105,10 +107,11 @@ struct schema_branch {
 	struct slice name; /* property name, pattern, name of a definition; empty in lists */
 	uint32_t symbol;   /* of the name, where it is one of a property */
 	uint32_t name_count;
-	const struct schema_branch *names; /* dependentRequired, dependencies: required with `name` */
-	const struct schema_node *schema;  /* NULL for names alone */
-	const struct regex *pattern;       /* patternProperties */
-	const struct doc_node *value;      /* in the schema file */
+	const struct schema_branch
+		*names; /* dependentRequired, dependencies: required with `name` */
+	const struct schema_node *schema; /* NULL for names alone */
+	const struct regex *pattern;      /* patternProperties */
+	const struct doc_node *value;     /* in the schema file */
 };
 
 /* A keyword in a subschema. Those that its dialect does not have are not there. */
@@ -116,19 +119,19 @@ struct schema_keyword {
 	enum schema_keyword_id id;
 	const struct doc_node *value; /* in the schema file */
 	/*
-	 * The subschema, for additionalProperties, propertyNames, items (one schema), contains, not,
-	 * if, then, else, unevaluated*, and the target of $ref. For $dynamicRef and $recursiveRef the
-	 * target where nothing overrides it.
+	 * The subschema, for additionalProperties, propertyNames, items (one schema), contains,
+	 * not, if, then, else, unevaluated*, and the target of $ref. For $dynamicRef and
+	 * $recursiveRef the target where nothing overrides it.
 	 */
 	const struct schema_node *schema;
 	/*
 	 * properties, patternProperties, dependentSchemas, dependencies, $defs, definitions: with
-	 * names; allOf, anyOf, oneOf, prefixItems, items (older dialects: a list): in order; required:
-	 * names alone; dependentRequired: names with names.
+	 * names; allOf, anyOf, oneOf, prefixItems, items (older dialects: a list): in order;
+	 * required: names alone; dependentRequired: names with names.
 	 */
 	const struct schema_branch *branches;
-	uint32_t count;     /* of branches */
-	uint32_t number;    /* minLength, maxItems ...: the bound (UINT32_MAX: beyond any document) */
+	uint32_t count;  /* of branches */
+	uint32_t number; /* minLength, maxItems ...: the bound (UINT32_MAX: beyond any document) */
 	const void *detail; /* the evaluator's */
 };
 
@@ -137,9 +140,9 @@ struct schema_node {
 	const struct doc_node *place;    /* the subschema in it: an object or a boolean */
 	bool is_boolean;                 /* `true` or `false`, then `accepts` */
 	bool accepts;
-	bool is_date;    /* x-planlint-type: date */
-	uint8_t types;   /* enum schema_type, SCHEMA_ANY_TYPE without `type` */
-	uint16_t count;  /* of keywords */
+	bool is_date;   /* x-planlint-type: date */
+	uint8_t types;  /* enum schema_type, SCHEMA_ANY_TYPE without `type` */
+	uint16_t count; /* of keywords */
 	const struct schema_keyword *keywords; /* in the order of keywords.def */
 	const struct bilingual *title;         /* NULL: none; a text, or a map {en, fr} */
 	const struct bilingual *description;
@@ -153,7 +156,8 @@ struct schema_node {
 const struct schema_node *schema_root(const struct schema *schema);
 
 /* A keyword of a subschema, NULL where it does not have it (or `node` is NULL or a boolean). */
-const struct schema_keyword *schema_keyword(const struct schema_node *node, enum schema_keyword_id id);
+const struct schema_keyword *schema_keyword(const struct schema_node *node,
+					    enum schema_keyword_id id);
 
 /* The subschema of `properties` for a name's symbol, NULL where there is none. */
 const struct schema_node *schema_property(const struct schema_node *node, uint32_t symbol);
@@ -164,7 +168,8 @@ bool schema_requires(const struct schema_node *node, uint32_t symbol);
 /* The name of a keyword ("additionalProperties"). */
 const char *schema_keyword_name(enum schema_keyword_id id);
 
-/* Where the subschema stands, as URI reference: base URI and pointer; in the set's memory or `arena`. */
+/* Where the subschema stands, as URI reference: base URI and pointer; in the set's memory or
+ * `arena`. */
 const char *schema_location(const struct schema_node *node, struct arena *arena);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * Sets of texts: whether a string is one of an enum's. Internal; in a header because evaluation asks
- * for nearly every string of some documents. Made by detail.c.
+ * Sets of texts: whether a string is one of an enum's. Internal; in a header because evaluation
+ * asks for nearly every string of some documents. Made by detail.c.
  */
 #ifndef PLANLINT_SCHEMA_TEXT_SET_H
 #define PLANLINT_SCHEMA_TEXT_SET_H
@@ -51,7 +51,8 @@ static inline uint32_t text_quick_hash(const char *text, size_t len)
 		memcpy(&head, text, 4);
 		memcpy(&tail, text + len - 4, 4);
 	} else if (len) {
-		head = (uint64_t)(unsigned char)text[0] | (uint64_t)(unsigned char)text[len / 2] << 8 |
+		head = (uint64_t)(unsigned char)text[0] |
+		       (uint64_t)(unsigned char)text[len / 2] << 8 |
 		       (uint64_t)(unsigned char)text[len - 1] << 16;
 	}
 	head = (head ^ len) * 0x9e3779b97f4a7c15u;

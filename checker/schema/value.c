@@ -182,7 +182,8 @@ static bool find_hashed(struct run *run, const struct doc_node *array,
 	while (mask < 2 * (size_t)array->count)
 		mask = mask * 2 + 1;
 	slots = arena_array(run->scratch, mask + 1, sizeof(*slots));
-	for (const struct doc_node *item = doc_first(array); item && !found; item = doc_next(item)) {
+	for (const struct doc_node *item = doc_first(array); item && !found;
+	     item = doc_next(item)) {
 		uint64_t hash = value_hash(item);
 		size_t at = hash & mask;
 

@@ -130,7 +130,8 @@ static void collect_names(GArray *names, const struct schema_node *node, unsigne
 
 		switch ((int)keyword->id) {
 		case SCHEMA_KEYWORD_PROPERTIES:
-			for (uint32_t b = 0; b < keyword->count && names->len < WORDS_COMPARED; b++) {
+			for (uint32_t b = 0; b < keyword->count && names->len < WORDS_COMPARED;
+			     b++) {
 				const struct schema_branch *branch = &keyword->branches[b];
 
 				if (!branch->schema->is_boolean || branch->schema->accepts)

@@ -67,21 +67,23 @@ static void show(void *context, const struct finding *finding)
 	if (finding->severity < SEVERITY_ERROR)
 		return;
 	phrase_append(words, &finding->message, LANGUAGE_EN, NULL);
-	printf("    %s [%s] %s\n", finding->pointer ? finding->pointer : "", finding->rule, words->str);
+	printf("    %s [%s] %s\n", finding->pointer ? finding->pointer : "", finding->rule,
+	       words->str);
 	(void)context;
 }
 
 static const struct finding_sink shown = {show, NULL};
 
-static bool read_text(struct document *out, struct arena *arena, const char *path,
-		      const char *text, size_t len, const struct symbols *symbols)
+static bool read_text(struct document *out, struct arena *arena, const char *path, const char *text,
+		      size_t len, const struct symbols *symbols)
 {
 	struct document_options options = {.symbols = symbols, .syntax = DOCUMENT_JSON};
 	struct source *source = arena_new(arena, struct source);
 	struct document_set documents;
 
 	source_init(source, arena_strdup(arena, path), text, len);
-	if (document_read(&documents, source, &options, arena, &shown, NULL) || documents.count != 1)
+	if (document_read(&documents, source, &options, arena, &shown, NULL) ||
+	    documents.count != 1)
 		return false;
 	*out = documents.documents[0];
 	return documents.complete;
@@ -263,8 +265,8 @@ static unsigned run_part(const char *suite, const char *draft, const char *name,
 			 struct remotes *remotes)
 {
 	bool optional = !strcmp(part, "optional");
-	g_autofree char *folder =
-		g_strconcat(suite, "/tests/", draft, optional ? "/optional" : "", NULL);
+	g_autofree char *folder = g_strconcat(suite, "/tests/", draft, optional ? "/optional" : "",
+					      NULL);
 	struct tally tally = {0};
 
 	run_folder(folder, optional, remotes, &tally);

@@ -47,15 +47,15 @@ static const struct document *read_json(struct fixture *fixture, const char *tex
 	struct document_set documents;
 
 	source_init(source, "test.json", arena_dup(&fixture->arena, text, len), len);
-	CU_ASSERT_EQUAL(document_read(&documents, source, &options, &fixture->arena, &sink, NULL), 0);
+	CU_ASSERT_EQUAL(document_read(&documents, source, &options, &fixture->arena, &sink, NULL),
+			0);
 	return documents.complete && documents.count == 1 ? documents.documents : NULL;
 }
 
 static const struct schema *compile(struct fixture *fixture, const char *text)
 {
 	struct finding_sink sink = {keep, fixture};
-	const struct document *document =
-		read_json(fixture, text, strlen(text), fixture->symbols);
+	const struct document *document = read_json(fixture, text, strlen(text), fixture->symbols);
 
 	return document ? schema_compile(fixture->set, document, SLICE("test.json"), &sink) : NULL;
 }
@@ -106,8 +106,8 @@ static void test_references_resolve_as_in_rfc_3986(void)
 	struct arena arena = {0};
 
 	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
-		struct slice out =
-			uri_resolve(&arena, SLICE("http://a/b/c/d;p?q"), slice_of(rows[i][0]));
+		struct slice out = uri_resolve(&arena, SLICE("http://a/b/c/d;p?q"),
+					       slice_of(rows[i][0]));
 
 		ASSERT_TEXT(out.data, out.len, rows[i][1]);
 	}
@@ -126,8 +126,7 @@ static void test_a_relative_base_shows_what_leaves_it(void)
 	struct arena arena = {0};
 
 	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
-		struct slice out =
-			uri_resolve(&arena, slice_of(rows[i][0]), slice_of(rows[i][1]));
+		struct slice out = uri_resolve(&arena, slice_of(rows[i][0]), slice_of(rows[i][1]));
 
 		ASSERT_TEXT(out.data, out.len, rows[i][2]);
 	}
@@ -145,7 +144,8 @@ static void test_the_graph_can_be_read(void)
 	root = schema_root(compile(
 		&fixture,
 		"{\"title\": {\"en\": \"plan\", \"fr\": \"plan (fr)\"}, \"type\": \"object\","
-		" \"required\": [\"period\"], \"properties\": {\"period\": {\"$ref\": \"#/$defs/p\"},"
+		" \"required\": [\"period\"], \"properties\": {\"period\": {\"$ref\": "
+		"\"#/$defs/p\"},"
 		" \"goals\": {\"type\": [\"array\", \"null\"], \"x-planlint-key\": \"id\","
 		" \"items\": {\"x-planlint-type\": \"date\", \"title\": \"one\"}}},"
 		" \"$defs\": {\"p\": {\"type\": \"number\"}}}"));
@@ -181,11 +181,11 @@ static void test_unevaluated_with_many_members(void)
 	g_autoptr(GString) text = g_string_new("{\"kind\": 1");
 
 	begin(&fixture);
-	schema = compile(&fixture,
-			 "{\"anyOf\": [{\"patternProperties\": {\"^a\": true},"
-			 " \"properties\": {\"kind\": {\"const\": 1}}},"
-			 " {\"patternProperties\": {\"^b\": true}, \"properties\": {\"kind\": {\"const\": 2}}}],"
-			 " \"unevaluatedProperties\": false}");
+	schema = compile(&fixture, "{\"anyOf\": [{\"patternProperties\": {\"^a\": true},"
+				   " \"properties\": {\"kind\": {\"const\": 1}}},"
+				   " {\"patternProperties\": {\"^b\": true}, \"properties\": "
+				   "{\"kind\": {\"const\": 2}}}],"
+				   " \"unevaluatedProperties\": false}");
 	CU_ASSERT_PTR_NOT_NULL_FATAL(schema);
 	for (int i = 0; i < 200; i++)
 		g_string_append_printf(text, ", \"a%d\": 1", i);
@@ -261,8 +261,9 @@ static void test_giving_up_is_never_valid(void)
 	const struct schema *schema;
 
 	begin(&fixture);
-	schema = compile(&fixture, "{\"not\": {\"$ref\": \"#/$defs/a\"}, \"$defs\": {\"a\": "
-				   "{\"anyOf\": [{\"type\": \"string\"}, {\"$ref\": \"#/$defs/a\"}]}}}");
+	schema = compile(&fixture,
+			 "{\"not\": {\"$ref\": \"#/$defs/a\"}, \"$defs\": {\"a\": "
+			 "{\"anyOf\": [{\"type\": \"string\"}, {\"$ref\": \"#/$defs/a\"}]}}}");
 	CU_ASSERT_PTR_NOT_NULL_FATAL(schema);
 	CU_ASSERT(!is_valid(&fixture, schema, "1"));
 	end(&fixture);
@@ -271,9 +272,10 @@ static void test_giving_up_is_never_valid(void)
 /* Every beginning of a schema is no schema, or one with findings, or an answer. */
 static void test_schemas_cut_anywhere(void)
 {
-	static const char text[] =
-		"{\"$id\": \"a\", \"$defs\": {\"x\": {\"$anchor\": \"y\", \"oneOf\": [true, {\"const\": 1}]}},"
-		" \"properties\": {\"p\": {\"$ref\": \"#y\"}, \"q\": {\"pattern\": \"^a\"}}, \"if\": {}}";
+	static const char text[] = "{\"$id\": \"a\", \"$defs\": {\"x\": {\"$anchor\": \"y\", "
+				   "\"oneOf\": [true, {\"const\": 1}]}},"
+				   " \"properties\": {\"p\": {\"$ref\": \"#y\"}, \"q\": "
+				   "{\"pattern\": \"^a\"}}, \"if\": {}}";
 
 	for (size_t len = 0; len <= strlen(text); len++) {
 		struct fixture fixture;
@@ -297,14 +299,15 @@ static void test_titles_are_no_templates(void)
 	const struct schema *schema;
 
 	begin(&fixture);
-	schema = compile(&fixture, "{\"pattern\": \"^a\", \"title\": \"{7}\", \"oneOf\": [{\"title\": \"{8}\","
-				   " \"pattern\": \"c\"}, {\"title\": \"{9}\", \"pattern\": \"d\"}]}");
+	schema = compile(
+		&fixture,
+		"{\"pattern\": \"^a\", \"title\": \"{7}\", \"oneOf\": [{\"title\": \"{8}\","
+		" \"pattern\": \"c\"}, {\"title\": \"{9}\", \"pattern\": \"d\"}]}");
 	CU_ASSERT(!is_valid(&fixture, schema, "\"b\""));
 	end(&fixture);
 }
 
-UNIT_SUITE(test_schema)
-{
+UNIT_SUITE(test_schema){
 	{"references_resolve_as_in_rfc_3986", test_references_resolve_as_in_rfc_3986},
 	{"a_relative_base_shows_what_leaves_it", test_a_relative_base_shows_what_leaves_it},
 	{"the_graph_can_be_read", test_the_graph_can_be_read},
