@@ -82,6 +82,9 @@ static void offer_name(struct reporter *reporter, struct finding *finding,
 	finding->edit_count = 1;
 }
 
+/* Faults with a suggestion: finding one takes a look at every field, and nobody reads more. */
+enum { SUGGESTED_MAX = 100 };
+
 void say_unknown(struct reporter *reporter, const struct spot *spot,
 		 const struct schema_keyword *keyword, const struct doc_node *member)
 {
@@ -94,6 +97,8 @@ void say_unknown(struct reporter *reporter, const struct spot *spot,
 	finding->message = phrase_make(reporter->arena, MESSAGE_SCHEMA_UNKNOWN_FIELD, 1,
 				       words_short(reporter->arena, word));
 	fault_point(reporter, finding, member, member->key->span);
+	if (reporter->list->count > SUGGESTED_MAX)
+		return;
 	drop_present(reporter, names, spot->instance);
 	if (word.len >= 3 && word.len <= WORDS_LONG)
 		nearest = text_nearest(word, (const struct slice *)(void *)names->data, names->len);
