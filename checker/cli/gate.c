@@ -257,6 +257,67 @@ int cmd_gate(int argc, char **argv)
 	return status;
 }
 
+/* --- merge-preview */
+
+/* "REV" into HEAD, or "OURS THEIRS"; the law is that of what is merged into. */
+static int run_preview(struct gate *gate, int argc, char **argv, struct error *error)
+{
+	const char *ours_name = argc == 3 ? argv[1] : "HEAD";
+	const char *theirs_name = argv[argc - 1];
+	struct object_id ours, theirs;
+	struct gate_options options;
+	int status;
+
+	if (argc != 2 && argc != 3)
+		return error_usage(error, "give one revision to merge into HEAD, or two");
+	if (repository_open(&gate->repository, ".", error) != 1)
+		return error_usage(error, "this is no git repository");
+	if (repository_resolve(&ours, gate->repository, ours_name, error) ||
+	    repository_resolve(&theirs, gate->repository, theirs_name, error))
+		return -1;
+	status = law_from_options(&gate->law, &gate->options, gate->repository,
+				  repository_prefix(gate->repository), error);
+	if (status < 0 || (!status && law_of_base(gate, &ours, ours_name, error) < 0))
+		return -1;
+	gate->subject = g_strdup_printf("%s + %s", ours_name, theirs_name);
+	status = begin(gate, error);
+	if (status)
+		return status;
+	options = options_of(gate);
+	status = gate_preview(&options, &ours, &theirs, error);
+	if (status > 0)
+		return error_set(
+			error,
+			"the merge of \"%s\" into \"%s\" has conflicts: nothing can be said "
+			"before they are settled",
+			theirs_name, ours_name);
+	return status < 0 ? -1 : finish(gate);
+}
+
+int cmd_merge_preview(int argc, char **argv)
+{
+	struct gate gate = {0};
+	struct error error = {0};
+	enum cli_parse parsed = cli_options_parse(&gate.options, NULL, "[OURS] THEIRS", &argc,
+						  &argv, NULL);
+	int status;
+
+	if (parsed != CLI_RUN)
+		return parsed == CLI_DONE ? EXIT_CLEAN : EXIT_MISUSE;
+	gate.notes = g_ptr_array_new_with_free_func(g_free);
+	status = run_preview(&gate, argc, argv, &error);
+	if (status < 0)
+		status = cli_fail(&error);
+	error_clear(&error);
+	report_free(gate.report);
+	law_release(&gate.law);
+	repository_free(gate.repository);
+	cli_options_release(&gate.options);
+	g_ptr_array_free(gate.notes, TRUE);
+	g_free(gate.subject);
+	return status;
+}
+
 /* --- pre-receive */
 
 enum { DEADLINE_SECONDS = 2, LINE_MAX_LENGTH = 4096 + 2 * OBJECT_ID_HEX };

@@ -15,8 +15,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const partners[] = {"ARM", "AUT", "AZE", "BIH", "CHE", "GEO", "IRL", "KAZ",
-				       "KGZ", "MDA", "MLT", "SRB", "TJK", "TKM", "UKR", "UZB"};
+static const char *const partners[] = {
+	"ARM", "AUT", "AZE", "BIH", "CHE", "GEO", "IRL", "KAZ", "KGZ", "MDA", "MLT",
+	"SRB", "TJK", "TKM", "UKR", "UZB", "DZA", "EGY", "ISR", "JOR", "MRT", "MAR",
+	"TUN", "BHR", "KWT", "QAT", "ARE", "AUS", "IRQ", "JPN", "KOR", "MNG",
+};
 static const char *const verbs[] = {"review", "train", "publish", "adopt", "test", "fund"};
 static const char *const things[] = {"the law on defence",  "peace support units",
 				     "the export controls", "civil emergency planning",
@@ -54,7 +57,8 @@ static void make_plan(unsigned plan, unsigned version)
 {
 	uint32_t noise = mixed(plan * 65537u + version);
 	unsigned turn = plan / PARTNERS, year = 2013 + turn % 6, count = 6 + noise % 13;
-	unsigned month = 1 + turn / 6 % 12, day = 1 + turn / 72 % 28;
+	unsigned month = 1 + turn / 6 % 12,
+		 day = 1 + turn / 72 % 28; /* a date for each of one partner */
 	const char *partner = partners[plan % PARTNERS];
 
 	length = 0;
