@@ -1,0 +1,214 @@
+/*
+ * `planlint blame [RULE | PATH]...`: for each finding that is open at HEAD the commit that brought
+ * it in (or on whose day it fell due), its author and its age.
+ *
+ * An audit of HEAD's history tells which commits introduce which findings, by identity; the last of
+ * them before HEAD is the one, since what was mended in between had to come in again.
+ */
+#include "check/audit.h"
+
+#include "base/date.h"
+#include "cli/judge.h"
+
+#include <string.h>
+
+enum { SECONDS_A_DAY = 86400, SHOWN_ID = 10 };
+
+/* The commit that brought a finding in. */
+struct origin {
+	char id[OBJECT_ID_HEX + 1];
+	int64_t date;
+	char *author;
+};
+
+struct blame {
+	struct cli_options options;
+	struct repository *repository;
+	struct law law;
+	GHashTable *origins; /* identity -> struct origin */
+	char **wanted;       /* rules and paths; none: everything */
+	int wanted_count;
+	struct report_options languages;
+};
+
+static void origin_free(void *data)
+{
+	struct origin *origin = data;
+
+	g_free(origin->author);
+	g_free(origin);
+}
+
+static void note_list(struct blame *blame, const struct audit_commit *commit,
+		      const struct audit_list *list)
+{
+	const struct history_commit *from = &commit->history->commits[commit->index];
+
+	for (size_t i = 0; i < list->count; i++) {
+		struct origin *origin = g_new0(struct origin, 1);
+		const char *identity = list->entries[i].finding->identity;
+
+		object_id_hex(origin->id, &from->id);
+		origin->date = from->date;
+		origin->author = g_strndup(commit->text.author.data, commit->text.author.len);
+		g_hash_table_replace(blame->origins, g_strdup(identity ? identity : ""), origin);
+	}
+}
+
+static int on_commit(void *context, const struct audit_commit *commit)
+{
+	note_list(context, commit, &commit->lists[AUDIT_INTRODUCED]);
+	note_list(context, commit, &commit->lists[AUDIT_DUE]);
+	return 0;
+}
+
+static bool is_wanted(const struct blame *blame, const struct finding *finding)
+{
+	const char *path = finding->source ? finding->source->path : "";
+	bool wanted = !blame->wanted_count;
+
+	for (int i = 0; !wanted && i < blame->wanted_count; i++) {
+		size_t len = strlen(blame->wanted[i]);
+
+		while (len && blame->wanted[i][len - 1] == '/')
+			len--;
+		wanted = !strcmp(blame->wanted[i], finding->rule) ||
+			 (!strncmp(path, blame->wanted[i], len) &&
+			  (!path[len] || path[len] == '/'));
+	}
+	return wanted && cli_wants_rule(&blame->options, finding);
+}
+
+static void append_date(GString *out, int64_t time)
+{
+	struct date date;
+	int64_t day = time / SECONDS_A_DAY - (time % SECONDS_A_DAY < 0);
+
+	if (date_of_day(&date, day))
+		date_append_iso(out, date);
+}
+
+/* 1a2b3c4d5e 2009-03-05 Author, 12 days: plans/geo.yaml:12:8: error: words [rule] */
+static void append_line(GString *out, const struct blame *blame, struct finding *finding,
+			enum language language)
+{
+	const struct origin *origin = g_hash_table_lookup(
+		blame->origins, finding->identity ? finding->identity : "");
+
+	if (origin) {
+		int64_t age = blame->options.as_of - origin->date / SECONDS_A_DAY;
+
+		g_string_append_printf(out, "%.*s ", SHOWN_ID, origin->id);
+		append_date(out, origin->date);
+		g_string_append_c(out, ' ');
+		text_append_visible(out, origin->author, strlen(origin->author));
+		g_string_append_printf(out, ", %" G_GINT64_FORMAT " d: ", MAX(age, 0));
+	}
+	if (finding->source) {
+		struct position at = source_position(finding->source, finding->span.start);
+
+		text_append_visible(out, finding->source->path, strlen(finding->source->path));
+		g_string_append_printf(out, ":%u:%u: ", at.line, at.column_code_points);
+	}
+	g_string_append_printf(out, "%s: ", severity_name(finding->severity));
+	phrase_append(out, &finding->message, language, text_append_visible);
+	g_string_append_printf(out, " [%s]\n", finding->rule);
+}
+
+static int print_open(struct blame *blame, const struct audit_summary *summary)
+{
+	GString *out = g_string_new(NULL);
+	bool has_failed = false;
+
+	for (size_t i = 0; i < summary->open_count; i++) {
+		struct finding finding = *summary->open[i];
+
+		if (!is_wanted(blame, &finding))
+			continue;
+		append_line(out, blame, &finding, blame->languages.language);
+		has_failed |= finding.severity >= blame->options.fail_level;
+	}
+	int status = cli_print(out->str, out->len);
+
+	g_string_free(out, TRUE);
+	if (status)
+		return status;
+	return has_failed && !blame->options.exit_zero ? EXIT_FINDINGS : EXIT_CLEAN;
+}
+
+static int law_of_head(struct blame *blame, struct error *error)
+{
+	const char *prefix = repository_prefix(blame->repository);
+	const char *worktree = repository_worktree(blame->repository);
+	struct snapshot *snapshot;
+	struct object_id head;
+	int status = law_from_options(&blame->law, &blame->options, blame->repository, prefix,
+				      error);
+
+	if (status)
+		return status < 0 ? -1 : 0;
+	if (worktree)
+		return law_from_worktree(&blame->law, worktree, prefix, error);
+	status = repository_head(&head, blame->repository, error);
+	if (status < 1)
+		return status < 0 ? -1
+				  : error_usage(error, "there is no commit yet: HEAD is unborn");
+	if (snapshot_of_commit(&snapshot, blame->repository, &head, error))
+		return -1;
+	status = law_from_snapshot(&blame->law, snapshot, prefix, "HEAD", error);
+	snapshot_free(snapshot);
+	return status;
+}
+
+static int run(struct blame *blame, struct error *error)
+{
+	struct audit_summary summary;
+	int found = repository_open(&blame->repository, ".", error);
+	int status;
+
+	if (found == 0)
+		return error_usage(error, "this is no git repository");
+	if (found < 0 || law_of_head(blame, error) < 0)
+		return -1;
+	if (blame->law.ruleset->faults)
+		return judge_faulty(&blame->law, &blame->options, error);
+	const struct audit_options options = {
+		.ruleset = blame->law.ruleset,
+		.repository = blame->repository,
+		.base = blame->law.root,
+		.jobs = blame->options.jobs ? blame->options.jobs : (int)g_get_num_processors(),
+		.commit = on_commit,
+		.context = blame,
+	};
+
+	cli_languages(&blame->options, blame->law.ruleset->lang, &blame->languages);
+	status = audit_run(&summary, &options, error);
+	if (!status)
+		status = print_open(blame, &summary);
+	audit_summary_release(&summary);
+	return status;
+}
+
+int cmd_blame(int argc, char **argv)
+{
+	struct blame blame = {0};
+	struct error error = {0};
+	enum cli_parse parsed = cli_options_parse(&blame.options, NULL, "[RULE | PATH]...", &argc,
+						  &argv, NULL);
+	int status;
+
+	if (parsed != CLI_RUN)
+		return parsed == CLI_DONE ? EXIT_CLEAN : EXIT_MISUSE;
+	blame.origins = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, origin_free);
+	blame.wanted = argv + 1;
+	blame.wanted_count = argc - 1;
+	status = run(&blame, &error);
+	if (status < 0)
+		status = cli_fail(&error);
+	error_clear(&error);
+	law_release(&blame.law);
+	repository_free(blame.repository);
+	g_hash_table_destroy(blame.origins);
+	cli_options_release(&blame.options);
+	return status;
+}
