@@ -181,6 +181,7 @@ struct check_statistics {
 struct check_filter {
 	bool (*wants)(void *context, const char *path);
 	void *context;
+	int jobs; /* threads that judge; 1 or less: this one */
 };
 
 /*

@@ -16,6 +16,7 @@
 /* A file of the snapshot that is a document. */
 struct loaded {
 	const struct snapshot_entry *entry;
+	const struct document_entry *document;
 	const char *path; /* relative to the configuration's folder */
 	struct bytes bytes;
 	struct source source;
@@ -28,11 +29,11 @@ struct snapshot_check {
 	const char *base;
 	int64_t as_of;
 	struct arena arena;
-	GArray *files;         /* of struct loaded */
-	GHashTable *by_path;   /* path -> index in files, plus 1 */
+	GArray *files;       /* of struct loaded */
+	GHashTable *by_path; /* path -> index in files, plus 1 */
 	struct check_index *index;
 	struct check_scratch *scratch;
-	GPtrArray *found;      /* of struct bound_finding */
+	GPtrArray *found; /* of struct bound_finding */
 	const struct check_filter *filter;
 	struct check_statistics *statistics;
 };
@@ -64,45 +65,34 @@ static const char *under(const char *base, const char *path)
 	return !len ? path : !strncmp(path, base, len) ? path + len : NULL;
 }
 
-static int judge_file(struct snapshot_check *check, struct loaded *file,
-		      const struct document_entry *entry, struct error *error)
+static int read_file(struct snapshot_check *check, struct loaded *file, struct error *error)
 {
-	/* One byte more than the limit shows that it is passed, without reading the rest. */
 	size_t limit = document_default_limits.size;
 
 	if (snapshot_read(&file->bytes, check->snapshot, file->entry, limit, error))
 		return -1;
 	source_init(&file->source, file->entry->path, file->bytes.data,
 		    file->bytes.over_limit ? 0 : file->bytes.size);
-	if (file->bytes.over_limit)
-		return check_oversized(&file->verdict, check->ruleset, entry, file->bytes.size,
-				       error);
-	return check_document(&file->verdict, check->ruleset, entry, file->path, file->bytes.data,
-			      file->bytes.size, check->as_of, check->scratch, error);
+	return 0;
 }
 
-static int load_files(struct snapshot_check *check, struct error *error)
+static int read_files(struct snapshot_check *check, struct error *error)
 {
 	size_t count;
 	const struct snapshot_entry *entries = snapshot_entries(check->snapshot, &count);
 
 	for (size_t i = 0; i < count; i++) {
 		const char *path = under(check->base, entries[i].path);
-		const struct document_entry *entry =
-			path && entries[i].kind == ENTRY_FILE ? ruleset_entry(check->ruleset, path)
-							      : NULL;
 		struct loaded file = {.entry = &entries[i], .path = path};
 
-		if (!entry) {
+		if (path && entries[i].kind == ENTRY_FILE)
+			file.document = ruleset_entry(check->ruleset, path);
+		if (!file.document) {
 			check->statistics->unmatched++;
 			continue;
 		}
-		if (judge_file(check, &file, entry, error)) {
-			bytes_release(&file.bytes);
+		if (read_file(check, &file, error))
 			return -1;
-		}
-		check->statistics->documents++;
-		check->statistics->unreadable += !file.verdict->readable;
 		g_array_append_val(check->files, file);
 	}
 	for (guint i = 0; i < check->files->len; i++)
@@ -110,6 +100,77 @@ static int load_files(struct snapshot_check *check, struct error *error)
 				    (gpointer)g_array_index(check->files, struct loaded, i).path,
 				    GUINT_TO_POINTER(i + 1));
 	return 0;
+}
+
+/* --- judging each file, by several threads; what comes out depends on none of them */
+
+enum { FILES_A_THREAD = 32, JOBS_MAX = 64 };
+
+struct judge_worker {
+	struct snapshot_check *check;
+	gint *next; /* the next file, taken atomically */
+	struct check_scratch *scratch;
+	struct error error;
+	GThread *thread;
+};
+
+static int judge_file(const struct snapshot_check *check, struct loaded *file,
+		      struct check_scratch *scratch, struct error *error)
+{
+	if (file->bytes.over_limit)
+		return check_oversized(&file->verdict, check->ruleset, file->document,
+				       file->bytes.size, error);
+	return check_document(&file->verdict, check->ruleset, file->document, file->path,
+			      file->bytes.data, file->bytes.size, check->as_of, scratch, error);
+}
+
+static void *judge_some(void *data)
+{
+	struct judge_worker *worker = data;
+	guint count = worker->check->files->len;
+	guint number;
+
+	while (!worker->error.message &&
+	       (number = (guint)g_atomic_int_add(worker->next, 1)) < count)
+		judge_file(worker->check,
+			   &g_array_index(worker->check->files, struct loaded, number),
+			   worker->scratch, &worker->error);
+	return NULL;
+}
+
+/* The first of the errors counts. */
+static int judge_files(struct snapshot_check *check, int jobs, struct error *error)
+{
+	guint most = check->files->len / FILES_A_THREAD + 1;
+	int count = (int)MIN((guint)CLAMP(jobs, 1, JOBS_MAX), most);
+	struct judge_worker workers[JOBS_MAX] = {{0}};
+	gint next = 0;
+
+	for (int i = 0; i < count; i++) {
+		workers[i].check = check;
+		workers[i].next = &next;
+		workers[i].scratch = i ? check_scratch_new() : check->scratch;
+		if (i)
+			workers[i].thread = g_thread_new("check", judge_some, &workers[i]);
+	}
+	judge_some(&workers[0]);
+	for (int i = 0; i < count; i++) {
+		if (i) {
+			g_thread_join(workers[i].thread);
+			check_scratch_free(workers[i].scratch);
+		}
+		if (workers[i].error.message && !error->message)
+			*error = workers[i].error;
+		else
+			error_clear(&workers[i].error);
+	}
+	for (guint i = 0; !error->message && i < check->files->len; i++) {
+		const struct loaded *file = &g_array_index(check->files, struct loaded, i);
+
+		check->statistics->documents++;
+		check->statistics->unreadable += !file->verdict->readable;
+	}
+	return error->message ? -1 : 0;
 }
 
 /* --- what is reported */
@@ -230,7 +291,9 @@ int check_snapshot(const struct ruleset *ruleset, struct snapshot *snapshot, con
 	int result;
 
 	*check.statistics = (struct check_statistics){0};
-	result = load_files(&check, error);
+	result = read_files(&check, error);
+	if (!result)
+		result = judge_files(&check, filter ? filter->jobs : 1, error);
 	if (!result)
 		result = judge_across(&check, error);
 	if (!result)

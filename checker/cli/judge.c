@@ -169,7 +169,11 @@ int judge_snapshot(const struct law *law, struct snapshot *snapshot,
 {
 	struct sink_context context = {options, report};
 	const struct finding_sink sink = {to_report, &context};
-	const struct check_filter filter = {wanted_has, (void *)wanted};
+	const struct check_filter filter = {
+		.wants = wanted_has,
+		.context = (void *)wanted,
+		.jobs = options->jobs ? options->jobs : (int)g_get_num_processors(),
+	};
 	struct check_statistics statistics = {0};
 	struct judge_counts counts;
 
