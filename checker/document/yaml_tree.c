@@ -12,7 +12,6 @@
  */
 #include "document/yaml_tree.h"
 
-#include <assert.h>
 #include <math.h>
 #include <string.h>
 
@@ -54,60 +53,6 @@ static bool fail_parser(struct yaml_tree *tree, uint32_t at)
 			   phrase_make(tree->reader->arena, MESSAGE_YAML_EVENTS, 0));
 }
 
-/* c-nb-comment-text ::= "#" nb-char* after a blank or at the start of a line (YAML 1.2.2 6.6) */
-static bool is_comment(const struct yaml_tree *tree, uint32_t at)
-{
-	return tree->data[at] == '#' &&
-	       (at == 0 || is_blank(tree->data[at - 1]) || at == bytes_mark(tree->reader->source));
-}
-
-static uint32_t comment_end(const struct yaml_tree *tree, uint32_t at)
-{
-	while (at < tree->size && tree->data[at] != '\n')
-		at++;
-	return at && tree->data[at - 1] == '\r' ? at - 1 : at;
-}
-
-static void add_comment(struct yaml_tree *tree, struct span span)
-{
-	if (!tree->reader->comments)
-		tree->reader->comments = g_array_new(FALSE, FALSE, sizeof(struct span));
-	g_array_append_val(tree->reader->comments, span);
-}
-
-/* The next `#` at or behind `at`, or the size. */
-static uint32_t find_hash(const struct yaml_tree *tree, uint32_t at)
-{
-	const char *found = at < tree->size ? memchr(tree->data + at, '#', tree->size - at) : NULL;
-
-	return found ? (uint32_t)(found - tree->data) : tree->size;
-}
-
-/* Walks the gap from where we are to `to`, noting its comments. */
-static void advance(struct yaml_tree *tree, uint32_t to)
-{
-	if (tree->next_hash < tree->cursor)
-		tree->next_hash = find_hash(tree, tree->cursor);
-	while (tree->next_hash < to) {
-		struct span span = {tree->next_hash, tree->next_hash + 1};
-
-		if (is_comment(tree, span.start)) {
-			span.end = MAX(MIN(comment_end(tree, span.start), to), span.end);
-			add_comment(tree, span);
-		}
-		tree->next_hash = find_hash(tree, span.end);
-	}
-	tree->cursor = MAX(tree->cursor, to);
-}
-
-/* The next place from `at` on that is neither blank nor in a comment. */
-static uint32_t next_mark(const struct yaml_tree *tree, uint32_t at)
-{
-	while (at < tree->size && (is_blank(tree->data[at]) || is_comment(tree, at)))
-		at = is_comment(tree, at) ? MAX(comment_end(tree, at), at + 1) : at + 1;
-	return at;
-}
-
 /* Where a value would stand that is not there: behind its indicator, else where we are. */
 static uint32_t place_of_nothing(const struct yaml_tree *tree, enum yaml_role role)
 {
@@ -115,7 +60,7 @@ static uint32_t place_of_nothing(const struct yaml_tree *tree, enum yaml_role ro
 		[YAML_ROLE_ROOT] = '\0', [YAML_ROLE_ITEM] = '-',  [YAML_ROLE_KEY] = '?',
 		[YAML_ROLE_VALUE] = ':', [YAML_ROLE_MERGE] = ':',
 	};
-	uint32_t at = next_mark(tree, tree->cursor);
+	uint32_t at = yaml_gap_next(tree, tree->cursor);
 	char next = at + 1 < tree->size ? tree->data[at + 1] : ' ';
 
 	if (at < tree->size && tree->data[at] == ':' && role == YAML_ROLE_KEY)
@@ -149,7 +94,7 @@ static bool pass_property(struct yaml_tree *tree, struct span span)
 		return true;
 	if (span.start < tree->cursor)
 		return fail_parser(tree, span.start);
-	advance(tree, span.start);
+	yaml_gap_advance(tree, span.start);
 	tree->cursor = span.end;
 	return true;
 }
@@ -197,24 +142,6 @@ static enum yaml_tag read_tag(const struct yaml_tree *tree, struct span span)
 	return YAML_TAG_OTHER;
 }
 
-/* The offset of `|` or `>` before the content of a block scalar, or of the content itself. */
-static uint32_t find_header(const struct yaml_tree *tree, uint32_t content, char indicator)
-{
-	for (uint32_t at = next_mark(tree, tree->cursor); at < content;
-	     at = next_mark(tree, at + 1))
-		if (tree->data[at] == indicator)
-			return at;
-	return content;
-}
-
-/* Without the line breaks and blank lines at its end. */
-static uint32_t trimmed_end(const struct yaml_tree *tree, struct span span)
-{
-	while (span.end > span.start && is_blank(tree->data[span.end - 1]))
-		span.end--;
-	return span.end;
-}
-
 /* The token of a scalar with its quotes or header; `header` is set for block scalars. */
 static bool find_token(struct yaml_tree *tree, const struct yaml_event *event, struct span *span,
 		       uint32_t *header)
@@ -231,10 +158,11 @@ static bool find_token(struct yaml_tree *tree, const struct yaml_event *event, s
 		break;
 	case YAML_LITERAL:
 	case YAML_FOLDED:
-		*header = find_header(tree, span->start, event->style == YAML_LITERAL ? '|' : '>');
+		*header = yaml_gap_header(tree, span->start,
+					  event->style == YAML_LITERAL ? '|' : '>');
 		if (*header == event->span.start)
 			return fail_parser(tree, event->span.start);
-		span->end = MAX(trimmed_end(tree, *span), *header + 1);
+		span->end = MAX(yaml_gap_trimmed_end(tree, *span), *header + 1);
 		span->start = *header;
 		break;
 	case YAML_EMPTY:
@@ -268,7 +196,7 @@ static void read_nothing(struct yaml_tree *tree, const struct yaml_event *event,
 {
 	bool is_bare = !event->tag.end && !event->anchor.end;
 
-	advance(tree, is_bare ? place_of_nothing(tree, role) : tree->cursor);
+	yaml_gap_advance(tree, is_bare ? place_of_nothing(tree, role) : tree->cursor);
 	value->span = event->tag.end ? event->tag : (struct span){tree->cursor, tree->cursor};
 	value->text = (struct slice){tree->data + tree->cursor, 0};
 }
@@ -286,10 +214,10 @@ static bool read_scalar(struct yaml_tree *tree, const struct yaml_event *event, 
 	}
 	if (!find_token(tree, event, &value->span, &header))
 		return false;
-	advance(tree, value->span.start);
+	yaml_gap_advance(tree, value->span.start);
 	if (event->style >= YAML_LITERAL) {
 		tree->cursor = header + 1;
-		advance(tree, event->span.start);
+		yaml_gap_advance(tree, event->span.start);
 	}
 	tree->cursor = MAX(value->span.end, event->span.end);
 	if (event->style == YAML_PLAIN && event->is_one_line) {
@@ -423,7 +351,7 @@ static bool read_word(struct yaml_tree *tree, const struct yaml_event *event,
 {
 	if (event->span.start < tree->cursor)
 		return fail_parser(tree, event->span.start);
-	advance(tree, event->span.start);
+	yaml_gap_advance(tree, event->span.start);
 	tree->cursor = tree->content_end = event->span.end;
 	value->span = event->span;
 	value->text = (struct slice){tree->data + event->span.start,
@@ -494,15 +422,15 @@ static bool find_start(struct yaml_tree *tree, const struct yaml_event *event,
 
 	*start = event->span.start;
 	if (is_pair) {
-		*start = next_mark(tree, tree->cursor);
+		*start = yaml_gap_next(tree, tree->cursor);
 		if (*start < tree->size && tree->data[*start] == ',')
-			*start = next_mark(tree, *start + 1);
+			*start = yaml_gap_next(tree, *start + 1);
 	}
 	if (*start < tree->cursor)
 		return fail_parser(tree, *start);
 	if (is_pair)
 		return true;
-	advance(tree, *start);
+	yaml_gap_advance(tree, *start);
 	tree->cursor = MAX(tree->cursor, event->span.end);
 	return true;
 }
@@ -562,7 +490,7 @@ static bool on_end(struct yaml_tree *tree, const struct yaml_event *event)
 	if (event->span.end > event->span.start) {
 		if (event->span.start < tree->cursor)
 			return fail_parser(tree, event->span.start);
-		advance(tree, event->span.start);
+		yaml_gap_advance(tree, event->span.start);
 		tree->cursor = tree->content_end = event->span.end;
 	}
 	if (!yaml_merge_apply(tree, frame))
@@ -587,7 +515,7 @@ static bool on_alias(struct yaml_tree *tree, const struct yaml_event *event)
 	if (!find_role(tree, &role) || span.start == 0 || tree->data[--span.start] != '*' ||
 	    span.start < tree->cursor)
 		return fail_parser(tree, event->span.start);
-	advance(tree, span.start);
+	yaml_gap_advance(tree, span.start);
 	tree->cursor = tree->content_end = span.end;
 	return yaml_alias(tree, span, role);
 }
@@ -602,7 +530,7 @@ static bool on_document_start(struct yaml_tree *tree, const struct yaml_event *e
 	if (event->span.end) {
 		if (event->span.start < tree->cursor)
 			return fail_parser(tree, event->span.start);
-		advance(tree, event->span.start);
+		yaml_gap_advance(tree, event->span.start);
 		tree->cursor = event->span.end;
 		start = event->span.start;
 	}
@@ -635,7 +563,7 @@ static bool on_stream_end(struct yaml_tree *tree, const struct yaml_event *event
 		return reader_fail(tree->reader, FINDING_YAML_PARSER,
 				   (struct span){event->span.start, event->span.start},
 				   phrase_make(tree->reader->arena, MESSAGE_YAML_UNREAD, 0));
-	advance(tree, tree->size);
+	yaml_gap_advance(tree, tree->size);
 	tree->state = TREE_END;
 	return true;
 }

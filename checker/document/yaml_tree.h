@@ -1,6 +1,7 @@
 /*
- * The state of building trees from YAML events, shared by yaml_tree.c (order, places, values) and
- * yaml_anchor.c (anchors, aliases, merge keys). Only for these and the lane.
+ * The state of building trees from YAML events, shared by yaml_tree.c (order, places, values),
+ * yaml_gap.c (what stands between tokens) and yaml_anchor.c (anchors, aliases, merge keys). Only
+ * for these and the lane.
  */
 #ifndef PLANLINT_DOCUMENT_YAML_TREE_H
 #define PLANLINT_DOCUMENT_YAML_TREE_H
@@ -75,6 +76,18 @@ bool yaml_tree_event(void *tree, const struct yaml_event *event);
 
 /* Whether STREAM-END came, at the end of the source. */
 bool yaml_tree_is_complete(const struct yaml_tree *tree);
+
+/* Walks the gap from where we are to `to`, noting its comments. */
+void yaml_gap_advance(struct yaml_tree *tree, uint32_t to);
+
+/* The next place from `at` on that is neither blank nor in a comment. */
+uint32_t yaml_gap_next(const struct yaml_tree *tree, uint32_t at);
+
+/* The offset of `|` or `>` before the content of a block scalar, or of the content itself. */
+uint32_t yaml_gap_header(const struct yaml_tree *tree, uint32_t content, char indicator);
+
+/* The end of a span without the line breaks and blanks at it. */
+uint32_t yaml_gap_trimmed_end(const struct yaml_tree *tree, struct span span);
 
 /* yaml_tree.c for yaml_anchor.c: a key of the innermost mapping; a value has ended. */
 bool yaml_tree_key(struct yaml_tree *tree, enum doc_type type, struct span span, struct slice text);

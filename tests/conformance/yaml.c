@@ -154,6 +154,7 @@ struct events {
 	int next;
 	GHashTable *anchors;
 	GPtrArray *nodes; /* all of them, to be freed */
+	bool is_broken;   /* the file ends within a document, or says what no parser says */
 };
 
 static void free_node(gpointer data)
@@ -219,13 +220,28 @@ static char *read_properties(struct events *events, char *at, struct node *node)
 	return at;
 }
 
+static struct node *read_alias(struct events *events, const char *name)
+{
+	struct node *node = g_hash_table_lookup(events->anchors, name);
+
+	if (node)
+		return node;
+	events->is_broken = true;
+	return new_node(events, 'S');
+}
+
 static struct node *read_node(struct events *events)
 {
-	char *line = events->lines[events->next++];
+	char *line = events->lines[events->next];
 	struct node *node;
 
+	if (!line || strlen(line) < 4) {
+		events->is_broken = true;
+		return new_node(events, 'S');
+	}
+	events->next++;
 	if (g_str_has_prefix(line, "=ALI *"))
-		return g_hash_table_lookup(events->anchors, line + 6);
+		return read_alias(events, line + 6);
 	node = new_node(events, line[0] == '+' ? line[1] : ':');
 	if (g_str_has_prefix(line, "=VAL")) {
 		line = read_properties(events, line + 4, node) + 1;
@@ -237,9 +253,13 @@ static struct node *read_node(struct events *events)
 	if (g_str_has_prefix(line, " []") || g_str_has_prefix(line, " {}"))
 		line += 3;
 	read_properties(events, line, node);
-	while (events->lines[events->next][0] != '-')
+	while (!events->is_broken && events->lines[events->next] &&
+	       events->lines[events->next][0] != '-')
 		g_ptr_array_add(node->children, read_node(events));
-	events->next++;
+	if (!events->lines[events->next] || (node->kind == 'M' && node->children->len % 2))
+		events->is_broken = true;
+	else
+		events->next++;
 	return node;
 }
 
@@ -297,7 +317,8 @@ static bool is_same_node(const struct node *expected, const struct doc_node *nod
 	for (guint i = 0; child; i += step, child = doc_next(child)) {
 		const struct node *key = expected->children->pdata[i];
 
-		if (is_mapping && !slice_equal(doc_key_text(child), slice_of(key->text)))
+		if (is_mapping && is_string_key(key) &&
+		    !slice_equal(doc_key_text(child), slice_of(key->text)))
 			return false;
 		if (!is_same_node(expected->children->pdata[i + step - 1], child))
 			return false;
@@ -341,7 +362,9 @@ static bool check_events_of(struct test *test, struct events *events)
 		events->next++;
 		root = read_node(events);
 		odd += count_odd_keys(root);
-		if (index < document_count(test) && odd == 0)
+		if (events->is_broken)
+			return fail(test, "test.event is not whole");
+		if (index < document_count(test))
 			same = same && is_same_node(root, test->set.documents[index].root);
 		g_hash_table_remove_all(events->anchors);
 		index++;
@@ -350,7 +373,7 @@ static bool check_events_of(struct test *test, struct events *events)
 		return fail(test, "not read");
 	if (count_key_types(test) != odd)
 		return fail(test, "not as many findings as keys that are no strings");
-	return odd || same || fail(test, "not the events of test.event");
+	return same || fail(test, "not the events of test.event");
 }
 
 static bool check_events(struct test *test)
