@@ -118,8 +118,10 @@ struct document_set {
  * Reads all documents of a source. YAML without any, which is nothing but comments, gives one whose
  * root is NULL. Faults in the bytes go to `sink` as findings and leave
  * `complete` false (duplicate keys and other faults that still give a tree leave it true).
- * Returns 0, or -1 with `error` for a fault of the system (no worker process, memory).
- * Trees live in `arena` and point into source->data, which must outlive them.
+ * Returns 0, or -1 with `error` for a fault of the system (no worker process); then `complete` is
+ * false too. Of duplicate keys all stay in the tree, and look-ups find the first. Sources may be
+ * read in several threads at once, each with an arena and a sink of its own. Trees live in `arena`
+ * and point into source->data, which must outlive them.
  */
 int document_read(struct document_set *out, struct source *source,
 		  const struct document_options *options, struct arena *arena,

@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -106,6 +107,24 @@ static void set_descriptors(posix_spawn_file_actions_t *actions, int socket)
 	posix_spawn_file_actions_addclosefrom_np(actions, 3);
 }
 
+/*
+ * This program. Where something stands between it and the kernel (valgrind), /proc/self/exe is
+ * that, but readlink() gives the program; they are the same file otherwise.
+ */
+static const char *program_path(char *buffer, size_t size)
+{
+	static const char self[] = "/proc/self/exe";
+	struct stat kernel, link;
+	ssize_t len = readlink(self, buffer, size - 1);
+
+	if (len <= 0 || (size_t)len >= size - 1)
+		return self;
+	buffer[len] = '\0';
+	if (stat(buffer, &link) || stat(self, &kernel) || link.st_ino == kernel.st_ino)
+		return self;
+	return buffer;
+}
+
 /* Nothing of the environment but where libraries are found. */
 static int spawn(int socket)
 {
@@ -114,11 +133,13 @@ static int spawn(int socket)
 	char *path = libraries ? g_strconcat("LD_LIBRARY_PATH=", libraries, NULL) : NULL;
 	char *const environment[] = {(char *)"ASAN_OPTIONS=detect_leaks=0:symbolize=0", path, NULL};
 	posix_spawn_file_actions_t actions;
+	char program[4096];
 	int result;
 
 	posix_spawn_file_actions_init(&actions);
 	set_descriptors(&actions, socket);
-	result = posix_spawn(&worker.pid, "/proc/self/exe", &actions, NULL, argv, environment);
+	result = posix_spawn(&worker.pid, program_path(program, sizeof(program)), &actions, NULL,
+			     argv, environment);
 	posix_spawn_file_actions_destroy(&actions);
 	g_free(path);
 	if (result)

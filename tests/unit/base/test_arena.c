@@ -49,7 +49,29 @@ static void test_nothing_asked_is_still_a_pointer(void)
 	arena_release(&arena);
 }
 
+static void test_a_block_is_adopted(void)
+{
+	struct arena arena = {0};
+	char *before = arena_strdup(&arena, "before");
+	struct arena_mark mark = arena_mark(&arena);
+	char *block = arena_block_grow(NULL, 10);
+
+	memcpy(block, "123456789", 10);
+	block = arena_block_grow(block, 100000);
+	CU_ASSERT_STRING_EQUAL(block, "123456789");
+	arena_block_adopt(&arena, block);
+	CU_ASSERT_STRING_EQUAL(arena_strdup(&arena, "behind"), "behind");
+	CU_ASSERT_STRING_EQUAL(block, "123456789");
+	arena_reset(&arena, mark); /* the block is gone with it */
+	CU_ASSERT_STRING_EQUAL(before, "before");
+	CU_ASSERT_STRING_EQUAL(arena_strdup(&arena, "again"), "again");
+	arena_release(&arena);
+	arena_block_free(arena_block_grow(NULL, 1));
+	arena_block_free(NULL);
+}
+
 UNIT_SUITE(test_arena){
+	{"a block is adopted", test_a_block_is_adopted},
 	{"nothing asked is still a pointer", test_nothing_asked_is_still_a_pointer},
 	{"memory is zeroed again after a reset", test_memory_is_zeroed_again_after_a_reset},
 	{"large requests get their own chunk", test_large_requests_get_their_own_chunk},

@@ -71,6 +71,7 @@ static void test_a_large_text_goes_through(void)
 	CU_ASSERT(text->len > 1 << 20);
 	read_with(&read, "x.yaml", text->str, text->len, NULL);
 	read_check_findings(&read, "");
+	CU_ASSERT_PTR_NOT_NULL_FATAL(read_root(&read));
 	CU_ASSERT_EQUAL(read_root(&read)->count, 60000);
 	read_release(&read);
 	g_string_free(text, TRUE);
@@ -129,11 +130,22 @@ static int try_everything(void)
 	return done;
 }
 
+/* valgrind lives in the process that would give up its rights, and needs them. */
+static bool is_under_valgrind(void)
+{
+	const char *preload = g_getenv("LD_PRELOAD");
+
+	return preload && strstr(preload, "vgpreload");
+}
+
 static void test_it_can_do_nothing_else(void)
 {
 	int status = 0;
-	pid_t pid = fork();
+	pid_t pid;
 
+	if (is_under_valgrind())
+		return;
+	pid = fork();
 	if (pid == 0)
 		_exit(try_everything());
 	CU_ASSERT(pid > 0 && waitpid(pid, &status, 0) == pid);
