@@ -6,7 +6,10 @@
 
 #include <string.h>
 
-enum { DEPTH_MAX = 10000 }; /* what functions that recurse over a tree can bear */
+enum {
+	DEPTH_MAX = 10000, /* what functions that recurse over a tree can bear */
+	FINDINGS_MAX = 1000,
+};
 
 struct reader_finding {
 	struct reader_finding *next;
@@ -84,12 +87,22 @@ void reader_emit(const struct doc_reader *reader, const struct finding_sink *sin
 		finding_emit(sink, &at->finding);
 }
 
-struct finding *reader_find(struct doc_reader *reader, enum finding_code code, struct span span,
-			    struct phrase message)
+static struct finding *append_finding(struct doc_reader *reader)
 {
 	struct reader_finding *added = arena_new(reader->arena, struct reader_finding);
 
-	added->finding = (struct finding){
+	if (reader->last_finding)
+		reader->last_finding->next = added;
+	else
+		reader->findings = added;
+	reader->last_finding = added;
+	return &added->finding;
+}
+
+static void fill_finding(struct doc_reader *reader, struct finding *finding, enum finding_code code,
+			 struct span span, struct phrase message)
+{
+	*finding = (struct finding){
 		.code = code,
 		.rule = finding_id(code),
 		.severity = finding_severity(code),
@@ -97,12 +110,23 @@ struct finding *reader_find(struct doc_reader *reader, enum finding_code code, s
 		.source = reader->source,
 		.span = span,
 	};
-	if (reader->last_finding)
-		reader->last_finding->next = added;
-	else
-		reader->findings = added;
-	reader->last_finding = added;
-	return &added->finding;
+}
+
+struct finding *reader_find(struct doc_reader *reader, enum finding_code code, struct span span,
+			    struct phrase message)
+{
+	struct finding *finding = reader->dropped;
+
+	if (reader->finding_count < FINDINGS_MAX) {
+		reader->finding_count++;
+		finding = append_finding(reader);
+	} else if (!finding) {
+		fill_finding(reader, append_finding(reader), FINDING_LIMIT, span,
+			     phrase_make(reader->arena, MESSAGE_LIMIT_FINDINGS, 0));
+		finding = reader->dropped = arena_new(reader->arena, struct finding);
+	}
+	fill_finding(reader, finding, code, span, message);
+	return finding;
 }
 
 bool reader_fail(struct doc_reader *reader, enum finding_code code, struct span span,
@@ -115,6 +139,8 @@ bool reader_fail(struct doc_reader *reader, enum finding_code code, struct span 
 
 struct finding *reader_last(const struct doc_reader *reader)
 {
+	if (reader->dropped)
+		return reader->dropped;
 	return reader->last_finding ? &reader->last_finding->finding : NULL;
 }
 
@@ -188,6 +214,8 @@ static bool read_as_json(struct doc_reader *reader)
 		return true;
 	build_abandon(reader);
 	reader->findings = reader->last_finding = NULL;
+	reader->finding_count = 0;
+	reader->dropped = NULL;
 	reader->complete = true;
 	return false;
 }

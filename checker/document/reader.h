@@ -35,7 +35,9 @@ struct doc_reader {
 	const struct symbols *symbols;
 	struct arena *arena;
 	struct reader_finding *findings, *last_finding; /* in the order of discovery */
-	bool is_ascii;                                  /* set by the byte check */
+	uint32_t finding_count;
+	struct finding *dropped; /* where findings beyond the bound go; NULL until one comes */
+	bool is_ascii;           /* set by the byte check */
 	bool complete;
 
 	GArray *documents; /* struct document */
@@ -70,8 +72,9 @@ void *reader_grow(void *array, const void *first, size_t size, size_t wanted);
 void reader_emit(const struct doc_reader *reader, const struct finding_sink *sink);
 
 /*
- * Adds a finding at a span; fields beyond code, message and place may be set in the result until
- * the findings are emitted.
+ * Adds a finding at a span; those beyond the first thousand of a source are dropped, and a `limit`
+ * finding says so. Fields beyond code, message and place may be set in the result until the
+ * findings are emitted.
  */
 struct finding *reader_find(struct doc_reader *reader, enum finding_code code, struct span span,
 			    struct phrase message);

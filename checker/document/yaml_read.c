@@ -7,7 +7,7 @@
 
 /* Above this a text goes to the worker, whose memory is bounded: flow style on one line costs
    hundreds of bytes for each of the text's (RELIABILITY.md 1.2). */
-enum { LARGE = 1 << 20 };
+enum { LARGE = 128 << 10 };
 
 static int parse(const struct doc_reader *reader, struct yaml_tree *tree,
 		 struct yaml_outcome *outcome, struct error *error)

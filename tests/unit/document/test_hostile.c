@@ -156,6 +156,22 @@ static void test_many_keys(void)
 	check_text("x.json", json, "");
 }
 
+static void test_many_faults(void)
+{
+	struct read read;
+	GString *text = repeated("1:\n", 100000);
+	size_t lines = 0;
+
+	read_with(&read, "x.yaml", text->str, text->len, NULL);
+	for (size_t i = 0; i < read.findings->len; i++)
+		lines += read.findings->str[i] == '\n';
+	CU_ASSERT_EQUAL(lines, 1001);
+	CU_ASSERT(g_str_has_suffix(read.findings->str, "from here on they are left out\n"));
+	CU_ASSERT_EQUAL(read_root(&read)->count, 100000);
+	read_release(&read);
+	g_string_free(text, TRUE);
+}
+
 /* Keys of one length and the same ends, as a weak hash would have them collide. */
 static void test_keys_made_to_collide(void)
 {
@@ -246,6 +262,7 @@ UNIT_SUITE(test_hostile){
 	{"nesting by aliases counts as depth", test_nesting_by_aliases_counts_as_depth},
 	{"many uses of anchors", test_many_uses_of_anchors},
 	{"many keys", test_many_keys},
+	{"many faults", test_many_faults},
 	{"keys made to collide", test_keys_made_to_collide},
 	{"long tokens", test_long_tokens},
 	{"two hundred megabytes", test_two_hundred_megabytes},
