@@ -85,6 +85,23 @@ int check_document(struct verdict **out, const struct ruleset *ruleset,
 		   size_t size, int64_t as_of, struct check_scratch *scratch,
 		   struct error *error);
 
+/* The bytes of one version of a file. */
+struct check_version {
+	const char *data;
+	size_t size;
+};
+
+/*
+ * Judges the step from the accepted version of a file to the next one (NULL: the file is gone) by
+ * the rules with `transition`. `only` (NULL: all): one rule. The verdict has findings only; they
+ * stand in the new version, those of what is gone in the old one. A version that cannot be read
+ * gives none.
+ */
+int check_transition(struct verdict **out, const struct ruleset *ruleset,
+		     const struct document_entry *entry, const struct rule *only, const char *path,
+		     const struct check_version *old, const struct check_version *new,
+		     int64_t as_of, struct check_scratch *scratch, struct error *error);
+
 /* The same for a file that was not read because it passes the limit of size. */
 int check_oversized(struct verdict **out, const struct ruleset *ruleset,
 		    const struct document_entry *entry, size_t size, struct error *error);

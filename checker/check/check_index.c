@@ -265,7 +265,7 @@ static void hand_on(struct check_finding *const *ours, guint our_count,
 
 /* --- judging */
 
-static bool rule_in_force(const struct rule *rule, struct cross *cross)
+static bool is_in_force(const struct rule *rule, struct cross *cross)
 {
 	if (cross->as_of < rule->since) {
 		cross->until = rule->since - 1;
@@ -298,7 +298,7 @@ static void judge(struct check_index *index, struct judgement *judgement, int64_
 	};
 	struct check_finding **found;
 
-	if (rule_in_force(cross.rule, &cross) && cross.rule->severity != SEVERITY_OFF)
+	if (is_in_force(cross.rule, &cross) && cross.rule->severity != SEVERITY_OFF)
 		cross_judge(&cross);
 	found = arena_array(&arena, cross.found->len, sizeof(*found));
 	if (cross.found->len)

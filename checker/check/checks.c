@@ -424,7 +424,7 @@ static void run_lexical(const struct visit *visit)
 
 static void run_elsewhere(const struct visit *visit)
 {
-	(void)visit; /* transitions and commits have drivers of their own */
+	(void)visit; /* commits are judged without a document: commit.c */
 }
 
 void (*const run_check[])(const struct visit *visit) = {
@@ -438,7 +438,7 @@ void (*const run_check[])(const struct visit *visit) = {
 	[RULE_ACYCLIC] = run_member,
 	[RULE_DISJOINT] = run_disjoint,
 	[RULE_GROUP_BY] = run_member,
-	[RULE_TRANSITION] = run_elsewhere,
+	[RULE_TRANSITION] = run_assert,
 	[RULE_COMMIT] = run_elsewhere,
 	[RULE_LEXICAL] = run_lexical,
 };

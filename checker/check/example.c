@@ -105,6 +105,31 @@ static int judge_documents(struct example *example, const struct doc_node *docum
 	return 0;
 }
 
+/* A step: from `old` to `new`, or to nothing. */
+static int judge_step(struct example *example, const struct doc_node *old,
+		      const struct doc_node *new, struct error *error)
+{
+	GString *before = bytes_of(old, false), *after = new ? bytes_of(new, false) : NULL;
+	struct check_version versions[2] = {{before->str, before->len}, {0}};
+	struct verdict *verdict;
+	int result;
+
+	if (after)
+		versions[1] = (struct check_version){after->str, after->len};
+	result = check_transition(&verdict, example->ruleset, example->entry,
+				  example->instance->rule, "example.yaml", &versions[0],
+				  after ? &versions[1] : NULL, example->as_of, example->scratch,
+				  error);
+	g_string_free(before, TRUE);
+	if (after)
+		g_string_free(after, TRUE);
+	if (result)
+		return -1;
+	g_ptr_array_add(example->verdicts, verdict);
+	g_ptr_array_add(example->paths, g_strdup("example.yaml"));
+	return 0;
+}
+
 static int judge_node(struct example *example, const struct doc_node *node, struct error *error)
 {
 	const struct doc_node *part, *day;
@@ -115,6 +140,8 @@ static int judge_node(struct example *example, const struct doc_node *node, stru
 	day = doc_get(node, "as_of");
 	if (day && date_parse(&date, doc_text(day)))
 		example->as_of = date_earliest(date);
+	if ((part = doc_get(node, "old")))
+		return judge_step(example, part, doc_get(node, "new"), error);
 	if ((part = doc_get(node, "documents")))
 		return judge_documents(example, part, error);
 	if ((part = doc_get(node, "text")))

@@ -88,6 +88,13 @@ void outcome_relate(struct check_finding *finding, struct arena *arena, const ch
 /* --- run.c: rules over one document */
 void run_rules(struct judging *judging);
 
+/* Is the rule in force on the day? Narrows the days of the verdict either way. */
+bool rule_in_force(struct judging *judging, const struct rule *rule);
+
+/* --- transition.c: the rules about what may follow; `new` NULL: the document is gone */
+void run_transitions(struct judging *judging, const struct document *old,
+		     const struct document *new);
+
 /* Sets the variables of a node of a document, and the names of `let`. */
 struct variables {
 	const struct rule_instance *instance;
@@ -117,6 +124,9 @@ bool visit_evaluate(const struct visit *visit, const struct rule_expression *exp
 /* Emits a finding about the visited node; what is set in `outcome` beforehand stays. */
 void visit_report(const struct visit *visit, struct outcome *outcome, struct slice extra,
 		  const struct check_finding *with);
+
+/* Asks `when`, goes through `for-each`, and runs the check; all variables are set. */
+void visit_judge(const struct visit *visit);
 
 void visit_set(const struct visit *visit, enum rule_variable variable, struct cel_value value);
 

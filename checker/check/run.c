@@ -207,6 +207,12 @@ static void visit_items(const struct visit *visit)
 	}
 }
 
+void visit_judge(const struct visit *visit)
+{
+	if (is_wanted(visit))
+		visit_items(visit);
+}
+
 static void visit_node(struct visit *visit, const struct doc_node *node)
 {
 	struct arena_mark mark = arena_mark(&visit->judging->scratch->cel);
@@ -215,8 +221,7 @@ static void visit_node(struct visit *visit, const struct doc_node *node)
 
 	visit->self = node;
 	variables_node(&variables, node);
-	if (is_wanted(visit))
-		visit_items(visit);
+	visit_judge(visit);
 	arena_reset(&visit->judging->scratch->cel, mark);
 }
 
@@ -269,7 +274,7 @@ static void run_instance(struct judging *judging, const struct rule_instance *in
 }
 
 /* Is the rule in force on the day? Either way that holds until the next of its bounds. */
-static bool in_force(struct judging *judging, const struct rule *rule)
+bool rule_in_force(struct judging *judging, const struct rule *rule)
 {
 	struct verdict *verdict = judging->verdict;
 
@@ -293,9 +298,10 @@ void run_rules(struct judging *judging)
 	for (size_t i = 0; i < entry->rule_count; i++) {
 		const struct rule_instance *instance = entry->rules[i];
 
-		if (judging->only && judging->only != instance)
+		if ((judging->only && judging->only != instance) ||
+		    instance->rule->check == RULE_TRANSITION)
 			continue;
-		if (in_force(judging, instance->rule))
+		if (rule_in_force(judging, instance->rule))
 			run_instance(judging, instance);
 	}
 }

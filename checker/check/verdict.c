@@ -234,47 +234,130 @@ static int judge_source(struct judging *judging, struct error *error)
 	return 0;
 }
 
-int check_with_rule(struct verdict **out, const struct ruleset *ruleset,
-		    const struct document_entry *entry, const struct rule_instance *only,
-		    const char *path, const char *data, size_t size, int64_t as_of,
-		    struct check_scratch *scratch, struct error *error)
+/* What every judging starts and ends with. */
+static void start(struct judging *judging, const struct ruleset *ruleset,
+		  const struct document_entry *entry, const char *path, int64_t as_of,
+		  struct check_scratch *scratch)
 {
 	struct verdict *verdict = g_new0(struct verdict, 1);
-	struct source source;
-	struct judging judging = {
+
+	verdict->entry = entry;
+	verdict->from = DAY_OPEN_START;
+	verdict->until = DAY_OPEN_END;
+	*judging = (struct judging){
 		.ruleset = ruleset,
 		.entry = entry,
-		.only = only,
 		.path = path,
 		.as_of = as_of,
 		.verdict = verdict,
 		.out = &verdict->arena,
 		.scratch = scratch,
-		.source = &source,
 		.findings = g_array_new(FALSE, FALSE, sizeof(struct check_finding)),
 		.entries = g_array_new(FALSE, FALSE, sizeof(struct index_entry)),
 		.faulty = g_array_new(FALSE, FALSE, sizeof(struct span)),
 	};
-	int result;
+}
 
-	verdict->entry = entry;
-	verdict->from = DAY_OPEN_START;
-	verdict->until = DAY_OPEN_END;
-	source_init(&source, path, data, size);
-	result = judge_source(&judging, error);
-	source_release(&source);
+/* Hands over the verdict, or frees it after a fault of the system. */
+static int end(struct judging *judging, int result, struct verdict **out)
+{
+	struct check_scratch *scratch = judging->scratch;
+
 	arena_reset(&scratch->tree, (struct arena_mark){0});
 	arena_reset(&scratch->stage, (struct arena_mark){0});
 	arena_reset(&scratch->cel, (struct arena_mark){0});
-	g_array_free(judging.findings, TRUE);
-	g_array_free(judging.entries, TRUE);
-	g_array_free(judging.faulty, TRUE);
-	if (result) {
-		verdict_free(verdict);
-		verdict = NULL;
-	}
-	*out = verdict;
+	g_array_free(judging->findings, TRUE);
+	g_array_free(judging->entries, TRUE);
+	g_array_free(judging->faulty, TRUE);
+	*out = result ? NULL : judging->verdict;
+	if (result)
+		verdict_free(judging->verdict);
 	return result;
+}
+
+int check_with_rule(struct verdict **out, const struct ruleset *ruleset,
+		    const struct document_entry *entry, const struct rule_instance *only,
+		    const char *path, const char *data, size_t size, int64_t as_of,
+		    struct check_scratch *scratch, struct error *error)
+{
+	struct judging judging;
+	struct source source;
+	int result;
+
+	start(&judging, ruleset, entry, path, as_of, scratch);
+	source_init(&source, path, data, size);
+	judging.source = &source;
+	judging.only = only;
+	result = judge_source(&judging, error);
+	source_release(&source);
+	return end(&judging, result, out);
+}
+
+/* --- from one version to the next */
+
+static void ignore_finding(void *context, const struct finding *finding)
+{
+	(void)context;
+	(void)finding;
+}
+
+/* A version that cannot be read has been reported where it stands, and is no accepted one. */
+static int read_version(struct judging *judging, struct document_set *set, struct source *source,
+			struct error *error)
+{
+	struct finding_sink sink = {ignore_finding, NULL};
+	struct document_options options = {.symbols = judging->ruleset->symbols};
+
+	*set = (struct document_set){0};
+	if (!source->data)
+		return 0;
+	if (document_read(set, source, &options, &judging->scratch->tree, &sink, error))
+		return -1;
+	if (!set->complete)
+		set->count = 0;
+	return 0;
+}
+
+static void judge_versions(struct judging *judging, const struct document_set *old,
+			   const struct document_set *new, bool is_gone)
+{
+	for (size_t i = 0; i < old->count; i++) {
+		const struct document *next = i < new->count ? &new->documents[i] : NULL;
+
+		if (!old->documents[i].root || (!next && !is_gone) || (next && !next->root))
+			continue;
+		judging->document = &old->documents[i];
+		find_key(judging);
+		run_transitions(judging, &old->documents[i], next);
+	}
+	finish(judging);
+}
+
+int check_transition(struct verdict **out, const struct ruleset *ruleset,
+		     const struct document_entry *entry, const struct rule *only, const char *path,
+		     const struct check_version *old, const struct check_version *new,
+		     int64_t as_of, struct check_scratch *scratch, struct error *error)
+{
+	struct document_set old_set, new_set;
+	struct source old_source, new_source;
+	struct judging judging;
+	int result;
+
+	start(&judging, ruleset, entry, path, as_of, scratch);
+	source_init(&old_source, path, old->data, old->size);
+	source_init(&new_source, path, new ? new->data : NULL, new ? new->size : 0);
+	judging.source = &new_source;
+	for (size_t i = 0; only && i < entry->rule_count; i++)
+		if (entry->rules[i]->rule == only)
+			judging.only = entry->rules[i];
+	result = read_version(&judging, &old_set, &old_source, error);
+	if (!result)
+		result = read_version(&judging, &new_set, &new_source, error);
+	if (!result)
+		judge_versions(&judging, &old_set, &new_set, !new);
+	source_release(&old_source);
+	source_release(&new_source);
+	return end(&judging, result, out);
 }
 
 int check_document(struct verdict **out, const struct ruleset *ruleset,

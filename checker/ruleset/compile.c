@@ -391,6 +391,20 @@ static bool compile_group_by(struct compiler *compiler)
 	       compile_judgement(compiler);
 }
 
+/* `on: change`, as it is without, or `on: delete`. */
+static bool compile_transition(struct compiler *compiler)
+{
+	const struct doc_node *on = rule_key(compiler, "on");
+
+	compiler->instance->on_delete = slice_equal(doc_text(on), SLICE("delete"));
+	if (on && !compiler->instance->on_delete && !slice_equal(doc_text(on), SLICE("change"))) {
+		fault_at(compiler, on, phrase_make(compiler->arena, MESSAGE_TRANSITION_ON, 0));
+		return false;
+	}
+	return compile_operand(compiler, OPERAND_CHECK, rule_key(compiler, "transition"),
+			       compiler->judge, CEL_STRICT, &cel_bool);
+}
+
 static bool compile_lexical(struct compiler *compiler)
 {
 	const struct doc_node *node = rule_key(compiler, "lexical");
@@ -430,7 +444,7 @@ static bool (*const compile_check[])(struct compiler *compiler) = {
 	[RULE_ACYCLIC] = compile_key,
 	[RULE_DISJOINT] = compile_disjoint,
 	[RULE_GROUP_BY] = compile_group_by,
-	[RULE_TRANSITION] = compile_not_built,
+	[RULE_TRANSITION] = compile_transition,
 	[RULE_COMMIT] = compile_not_built,
 	[RULE_LEXICAL] = compile_lexical,
 };
@@ -533,6 +547,22 @@ static const struct cel_type *value_type(struct compiler *compiler)
 	return &cel_dyn;
 }
 
+/* An item of `changes`: where, what it was, what it is; null where it was not or is gone. */
+static const struct cel_type *change_type(struct compiler *compiler)
+{
+	static const struct cel_field shape[] = {
+		{.name = {"path", 4}, .type = &cel_string, .presence = CEL_FIELD_REQUIRED},
+		{.name = {"old", 3}, .type = &cel_dyn, .presence = CEL_FIELD_REQUIRED},
+		{.name = {"new", 3}, .type = &cel_dyn, .presence = CEL_FIELD_REQUIRED},
+	};
+	struct cel_type *type = cel_type_object(compiler->arena, SLICE("change"));
+	struct cel_field *fields = arena_array(compiler->arena, G_N_ELEMENTS(shape), sizeof(*fields));
+
+	memcpy(fields, shape, sizeof(shape));
+	cel_env_object_fields(compiler->judge, type, fields, G_N_ELEMENTS(shape), NULL);
+	return type;
+}
+
 static void declare_judge(struct compiler *compiler)
 {
 	const struct cel_type *self = shape_type(compiler->shapes, compiler->selected.self);
@@ -540,6 +570,13 @@ static void declare_judge(struct compiler *compiler)
 	compiler->judge = new_env(compiler, compiler->base);
 	if (compiler->rule->check == RULE_REFERENCE)
 		declare_target(compiler);
+	if (compiler->rule->check == RULE_TRANSITION) {
+		declare(compiler, compiler->judge, VARIABLE_OLD, self);
+		declare(compiler, compiler->judge, VARIABLE_OLD_DOCUMENT,
+			compiler->instance->types[VARIABLE_DOCUMENT]);
+		declare(compiler, compiler->judge, VARIABLE_CHANGES,
+			cel_type_list(compiler->arena, change_type(compiler)));
+	}
 	if (compiler->rule->check == RULE_GROUP_BY) {
 		declare(compiler, compiler->judge, VARIABLE_GROUP,
 			cel_type_list(compiler->arena, self));

@@ -322,6 +322,47 @@ static void test_group_by(void)
 	close_bench(&bench);
 }
 
+/* --- transitions */
+
+static void expect_step(struct bench *bench, const char *old, const char *new, const char *expected)
+{
+	struct check_version versions[2] = {{old, strlen(old)}, {new, new ? strlen(new) : 0}};
+	struct error error = {0};
+	struct verdict *verdict;
+
+	CU_ASSERT_EQUAL_FATAL(check_transition(&verdict, bench->ruleset, &bench->ruleset->entries[0],
+					       NULL, "p", &versions[0], new ? &versions[1] : NULL,
+					       0, bench->scratch, &error),
+			      0);
+	for (size_t i = 0; i < verdict->finding_count; i++)
+		append(bench, &verdict->findings[i]);
+	expect_text(bench, expected);
+	g_ptr_array_add(bench->verdicts, verdict);
+}
+
+static void test_transition(void)
+{
+	struct bench bench;
+
+	open_bench(&bench,
+		   "ruleset: r\nrules:\n"
+		   "- {id: a, given: '$.items[*]', when: present(this.n), "
+		   "transition: 'old.?level == this.?level', at: this.level, "
+		   "message: '{old.level} to {this.level}'}\n"
+		   "- {id: b, given: '$.items[*]', transition: 'false', on: delete, "
+		   "message: '{old.n} is gone'}\n"
+		   "- {id: c, transition: 'changes.all(c, c.path != \"/id\")', message: 'id'}\n");
+	expect_step(&bench, "items: [{n: 1, level: x}, {n: 2, level: y}]\n",
+		    "items: [{n: 2, level: y}, {n: 1, level: x}]\n", "");
+	expect_step(&bench, "items: [{n: 1, level: x}, {n: 2, level: y}]\n",
+		    "items: [{n: 2, level: z}, {n: 1, level: x}]\n", "@22 a: y to z");
+	expect_step(&bench, "items: [{n: 1}, {n: 2}]\n", "items: [{n: 1}]\n", "@20 b: 2 is gone");
+	expect_step(&bench, "id: x\n", "id: y\n", "@0 c: id");
+	expect_step(&bench, "items: [{n: 1}]\n", NULL, "@12 b: 1 is gone");
+	expect_step(&bench, "items: [{n: 1}]\n", "items: [\n", "");
+	close_bench(&bench);
+}
+
 /* --- identity */
 
 static const char *identity(struct bench *bench, const char *path, const char *text)
@@ -505,6 +546,7 @@ UNIT_SUITE(test_check){
 	{"acyclic", test_acyclic},
 	{"disjoint", test_disjoint},
 	{"group_by", test_group_by},
+	{"transition", test_transition},
 	{"identity_survives", test_identity_survives},
 	{"days_in_which_a_verdict_holds", test_days_in_which_a_verdict_holds},
 	{"suppressions", test_suppressions},
