@@ -36,8 +36,8 @@ struct suppression {
 	const char *rule;
 	const char *reason;
 	struct span span;  /* the comment */
-	uint64_t from;     /* it covers findings that start in the bytes [from, to) */
-	uint64_t to;
+	uint32_t from;     /* it covers findings that start in the bytes [from, to) */
+	uint32_t to;
 	int64_t until;     /* from this day on it warns, 30 days later it fails; DAY_OPEN_END: never */
 	bool used;         /* by a finding of this verdict (cross-file ones are not known here) */
 };

@@ -159,7 +159,7 @@ struct rule_info {
 	const char *const *tags;
 	size_t tag_count;
 	const char *file; /* of the rule: "builtin:nato/dates.yaml" or a path */
-	uint64_t line;    /* of its id, 1-based */
+	uint32_t line;    /* of its id, 1-based */
 };
 void rule_describe(struct rule_info *out, const struct ruleset *ruleset, const struct rule *rule);
 

@@ -1,0 +1,204 @@
+/*
+ * `planlint explain ID`: one rule: its title, why it is there, where it comes from, what it reads,
+ * its text as it stands in the rule file, its examples with it. `-f markdown` makes the page of it.
+ * An id of a finding that the program itself makes is explained as far as the program knows it.
+ */
+#include "cli/rules.h"
+
+#include "document/document.h"
+#include "ruleset/rule.h"
+
+#include <string.h>
+
+struct page {
+	GString *out;
+	const struct cli_options *options;
+	const struct law *law;
+	bool markdown;
+};
+
+static void line(struct page *page, const char *name, const char *value)
+{
+	if (!value || !*value)
+		return;
+	g_string_append_printf(page->out, page->markdown ? "- %s: " : "  %s: ", name);
+	text_append_visible(page->out, value, strlen(value));
+	g_string_append_c(page->out, '\n');
+}
+
+static void list_line(struct page *page, const char *name, const char *const *items, size_t count)
+{
+	GString *text = g_string_new(NULL);
+
+	for (size_t i = 0; i < count; i++)
+		g_string_append_printf(text, "%s%s", i ? ", " : "", items[i]);
+	line(page, name, text->str);
+	g_string_free(text, TRUE);
+}
+
+/* The rule as it is written: from the line of its first key to its last byte, less its indent. */
+static void rule_text(struct page *page, const struct rule *rule)
+{
+	struct source *source = rule->document->source;
+	uint32_t first = source_position(source, rule->node->span.start).line;
+	uint32_t last = source_position(source, MAX(rule->node->span.end, 1) - 1).line;
+	uint32_t indent = source_position(source, rule->node->span.start).column_bytes - 1;
+
+	g_string_append(page->out, page->markdown ? "\n```yaml\n" : "\n");
+	for (uint32_t number = first; number <= last; number++) {
+		struct slice text = source_line(source, number);
+		size_t cut = 0;
+
+		while (cut < indent && cut < text.len && strchr(" -", text.data[cut]))
+			cut++;
+		if (!page->markdown && cut < text.len)
+			g_string_append(page->out, "  ");
+		text_append_visible(page->out, text.data + cut, text.len - cut);
+		g_string_append_c(page->out, '\n');
+	}
+	if (page->markdown)
+		g_string_append(page->out, "```\n");
+}
+
+static void heading(struct page *page, const char *id, const char *rest)
+{
+	if (page->markdown)
+		g_string_append_printf(page->out, "# %s\n\n", id);
+	else
+		g_string_append_printf(page->out, "%s%s\n", id, rest);
+}
+
+static void words(struct page *page, const struct bilingual *text)
+{
+	struct slice chosen = rules_words(page->options, page->law, text);
+
+	if (!chosen.len)
+		return;
+	g_string_append(page->out, page->markdown ? "" : "  ");
+	text_append_visible(page->out, chosen.data, chosen.len);
+	g_string_append(page->out, page->markdown ? "\n\n" : "\n");
+}
+
+static void explain_rule(struct page *page, const struct rule *rule)
+{
+	const struct ruleset *ruleset = page->law->ruleset;
+	GPtrArray *reads = rules_reads(ruleset, rule);
+	uint64_t cost = rules_cost(ruleset, rule);
+	char *rest, *place, *steps = NULL;
+	struct rule_info info;
+
+	rule_describe(&info, ruleset, rule);
+	rest = g_strdup_printf(" (%s, %s)", severity_name(info.severity), info.check);
+	place = g_strdup_printf("%s:%u", info.file, info.line);
+	if (cost && cost != UINT64_MAX)
+		steps = g_strdup_printf("at most %" G_GUINT64_FORMAT " steps for a node", cost);
+	heading(page, info.id, rest);
+	words(page, &info.title);
+	words(page, &rule->text);
+	if (page->markdown) {
+		line(page, "severity", severity_name(info.severity));
+		line(page, "check", info.check);
+	}
+	line(page, "source", info.source);
+	list_line(page, "kinds", rule->kinds, rule->kind_count);
+	list_line(page, "formerly", rule->formerly, rule->formerly_count);
+	list_line(page, "tags", info.tags, info.tag_count);
+	list_line(page, "reads", (const char *const *)reads->pdata, reads->len);
+	line(page, "cost", steps);
+	line(page, "stands in", place);
+	rule_text(page, rule);
+	g_ptr_array_free(reads, TRUE);
+	g_free(rest);
+	g_free(place);
+	g_free(steps);
+}
+
+static void explain_code(struct page *page, enum finding_code code)
+{
+	char *rest = g_strdup_printf(" (%s)", severity_name(finding_severity(code)));
+	char *place = g_strdup_printf("docs/findings.md, section %s", finding_id(code));
+
+	heading(page, finding_id(code), rest);
+	line(page, "made by", "planlint itself, not by a rule");
+	line(page, "may be suppressed", finding_is_suppressible(code) ? "yes" : "no");
+	line(page, "explained in", place);
+	g_free(rest);
+	g_free(place);
+}
+
+static int explain(struct page *page, const char *id, struct error *error)
+{
+	const struct rule *rule = ruleset_rule(page->law->ruleset, id);
+	enum finding_code code = finding_code_of(slice_of(id));
+	const struct ruleset *ruleset = page->law->ruleset;
+	struct slice *known;
+	ptrdiff_t nearest;
+
+	if (rule) {
+		explain_rule(page, rule);
+		return 0;
+	}
+	if (code != FINDING_CODE_COUNT) {
+		explain_code(page, code);
+		return 0;
+	}
+	known = g_new(struct slice, ruleset->rule_count + 1);
+	for (size_t i = 0; i < ruleset->rule_count; i++)
+		known[i] = slice_of(ruleset->rules[i]->id);
+	nearest = text_nearest(slice_of(id), known, ruleset->rule_count);
+	if (nearest >= 0)
+		error_usage(error, "no rule has the id \"%s\"; did you mean \"%s\"?", id,
+			    known[nearest].data);
+	else
+		error_usage(error, "no rule has the id \"%s\"; planlint rules lists them", id);
+	g_free(known);
+	return -1;
+}
+
+static bool wants_markdown(const struct cli_options *options, struct error *error)
+{
+	for (char **format = options->formats; format && *format; format++) {
+		if (!strcmp(*format, "markdown"))
+			return true;
+		if (strcmp(*format, "text") != 0)
+			error_usage(error, "explain writes text or markdown, not \"%s\"", *format);
+	}
+	return false;
+}
+
+int cmd_explain(int argc, char **argv)
+{
+	struct cli_options options = {0};
+	struct error error = {0};
+	struct law law = {0};
+	struct page page = {.options = &options, .law = &law};
+	int status = EXIT_MISUSE, loaded;
+
+	switch (cli_options_parse(&options, NULL, "ID...", &argc, &argv, NULL)) {
+	case CLI_DONE:
+		return EXIT_CLEAN;
+	case CLI_BAD:
+		return EXIT_MISUSE;
+	case CLI_RUN:
+		break;
+	}
+	page.out = g_string_new(NULL);
+	page.markdown = wants_markdown(&options, &error);
+	loaded = error.message ? -1
+		 : argc < 2    ? error_usage(&error, "explain needs the id of a rule")
+			       : rules_load(&law, &options, &error);
+	for (int i = 1; !loaded && i < argc; i++) {
+		if (i > 1)
+			g_string_append_c(page.out, '\n');
+		loaded = explain(&page, argv[i], &error);
+	}
+	if (loaded < 0)
+		status = cli_fail(&error);
+	else if (!loaded)
+		status = cli_print(page.out->str, page.out->len);
+	g_string_free(page.out, TRUE);
+	error_clear(&error);
+	law_release(&law);
+	cli_options_release(&options);
+	return status;
+}

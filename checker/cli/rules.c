@@ -1,0 +1,186 @@
+/*
+ * `planlint rules`: the rules that are in force here, one line each: id, severity, check, title.
+ *
+ * Also what `explain` and `test` need besides: the law of the current folder, and what a compiled
+ * rule reads, collected over all its expressions.
+ */
+#include "cli/rules.h"
+
+#include "cel/cel.h"
+#include "cli/judge.h"
+#include "repository/repository.h"
+#include "ruleset/rule.h"
+
+#include <string.h>
+
+/* --- the law of the current folder */
+
+static int find_law(struct law *law, const struct cli_options *options, struct error *error)
+{
+	char *folder = g_get_current_dir(), *config;
+	struct repository *repository = NULL;
+	int result = repository_open(&repository, folder, error);
+	const char *worktree;
+
+	if (result < 0) {
+		g_free(folder);
+		return -1;
+	}
+	worktree = repository ? repository_worktree(repository) : NULL;
+	result = law_from_options(law, options, repository,
+				  repository ? repository_prefix(repository) : "", error);
+	if (!result) {
+		config = law_find_config(folder, worktree ? worktree : "/");
+		result = law_from_folder(law, config, worktree ? worktree : config ? config : folder,
+					 error);
+		g_free(config);
+	}
+	repository_free(repository);
+	g_free(folder);
+	return result < 0 ? -1 : 0;
+}
+
+int rules_load(struct law *law, const struct cli_options *options, struct error *error)
+{
+	if (find_law(law, options, error))
+		return -1;
+	if (!law->ruleset->faults)
+		return 0;
+	return judge_faulty(law, options, error) < 0 ? -1 : 1;
+}
+
+struct slice rules_words(const struct cli_options *options, const struct law *law,
+			 const struct bilingual *words)
+{
+	struct report_options report = {0};
+
+	cli_languages(options, law->ruleset->lang, &report);
+	return report.language == LANGUAGE_FR && words->fr.len ? words->fr : words->en;
+}
+
+/* --- what a rule reads */
+
+static const struct rule_instance *instance_of(const struct ruleset *ruleset,
+					       const struct rule *rule)
+{
+	for (size_t i = 0; i < ruleset->entry_count; i++)
+		for (size_t r = 0; r < ruleset->entries[i].rule_count; r++)
+			if (ruleset->entries[i].rules[r]->rule == rule)
+				return ruleset->entries[i].rules[r];
+	return NULL;
+}
+
+static void add_reads(GPtrArray *out, const struct rule_expression *expression)
+{
+	size_t count;
+	const struct cel_read *reads;
+
+	if (!expression->program)
+		return;
+	reads = cel_program_reads(expression->program, &count);
+	for (size_t i = 0; i < count; i++) {
+		struct slice name = cel_env_variable_name(expression->env, reads[i].slot);
+		GString *text = g_string_new_len(name.data, (gssize)name.len);
+
+		for (size_t s = 0; s < reads[i].step_count; s++) {
+			struct slice step = reads[i].steps[s];
+
+			if (step.data)
+				g_string_append_printf(text, ".%.*s", (int)step.len, step.data);
+			else
+				g_string_append(text, "[*]");
+		}
+		if (g_ptr_array_find_with_equal_func(out, text->str, g_str_equal, NULL))
+			g_string_free(text, TRUE);
+		else
+			g_ptr_array_add(out, g_string_free(text, FALSE));
+	}
+}
+
+static gint compare_texts(gconstpointer a, gconstpointer b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+GPtrArray *rules_reads(const struct ruleset *ruleset, const struct rule *rule)
+{
+	const struct rule_instance *instance = instance_of(ruleset, rule);
+	GPtrArray *out = g_ptr_array_new_with_free_func(g_free);
+
+	if (!instance)
+		return out;
+	for (size_t i = 0; i < OPERAND_COUNT; i++)
+		add_reads(out, &instance->operands[i]);
+	for (size_t i = 0; i < instance->order_count; i++)
+		add_reads(out, &instance->order[i]);
+	for (size_t i = 0; i < instance->let_count; i++)
+		add_reads(out, &instance->lets[i].value);
+	for (size_t i = 0; i < instance->message.value_count; i++)
+		add_reads(out, &instance->message.values[i]);
+	add_reads(out, &instance->each.value);
+	g_ptr_array_sort(out, compare_texts);
+	return out;
+}
+
+uint64_t rules_cost(const struct ruleset *ruleset, const struct rule *rule)
+{
+	const struct rule_instance *instance = instance_of(ruleset, rule);
+
+	return instance ? instance->cost : 0;
+}
+
+/* --- the command */
+
+static void append_rules(GString *out, const struct cli_options *options, const struct law *law)
+{
+	const struct ruleset *ruleset = law->ruleset;
+	size_t width = 0;
+
+	for (size_t i = 0; i < ruleset->rule_count; i++)
+		width = MAX(width, strlen(ruleset->rules[i]->id));
+	for (size_t i = 0; i < ruleset->rule_count; i++) {
+		struct rule_info info;
+		struct slice title;
+
+		rule_describe(&info, ruleset, ruleset->rules[i]);
+		title = rules_words(options, law, &info.title);
+		g_string_append_printf(out, "%-*s  %-7s  %-10s  ", (int)width, info.id,
+				       severity_name(info.severity), info.check);
+		text_append_visible(out, title.data, title.len);
+		while (out->len && out->str[out->len - 1] == ' ')
+			g_string_truncate(out, out->len - 1);
+		g_string_append_c(out, '\n');
+	}
+}
+
+int cmd_rules(int argc, char **argv)
+{
+	struct cli_options options = {0};
+	struct error error = {0};
+	struct law law = {0};
+	GString *text;
+	int status = EXIT_MISUSE, loaded;
+
+	switch (cli_options_parse(&options, NULL, "", &argc, &argv, NULL)) {
+	case CLI_DONE:
+		return EXIT_CLEAN;
+	case CLI_BAD:
+		return EXIT_MISUSE;
+	case CLI_RUN:
+		break;
+	}
+	loaded = argc > 1 ? error_usage(&error, "rules takes no arguments; see explain ID")
+			  : rules_load(&law, &options, &error);
+	if (loaded < 0) {
+		status = cli_fail(&error);
+	} else if (!loaded) {
+		text = g_string_new(NULL);
+		append_rules(text, &options, &law);
+		status = cli_print(text->str, text->len);
+		g_string_free(text, TRUE);
+	}
+	error_clear(&error);
+	law_release(&law);
+	cli_options_release(&options);
+	return status;
+}

@@ -1,0 +1,27 @@
+/*
+ * What the commands about rules share (rules, explain, test). For cli/ only.
+ */
+#ifndef PLANLINT_CLI_RULES_H
+#define PLANLINT_CLI_RULES_H
+
+#include "cli/law.h"
+
+struct rule;
+
+/*
+ * The law of the current folder, as `check` without paths finds it. Returns 0 with it usable; -1
+ * with `error`; or 1 where it has faults, which stand in the report that was written: exit 2.
+ */
+int rules_load(struct law *law, const struct cli_options *options, struct error *error);
+
+/* The text of a title or description in the language of the run. */
+struct slice rules_words(const struct cli_options *options, const struct law *law,
+			 const struct bilingual *words);
+
+/* What a rule reads, as a sorted list of paths: "document.dates.agreed". Owned strings. */
+GPtrArray *rules_reads(const struct ruleset *ruleset, const struct rule *rule);
+
+/* A bound of the steps that one node takes; UINT64_MAX: none is known. */
+uint64_t rules_cost(const struct ruleset *ruleset, const struct rule *rule);
+
+#endif
