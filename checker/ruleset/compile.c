@@ -130,8 +130,10 @@ static bool is_date_like(const struct cel_type *type)
 
 static bool is_key_like(const struct cel_type *type)
 {
-	switch (bare(type)->kind) {
-	case CEL_T_LIST: /* a key of several parts */
+	type = bare(type);
+	switch (type->kind) {
+	case CEL_T_LIST: /* a key of several parts, or several references */
+		return !type->param_count || is_key_like(type->params[0]);
 	case CEL_T_DYN:
 	case CEL_T_BOOL:
 	case CEL_T_INT:

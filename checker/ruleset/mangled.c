@@ -55,8 +55,6 @@ enum message mangled_expression(const struct document *document, const struct do
 		return MESSAGE_MANGLED_TAG;
 	if (first == '[' || first == '{')
 		return MESSAGE_MANGLED_COLLECTION;
-	if (first == '"' || first == '\'')
-		return MESSAGE_MANGLED_QUOTES;
 	if (node->type == DOC_OBJECT)
 		return MESSAGE_MANGLED_KEY;
 	return MESSAGE_NONE;
