@@ -1,6 +1,7 @@
 /* Look-ups in a finished tree: members, items, RFC 6901 pointers. */
-#include "document/document.h"
+#include "document/reader.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 const struct doc_node *doc_root(const struct doc_node *node)
@@ -10,10 +11,64 @@ const struct doc_node *doc_root(const struct doc_node *node)
 	return node;
 }
 
+enum { LARGE_OBJECT = 32 }; /* members from which a name is searched for instead of met */
+
+/* By length, then bytes: any order will do as long as it is one. */
+static int compare_key(const struct doc_key *key, const char *name, size_t len)
+{
+	if (key->len != len)
+		return key->len < len ? -1 : 1;
+	return len ? memcmp(key->text, name, len) : 0;
+}
+
+static int compare_members(const void *a, const void *b, void *object)
+{
+	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+	const struct doc_node *node = object;
+	int order = compare_key(node[x].key, node[y].key->text, node[y].key->len);
+
+	return order ? order : (x > y) - (x < y);
+}
+
+void object_sort(struct arena *arena, struct doc_node *object)
+{
+	uint32_t *sorted;
+	uint32_t count = 0;
+
+	if (object->count <= LARGE_OBJECT)
+		return;
+	sorted = arena_alloc_raw(arena, object->count * sizeof(*sorted));
+	for (const struct doc_node *at = doc_first(object); at; at = doc_next(at))
+		sorted[count++] = (uint32_t)(at - object);
+	qsort_r(sorted, count, sizeof(*sorted), compare_members, object);
+	object->sorted = sorted;
+}
+
+/* The first of equal names: the lower bound. */
+static const struct doc_node *search_member(const struct doc_node *object, const char *name,
+					    size_t len)
+{
+	uint32_t low = 0, high = object->count;
+
+	while (low < high) {
+		uint32_t middle = low + (high - low) / 2;
+
+		if (compare_key(object[object->sorted[middle]].key, name, len) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	if (low == object->count || compare_key(object[object->sorted[low]].key, name, len))
+		return NULL;
+	return &object[object->sorted[low]];
+}
+
 const struct doc_node *doc_member(const struct doc_node *object, const char *name, size_t len)
 {
 	if (!doc_is(object, DOC_OBJECT))
 		return NULL;
+	if (object->sorted)
+		return search_member(object, name, len);
 	for (const struct doc_node *at = doc_first(object); at; at = doc_next(at))
 		if (at->key->len == len && (!len || !memcmp(at->key->text, name, len)))
 			return at;

@@ -126,6 +126,8 @@ void build_close(struct doc_reader *reader, uint32_t end)
 	node = &reader->nodes[reader->frames[--reader->depth].node];
 	node->span.end = end;
 	node->size = (uint32_t)(&reader->nodes[reader->count] - node);
+	if (node->type == DOC_OBJECT)
+		object_sort(reader->arena, node);
 }
 
 bool build_innermost(const struct doc_reader *reader, enum doc_type *type, uint32_t *start)

@@ -112,6 +112,12 @@ void build_close(struct doc_reader *reader, uint32_t end);
 /* Type and start of the innermost open container; false where none is open. */
 bool build_innermost(const struct doc_reader *reader, enum doc_type *type, uint32_t *start);
 
+/*
+ * Gives a large object what doc_member() needs to find a name without walking over all members: the
+ * distances from the object to them, in the order of their names and then of the document.
+ */
+void object_sort(struct arena *arena, struct doc_node *object);
+
 /* The key of the member whose value comes next; one that is there already is a finding. */
 bool build_key(struct doc_reader *reader, struct span span, const char *text, size_t len);
 

@@ -24,6 +24,33 @@ static void test_pointers_find_their_nodes(void)
 	read_release(&read);
 }
 
+/* Beyond 32 members a name is searched for; of duplicates the first is found, through aliases too.
+ */
+static void test_members_of_a_large_object(void)
+{
+	GString *text = g_string_new("a: &a\n");
+	struct read read;
+	const struct doc_node *copy;
+
+	for (int i = 0; i < 1000; i++)
+		g_string_append_printf(text, "  k%d: %d\n", i * 7 % 1000, i);
+	g_string_append(text, "  k7: -1\n  '': -2\nb: *a\n");
+	read_with(&read, "x.yaml", text->str, text->len, NULL);
+	copy = doc_get(read_root(&read), "b");
+	CU_ASSERT_PTR_NOT_NULL_FATAL(copy);
+	for (int i = 0; i < 1000; i++) {
+		char *name = g_strdup_printf("k%d", i * 7 % 1000);
+
+		CU_ASSERT_EQUAL(doc_get(copy, name)->integer, i);
+		g_free(name);
+	}
+	CU_ASSERT_EQUAL(doc_get(copy, "")->integer, -2);
+	CU_ASSERT_PTR_NULL(doc_get(copy, "k1000"));
+	CU_ASSERT_PTR_NULL(doc_get(copy, "z"));
+	read_release(&read);
+	g_string_free(text, TRUE);
+}
+
 static bool is_equal(const char *a, const char *b)
 {
 	struct read x, y;
@@ -102,6 +129,7 @@ static void test_canonical_order(void)
 
 UNIT_SUITE(test_access){
 	{"pointers find their nodes", test_pointers_find_their_nodes},
+	{"members of a large object", test_members_of_a_large_object},
 	{"equality", test_equality},
 	{"equality of large objects", test_equality_of_large_objects},
 	{"accessors take nothing", test_accessors_take_nothing},
