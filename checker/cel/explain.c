@@ -75,14 +75,29 @@ static void add_missing(struct explainer *explainer, const struct cel_expr *expr
 							.value = name});
 }
 
+/* A text cut where it is long, between two characters. */
+static struct slice cut(struct explainer *explainer, struct slice text)
+{
+	size_t len = SHOWN_MAX;
+
+	if (text.len <= SHOWN_MAX)
+		return text;
+	while (len && ((unsigned char)text.data[len] & 0xC0) == 0x80)
+		len--;
+	return slice_of(arena_printf(explainer->run->scratch, "%.*s…", (int)len, text.data));
+}
+
 static void add_value_place(struct explainer *explainer, const struct cel_expr *expr,
 			    const struct cel_value *value)
 {
+	struct slice text = cel_value_text(explainer->run->scratch, value, CEL_AS_WRITTEN);
+
+	if (value->kind == CEL_LIST || value->kind == CEL_MAP)
+		text = cut(explainer, text);
 	add_place(explainer, (struct cel_place){.node = value->node,
 						.kind = CEL_PLACE_VALUE,
 						.expression = source_of(explainer, expr),
-						.value = cel_value_text(explainer->run->scratch,
-									value, CEL_AS_WRITTEN)});
+						.value = text});
 }
 
 static void add_path(struct explainer *explainer, const struct cel_expr *expr)
@@ -154,22 +169,12 @@ static void add_line(struct explainer *explainer, const struct cel_expr *expr, G
 }
 
 /* A value as a literal, cut where it is long. */
-static void append_shown(GString *out, const struct cel_value *value)
+static void append_shown(struct explainer *explainer, GString *out, const struct cel_value *value)
 {
-	GString *text = g_string_new(NULL);
-	size_t len;
+	struct slice text = cut(explainer,
+				cel_value_text(explainer->run->scratch, value, CEL_LITERAL));
 
-	cel_value_append(text, value, CEL_LITERAL);
-	len = text->len;
-	if (len > SHOWN_MAX) {
-		len = SHOWN_MAX;
-		while (len && ((unsigned char)text->str[len] & 0xC0) == 0x80)
-			len--;
-	}
-	g_string_append_len(out, text->str, (gssize)len);
-	if (len < text->len)
-		g_string_append(out, "…");
-	g_string_free(text, TRUE);
+	g_string_append_len(out, text.data, (gssize)text.len);
 }
 
 /* How many bytes two texts share at their start, whole characters only. */
@@ -254,9 +259,9 @@ static bool append_nearest(struct explainer *explainer, GString *out, const stru
 	if (args[0].kind != CEL_STRING || (args[1].kind != CEL_LIST && args[1].kind != CEL_MAP) ||
 	    cel_size(&args[1]) < 4 || nearest_item(explainer, args[0].string, &args[1], &near) < 0)
 		return false;
-	append_shown(out, &args[0]);
+	append_shown(explainer, out, &args[0]);
 	g_string_append(out, " in […, ");
-	append_shown(out, &near);
+	append_shown(explainer, out, &near);
 	g_string_append(out, ", …]");
 	return true;
 }
@@ -293,9 +298,9 @@ static void explain_comparison(struct explainer *explainer, const struct cel_exp
 	told = (expr->op == OP_EQUAL && append_difference(values, args)) ||
 	       (expr->op == OP_IN && append_nearest(explainer, values, args));
 	if (!told) {
-		append_shown(values, &args[0]);
+		append_shown(explainer, values, &args[0]);
 		g_string_append_printf(values, " %s ", sign_of(expr->op));
-		append_shown(values, &args[1]);
+		append_shown(explainer, values, &args[1]);
 	}
 	add_line(explainer, expr, values);
 	add_places(explainer, expr->call.args[0]);
@@ -311,7 +316,7 @@ static void explain_call(struct explainer *explainer, const struct cel_expr *exp
 
 	if (expr->call.target && !ref->no_target) {
 		value = cel_run_expr(explainer->run, expr->call.target);
-		append_shown(values, &value);
+		append_shown(explainer, values, &value);
 		g_string_append_c(values, '.');
 	}
 	g_string_append_len(values, expr->call.name.data, (gssize)expr->call.name.len);
@@ -320,7 +325,7 @@ static void explain_call(struct explainer *explainer, const struct cel_expr *exp
 		value = cel_run_expr(explainer->run, expr->call.args[i]);
 		if (i)
 			g_string_append(values, ", ");
-		append_shown(values, &value);
+		append_shown(explainer, values, &value);
 	}
 	g_string_append_c(values, ')');
 	add_line(explainer, expr, values);
@@ -332,7 +337,7 @@ static void explain_value(struct explainer *explainer, const struct cel_expr *ex
 	struct cel_value value = cel_run_expr(explainer->run, expr);
 	GString *values = g_string_new(NULL);
 
-	append_shown(values, &value);
+	append_shown(explainer, values, &value);
 	add_line(explainer, expr, values);
 	add_places(explainer, expr);
 }
@@ -347,7 +352,7 @@ static void explain_presence(struct explainer *explainer, const struct cel_expr 
 	if (expr->kind == EXPR_CALL)
 		value = cel_run_expr(explainer->run, path);
 	if (truth || value.kind != CEL_ABSENT)
-		append_shown(values, &value);
+		append_shown(explainer, values, &value);
 	else
 		g_string_append_c(values, '-');
 	add_line(explainer, expr, values);

@@ -15,6 +15,7 @@
 struct eval {
 	struct cli_options options;
 	gboolean json;
+	enum language language;
 	gchar *path; /* NULL: no document */
 	gchar *data;
 	struct source source, expression;
@@ -41,7 +42,7 @@ static void note_finding(void *context, const struct finding *finding)
 	g_string_append(eval->faults, "planlint: ");
 	text_append_visible(eval->faults, eval->path, strlen(eval->path));
 	g_string_append_printf(eval->faults, ":%u:%u: ", at.line, at.column_code_points);
-	phrase_append(eval->faults, &finding->message, LANGUAGE_EN, text_append_visible);
+	phrase_append(eval->faults, &finding->message, eval->language, text_append_visible);
 	g_string_append_c(eval->faults, '\n');
 }
 
@@ -89,15 +90,28 @@ static void append_carets(struct eval *eval, struct span span)
 		g_string_append_c(eval->out, '^');
 }
 
+/* One of the command's own sentences, with its values made visible. */
+static void append_words(struct eval *eval, enum message message, struct slice first,
+			 struct slice second)
+{
+	struct phrase words = phrase_make(&eval->arena, message, 2, first, second);
+
+	phrase_append(eval->out, &words, eval->language, text_append_visible);
+	g_string_append_c(eval->out, '\n');
+}
+
 static void append_fault(struct eval *eval, const struct cel_fault *fault)
 {
-	g_string_append(eval->out, "error: ");
-	phrase_append(eval->out, &fault->message, LANGUAGE_EN, text_append_visible);
-	g_string_append_c(eval->out, '\n');
+	GString *text = g_string_new(NULL);
+
+	phrase_append(text, &fault->message, eval->language, NULL);
+	append_words(eval, MESSAGE_CEL_EVAL_ERROR, (struct slice){text->str, text->len},
+		     (struct slice){0});
+	g_string_free(text, TRUE);
 	append_carets(eval, fault->span);
 	if (!phrase_is_empty(&fault->hint)) {
 		g_string_append_c(eval->out, ' ');
-		phrase_append(eval->out, &fault->hint, LANGUAGE_EN, text_append_visible);
+		phrase_append(eval->out, &fault->hint, eval->language, text_append_visible);
 	}
 	g_string_append_c(eval->out, '\n');
 }
@@ -109,26 +123,17 @@ static void append_place(struct eval *eval, const struct cel_place *place)
 	g_string_append(eval->out, "  ");
 	text_append_visible(eval->out, eval->path, strlen(eval->path));
 	g_string_append_printf(eval->out, ":%u:%u: ", at.line, at.column_code_points);
-	append_slice(eval->out, place->expression);
-	if (place->kind == CEL_PLACE_MISSING) {
-		g_string_append(eval->out, " is not there: ");
-		append_slice(eval->out, place->value);
-	} else {
-		g_string_append(eval->out, " is ");
-		append_slice(eval->out, place->value);
-	}
-	g_string_append_c(eval->out, '\n');
+	append_words(eval,
+		     place->kind == CEL_PLACE_MISSING ? MESSAGE_CEL_EVAL_MISSING
+						      : MESSAGE_CEL_EVAL_VALUE,
+		     place->expression, place->value);
 }
 
 static void append_why(struct eval *eval, const struct cel_explanation *why)
 {
-	for (size_t i = 0; i < why->because_count; i++) {
-		g_string_append(eval->out, "because ");
-		append_slice(eval->out, why->because[i].expression);
-		g_string_append(eval->out, " is ");
-		append_slice(eval->out, why->because[i].values);
-		g_string_append_c(eval->out, '\n');
-	}
+	for (size_t i = 0; i < why->because_count; i++)
+		append_words(eval, MESSAGE_CEL_EVAL_BECAUSE, why->because[i].expression,
+			     why->because[i].values);
 	for (size_t i = 0; i < why->place_count; i++)
 		append_place(eval, &why->places[i]);
 }
@@ -147,14 +152,14 @@ static void append_json_fault(struct eval *eval, const struct cel_fault *fault)
 {
 	GString *text = g_string_new(NULL);
 
-	phrase_append(text, &fault->message, LANGUAGE_EN, NULL);
+	phrase_append(text, &fault->message, eval->language, NULL);
 	g_string_append_c(eval->out, '{');
 	append_json(eval->out, "message", (struct slice){text->str, text->len});
 	g_string_append_printf(eval->out, ",\"start\":%u,\"end\":%u", fault->span.start,
 			       fault->span.end);
 	if (!phrase_is_empty(&fault->hint)) {
 		g_string_truncate(text, 0);
-		phrase_append(text, &fault->hint, LANGUAGE_EN, NULL);
+		phrase_append(text, &fault->hint, eval->language, NULL);
 		g_string_append_c(eval->out, ',');
 		append_json(eval->out, "hint", (struct slice){text->str, text->len});
 	}
@@ -209,15 +214,20 @@ static int refuse(struct eval *eval, const struct cel_faults *faults)
 	return EXIT_MISUSE;
 }
 
-static void append_type(struct eval *eval, const struct cel_program *program,
-			const struct cel_value *value)
+static struct slice type_text(struct eval *eval, const struct cel_program *program,
+			      const struct cel_value *value)
 {
 	const struct cel_type *type = cel_program_type(program);
+	GString *text = g_string_new(NULL);
+	struct slice out;
 
 	if (type->kind == CEL_T_DYN && value->kind != CEL_ABSENT && value->kind != CEL_ERROR)
-		g_string_append(eval->out, cel_kind_name(value->kind));
+		g_string_append(text, cel_kind_name(value->kind));
 	else
-		cel_type_append(eval->out, type);
+		cel_type_append(text, type);
+	out = (struct slice){arena_dup(&eval->arena, text->str, text->len), text->len};
+	g_string_free(text, TRUE);
+	return out;
 }
 
 static void print_json(struct eval *eval, const struct cel_program *program,
@@ -231,9 +241,8 @@ static void print_json(struct eval *eval, const struct cel_program *program,
 		g_string_append(eval->out, "\"value\":");
 		cel_value_append(eval->out, value, CEL_JSON);
 	}
-	g_string_append(eval->out, ",\"type\":\"");
-	append_type(eval, program, value);
-	g_string_append_c(eval->out, '"');
+	g_string_append_c(eval->out, ',');
+	append_json(eval->out, "type", type_text(eval, program, value));
 	append_json_why(eval, why);
 	g_string_append(eval->out, "}\n");
 }
@@ -248,9 +257,9 @@ static void print_text(struct eval *eval, const struct cel_program *program,
 	} else {
 		cel_value_append(text, value, CEL_LITERAL);
 		text_append_visible(eval->out, text->str, text->len);
-		g_string_append(eval->out, "\ntype ");
-		append_type(eval, program, value);
 		g_string_append_c(eval->out, '\n');
+		append_words(eval, MESSAGE_CEL_EVAL_TYPE, type_text(eval, program, value),
+			     (struct slice){0});
 	}
 	append_why(eval, why);
 	g_string_free(text, TRUE);
@@ -277,8 +286,7 @@ static int evaluate(struct eval *eval)
 	variables[SLOT_THIS] = variables[SLOT_DOCUMENT];
 	variables[SLOT_AS_OF] = cel_of_as_of(today(eval));
 	cel_activation_init(&activation, variables, SLOTS);
-	if (eval->options.lang && !strcmp(eval->options.lang, "fr"))
-		activation.language = LANGUAGE_FR;
+	activation.language = eval->language;
 	value = cel_evaluate(program, &activation, &eval->arena);
 	if (value.kind == CEL_BOOL && !value.boolean)
 		why = cel_explain(program, &activation, &eval->arena);
@@ -332,6 +340,7 @@ static bool is_format_known(struct eval *eval)
 
 int cmd_eval(int argc, char **argv)
 {
+	struct report_options report = {.verbosity = 0};
 	struct eval eval = {.json = FALSE};
 	enum cli_parse parsed = cli_options_parse(&eval.options, NULL, "EXPRESSION [FILE]", &argc,
 						  &argv, NULL);
@@ -341,6 +350,7 @@ int cmd_eval(int argc, char **argv)
 		cli_options_release(&eval.options);
 		return parsed == CLI_DONE ? EXIT_CLEAN : EXIT_MISUSE;
 	}
+	cli_languages(&eval.options, NULL, &report);
 	eval.env = cel_env_new(NULL, NULL);
 	eval.out = g_string_new(NULL);
 	eval.faults = g_string_new(NULL);
@@ -349,6 +359,7 @@ int cmd_eval(int argc, char **argv)
 	} else if (!is_format_known(&eval)) {
 		status = cli_misuse("eval knows the formats text and json");
 	} else {
+		eval.language = eval.json ? report.machine_language : report.language;
 		eval.path = argv[2];
 		source_init(&eval.expression, "expression", argv[1], strlen(argv[1]));
 		status = read_and_evaluate(&eval);
