@@ -239,13 +239,16 @@ static ptrdiff_t nearest_item(struct explainer *explainer, struct slice text,
 {
 	struct slice *texts = arena_array(explainer->run->scratch, cel_size(list), sizeof(*texts));
 	struct cel_walk walk = {0};
+	size_t count = 0;
 	ptrdiff_t nearest;
 
-	while (cel_next(list, &walk))
-		if (walk.key.kind == CEL_STRING || walk.value.kind == CEL_STRING)
-			texts[walk.index - 1] = list->kind == CEL_MAP ? walk.key.string
-								      : walk.value.string;
-	nearest = text_nearest(text, texts, cel_size(list));
+	while (cel_next(list, &walk)) {
+		const struct cel_value *item = list->kind == CEL_MAP ? &walk.key : &walk.value;
+
+		if (item->kind == CEL_STRING)
+			texts[count++] = item->string;
+	}
+	nearest = text_nearest(text, texts, count);
 	if (nearest >= 0)
 		*out = cel_of_string(texts[nearest]);
 	return nearest;

@@ -101,7 +101,7 @@ static void convert(struct cel_program *program, const struct cel_expr *expr, st
 	struct cel_value value;
 
 	if (ref->kind != REF_FUNCTION || expr->call.target || !ref->overload_count ||
-	    !is_conversion(ref->overloads[0]))
+	    !is_conversion(ref->overloads[ref->chosen]))
 		return;
 	for (uint32_t i = 0; i < expr->call.count; i++)
 		if (expr->call.args[i]->kind != EXPR_LITERAL)
