@@ -47,10 +47,9 @@ static void test_explanations(void)
 		 "has(document.free.y): -; document.level == 3: 2 == 3 @/free lacks y @/level=2.0"},
 		{"document.level / 0 == 1",
 		 "document.level / 0 == 1: division by zero == 1 @/level=2.0"},
-		{"'x' in {1: 'a', 2: 'b', 3: 'c', 4: 'd'}",
-		 "'x' in {1: 'a', 2: 'b', 3: 'c', 4: 'd'}: \"x\" in {1: \"a\", 2: \"b\", 3: \"c\", "
-		 "4: "
-		 "\"d\"}"},
+		{"dyn('x') in {1: 'a', 2: 'b', 3: 'c', 4: 'd'}",
+		 "dyn('x') in {1: 'a', 2: 'b', 3: 'c', 4: 'd'}: \"x\" in {1: \"a\", 2: \"b\", 3: "
+		 "\"c\", 4: \"d\"}"},
 		{"'ab' in {'abc': 1, 'x': 2, 'y': 3, 4: 4}",
 		 "'ab' in {'abc': 1, 'x': 2, 'y': 3, 4: 4}: \"ab\" in […, \"abc\", …]"},
 		{"false", "false: false"},
