@@ -21,7 +21,7 @@ struct date {
 
 /* A day is a number of days since 1970-01-01; the bounds stand for an absent (open) date. */
 #define DAY_OPEN_START INT64_MIN
-#define DAY_OPEN_END INT64_MAX
+#define DAY_OPEN_END   INT64_MAX
 
 /*
  * Reads 2005, 2005-05 or 2005-05-27, nothing else around it. False, with `out` untouched, where it
@@ -45,7 +45,8 @@ int64_t date_latest(struct date date);
 /* The date of a day, known to the day. False where its year is not within 1 to 9999. */
 bool date_of_day(struct date *out, int64_t day);
 
-/* Order by earliest day, then by latest: <0, 0, >0. Two dates are equal only in the same precision. */
+/* Order by earliest day, then by latest: <0, 0, >0. Two dates are equal only in the same precision.
+ */
 int date_compare(struct date a, struct date b);
 
 /* Whether every day that `a` can mean lies before every day that `b` can. */
@@ -53,7 +54,8 @@ bool date_surely_before(struct date a, struct date b);
 
 /*
  * A day so many days, months or years later (earlier where negative); a day that the month lacks
- * becomes its last. Open bounds stay what they are. False where the result leaves the years 1 to 9999.
+ * becomes its last. Open bounds stay what they are. False where the result leaves the years 1 to
+ * 9999.
  */
 bool day_add_days(int64_t *out, int64_t day, int64_t count);
 bool day_add_months(int64_t *out, int64_t day, int64_t count);
@@ -75,9 +77,9 @@ enum { DATE_GUESSES = 2 };
 
 /*
  * What the author of something that date_parse() refuses may have meant, for a message that says
- * what to type: 27/05/2005, 2005-5-7, 2005/05/27, 20050527, 27 May 2005, May 27, 2005, 1er mai 2005,
- * mai 2005, 05/2005, 2005-05-27T10:00:00Z. Returns how many guesses stand in `out`, the likelier
- * first: 0, 1, or 2 where day and month can be told apart by nobody (05/06/2005).
+ * what to type: 27/05/2005, 2005-5-7, 2005/05/27, 20050527, 27 May 2005, May 27, 2005, 1er mai
+ * 2005, mai 2005, 05/2005, 2005-05-27T10:00:00Z. Returns how many guesses stand in `out`, the
+ * likelier first: 0, 1, or 2 where day and month can be told apart by nobody (05/06/2005).
  */
 size_t date_guess(struct date out[DATE_GUESSES], struct slice text);
 
