@@ -190,7 +190,7 @@ static void add_line(struct making *making, const struct line *line, const char 
 		add_entry(making, line, SLOT_PAIR, INDEX_MEMBER);
 	} else if (!strcmp(line->word, "ignore")) {
 		struct suppression suppression = {
-			.rule = line->first, .to = UINT64_MAX, .until = INT64_MAX};
+			.rule = line->first, .to = UINT32_MAX, .until = INT64_MAX};
 
 		g_array_append_val(making->suppressions, suppression);
 	}
