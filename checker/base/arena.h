@@ -54,7 +54,8 @@ char *arena_dup(struct arena *arena, const char *data, size_t len);
 char *arena_strdup(struct arena *arena, const char *text);
 
 /* printf into the arena; the result ends in NUL. */
-char *arena_printf(struct arena *arena, const char *format, ...) __attribute__((format(printf, 2, 3)));
+char *arena_printf(struct arena *arena, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
 char *arena_vprintf(struct arena *arena, const char *format, va_list args)
 	__attribute__((format(printf, 2, 0)));
 

@@ -67,8 +67,7 @@ static void grow(struct symbols *symbols)
 	symbols->slot_count *= 2;
 	g_free(symbols->slots);
 	symbols->slots = g_new0(uint32_t, symbols->slot_count);
-	symbols->table =
-		g_renew(struct symbol_name, symbols->table, symbols->slot_count / 2 + 1);
+	symbols->table = g_renew(struct symbol_name, symbols->table, symbols->slot_count / 2 + 1);
 	for (uint32_t i = 1; i <= symbols->count; i++) {
 		const struct symbol_name *known = &symbols->table[i];
 
@@ -88,14 +87,15 @@ uint32_t symbols_intern(struct symbols *symbols, const char *name, size_t len)
 		slot = find_slot(symbols, name, len, hash);
 	}
 	*slot = ++symbols->count;
-	symbols->table[*slot] =
-		(struct symbol_name){arena_dup(&symbols->names, name, len), len, hash};
+	symbols->table[*slot] = (struct symbol_name){arena_dup(&symbols->names, name, len), len,
+						     hash};
 	return *slot;
 }
 
 uint32_t symbols_find(const struct symbols *symbols, const char *name, size_t len)
 {
-	return symbols ? symbols_find_hashed(symbols, name, len, hash_bytes(name, len)) : SYMBOL_NONE;
+	return symbols ? symbols_find_hashed(symbols, name, len, hash_bytes(name, len))
+		       : SYMBOL_NONE;
 }
 
 uint32_t symbols_find_hashed(const struct symbols *symbols, const char *name, size_t len,

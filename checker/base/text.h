@@ -28,7 +28,8 @@ int slice_compare(struct slice a, struct slice b); /* by bytes, which is by code
  */
 size_t text_decode(const char *data, size_t len, uint32_t *code_point);
 
-/* Appends a code point (a valid scalar value) as UTF-8 to `out` (4 bytes free); returns its length. */
+/* Appends a code point (a valid scalar value) as UTF-8 to `out` (4 bytes free); returns its length.
+ */
 size_t text_encode(uint32_t code_point, char out[4]);
 
 /* The offset of the first byte that is no UTF-8, or `len`. */

@@ -35,7 +35,8 @@ enum message {
 	MESSAGE_COUNT
 };
 
-/* Text that a rule, schema or table brings, in both languages; `fr` is `en` where only one is there. */
+/* Text that a rule, schema or table brings, in both languages; `fr` is `en` where only one is
+ * there. */
 struct bilingual {
 	struct slice en;
 	struct slice fr;

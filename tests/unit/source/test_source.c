@@ -23,7 +23,10 @@ static void test_the_mark_has_no_column(void)
 {
 	struct source source;
 
-	source_init(&source, "x", "\xef\xbb\xbf" "a", 4);
+	source_init(&source, "x",
+		    "\xef\xbb\xbf"
+		    "a",
+		    4);
 	CU_ASSERT_EQUAL(source_position(&source, 3).column_bytes, 1);
 	CU_ASSERT_EQUAL(source_position(&source, 0).column_bytes, 1);
 	ASSERT_TEXT(source_line(&source, 1).data, source_line(&source, 1).len, "a");
