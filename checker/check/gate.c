@@ -122,7 +122,7 @@ static const struct snapshot_entry *renamed_to(struct audit *audit,
 	return NULL;
 }
 
-/* A source that lives as long as the show. */
+/* A source that lives as long as the show; its line table goes with the report. */
 static struct source *source_of_entry(struct show *show, const struct snapshot_entry *entry)
 {
 	struct source *source = arena_new(show->arena, struct source);
@@ -209,11 +209,15 @@ int gate_take(struct audit *audit, uint32_t commit, struct settle *settle, struc
 	report.introduced = with_findings(shows[0].arena, report.introduced, left);
 	report.fixed = audit_list_of(shows, settle->lists[AUDIT_FIXED], true);
 	report.suppressed = audit_list_of(shows, settle->lists[AUDIT_SUPPRESSED], false);
+	if (!audit->error->message)
+		gate->options->report(gate->options->context, &report);
+	for (guint i = 0; i < left->len; i++) {
+		const struct finding *finding = g_ptr_array_index(left, i);
+
+		source_release(finding->source);
+	}
 	g_ptr_array_free(left, TRUE);
-	if (audit->error->message)
-		return -1;
-	gate->options->report(gate->options->context, &report);
-	return 0;
+	return audit->error->message ? -1 : 0;
 }
 
 /* --- a history made up */
