@@ -25,21 +25,22 @@ struct index_entry; /* index/index.h */
 
 /* A finding before it is bound to files. */
 struct check_finding {
-	struct finding finding;            /* sources NULL; identity: see check_bind() */
-	const char *path;                  /* its file; NULL: that of the verdict, or (index) none */
-	const char *const *related_paths;  /* one for each related, NULL: in its file; NULL: all so */
-	const struct index_entry *entry;   /* index: the reference that leads nowhere; else NULL */
+	struct finding finding; /* sources NULL; identity: see check_bind() */
+	const char *path;       /* its file; NULL: that of the verdict, or (index) none */
+	const char *const
+		*related_paths;          /* one for each related, NULL: in its file; NULL: all so */
+	const struct index_entry *entry; /* index: the reference that leads nowhere; else NULL */
 };
 
 /* A comment `# planlint: ignore[rule] reason until=DATE`. */
 struct suppression {
 	const char *rule;
 	const char *reason;
-	struct span span;  /* the comment */
-	uint32_t from;     /* it covers findings that start in the bytes [from, to) */
+	struct span span; /* the comment */
+	uint32_t from;    /* it covers findings that start in the bytes [from, to) */
 	uint32_t to;
-	int64_t until;     /* from this day on it warns, 30 days later it fails; DAY_OPEN_END: never */
-	bool used;         /* by a finding of this verdict (cross-file ones are not known here) */
+	int64_t until; /* from this day on it warns, 30 days later it fails; DAY_OPEN_END: never */
+	bool used;     /* by a finding of this verdict (cross-file ones are not known here) */
 };
 
 /* One document of a blob. */
@@ -56,9 +57,9 @@ struct verdict_document {
 struct verdict {
 	struct arena arena; /* owns everything below */
 	const struct document_entry *entry;
-	bool readable;  /* every byte was read into trees */
+	bool readable;   /* every byte was read into trees */
 	bool reads_path; /* a rule read `file`: holds for this path only */
-	int64_t from;   /* the days (base/date.h) in which it holds, both included */
+	int64_t from;    /* the days (base/date.h) in which it holds, both included */
 	int64_t until;
 	const struct check_finding *findings; /* sorted by position, rule; suppressed ones too */
 	size_t finding_count;
@@ -82,8 +83,7 @@ void check_scratch_free(struct check_scratch *scratch); /* NULL is allowed */
  */
 int check_document(struct verdict **out, const struct ruleset *ruleset,
 		   const struct document_entry *entry, const char *path, const char *data,
-		   size_t size, int64_t as_of, struct check_scratch *scratch,
-		   struct error *error);
+		   size_t size, int64_t as_of, struct check_scratch *scratch, struct error *error);
 
 /* The bytes of one version of a file. */
 struct check_version {
@@ -148,10 +148,10 @@ void check_index_free(struct check_index *index); /* NULL is allowed */
 
 /* Adds or takes away what a file gives. The verdict and the path must live while they are in. */
 void check_index_add(struct check_index *index, const char *path, const struct verdict *verdict);
-void check_index_remove(struct check_index *index, const char *path,
-			const struct verdict *verdict);
+void check_index_remove(struct check_index *index, const char *path, const struct verdict *verdict);
 
-/* Keys that a file had when it last could be read: they satisfy references, and give nothing else. */
+/* Keys that a file had when it last could be read: they satisfy references, and give nothing else.
+ */
 void check_index_add_hidden(struct check_index *index, const char *path,
 			    const struct verdict *last_readable);
 void check_index_remove_hidden(struct check_index *index, const char *path,
@@ -209,8 +209,9 @@ struct check_filter {
  * have paths from the snapshot's root.
  */
 int check_snapshot(const struct ruleset *ruleset, struct snapshot *snapshot, const char *base,
-		   int64_t as_of, const struct check_filter *filter, const struct finding_sink *sink,
-		   struct check_statistics *statistics, struct error *error);
+		   int64_t as_of, const struct check_filter *filter,
+		   const struct finding_sink *sink, struct check_statistics *statistics,
+		   struct error *error);
 
 /* --- examples of rules */
 

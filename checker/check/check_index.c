@@ -97,8 +97,8 @@ struct check_index *check_index_new(const struct ruleset *ruleset)
 
 	index->ruleset = ruleset;
 	index->index = index_new(NULL);
-	index->judgements =
-		g_hash_table_new_full(judgement_hash, judgement_equal, judgement_free, NULL);
+	index->judgements = g_hash_table_new_full(judgement_hash, judgement_equal, judgement_free,
+						  NULL);
 	index->pending = g_ptr_array_new();
 	index->dated = g_ptr_array_new();
 	index->graveyard = g_array_new(FALSE, FALSE, sizeof(struct arena));
@@ -306,8 +306,8 @@ static void judge(struct check_index *index, struct judgement *judgement, int64_
 	if (changes) {
 		hand_on(judgement->found, judgement->count, found, cross.found->len,
 			changes->removed, changes->context);
-		hand_on(found, cross.found->len, judgement->found, judgement->count,
-			changes->added, changes->context);
+		hand_on(found, cross.found->len, judgement->found, judgement->count, changes->added,
+			changes->context);
 	}
 	g_array_append_val(index->graveyard, judgement->arena);
 	judgement->arena = arena;
@@ -402,7 +402,8 @@ void check_index_suggest(const struct check_index *index, const struct check_fin
 
 		node = entry->key_node ? entry->facts->root + entry->key_node : NULL;
 		bound->hint = phrase_make(arena, MESSAGE_DID_YOU_MEAN, 1, name);
-		if (node && node->type == DOC_STRING && !(node->flags & (DOC_QUOTED | DOC_BLOCK | DOC_COPIED))) {
+		if (node && node->type == DOC_STRING &&
+		    !(node->flags & (DOC_QUOTED | DOC_BLOCK | DOC_COPIED))) {
 			edit = arena_new(arena, struct edit);
 			*edit = (struct edit){node->span, slice_copy(arena, name)};
 			bound->fix = FIX_UNSAFE;

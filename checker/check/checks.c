@@ -54,8 +54,8 @@ static void run_present(const struct visit *visit)
 	struct check_finding with = {0};
 
 	for (size_t i = 0; node && i < read->step_count; i++) {
-		const struct doc_node *next =
-			doc_member(node, read->steps[i].data, read->steps[i].len);
+		const struct doc_node *next = doc_member(node, read->steps[i].data,
+							 read->steps[i].len);
 
 		if (next && next->type != DOC_NULL) {
 			node = next;
@@ -64,8 +64,8 @@ static void run_present(const struct visit *visit)
 		with.finding.hint = phrase_make(visit->judging->out, MESSAGE_ADD_STEP, 1,
 						read->steps[i]);
 		visit_set(visit, VARIABLE_VALUE, cel_of_string(read->steps[i]));
-		visit_report(visit, &(struct outcome){.place = next ? next : node},
-			     read->steps[i], &with);
+		visit_report(visit, &(struct outcome){.place = next ? next : node}, read->steps[i],
+			     &with);
 		return;
 	}
 }
@@ -93,7 +93,8 @@ static void run_includes(const struct visit *visit)
 		return;
 	text = g_string_new(NULL);
 	while (cel_next(&wanted, &walk)) {
-		if (walk.value.kind == CEL_NULL || (there.kind == CEL_LIST && is_in(&there, &walk.value)))
+		if (walk.value.kind == CEL_NULL ||
+		    (there.kind == CEL_LIST && is_in(&there, &walk.value)))
 			continue;
 		g_string_truncate(text, 0);
 		cel_value_append(text, &walk.value, CEL_JSON);
@@ -185,8 +186,8 @@ static void report_alias(const struct visit *visit, const struct rule_term *term
 
 	suggest(visit, &found, term->id, FIX_SAFE);
 	identity_append_path(item, judging->entry->programs->root, visit->self);
-	found.finding.identity =
-		identity_make(judging->out, id, judging->key, text_of(item), SLICE(""));
+	found.finding.identity = identity_make(judging->out, id, judging->key, text_of(item),
+					       SLICE(""));
 	if (found.finding.severity != SEVERITY_OFF)
 		g_array_append_val(judging->findings, found);
 	g_string_free(item, TRUE);
@@ -209,8 +210,9 @@ static void run_one_of_vocabulary(const struct visit *visit, const struct cel_va
 	struct check_finding with = {0};
 	struct cel_value on = cel_absent(NULL);
 	struct slice text = doc_text(visit->self), near;
-	const struct rule_term *term =
-		visit->self->type == DOC_STRING ? g_hash_table_lookup(vocabulary->names, &text) : NULL;
+	const struct rule_term *term = visit->self->type == DOC_STRING
+					       ? g_hash_table_lookup(vocabulary->names, &text)
+					       : NULL;
 
 	if (operand(visit, OPERAND_ON)->program &&
 	    !visit_evaluate(visit, operand(visit, OPERAND_ON), &on))
@@ -336,8 +338,7 @@ static void run_unique(const struct visit *visit)
 	outcome_relate(&with, visit->judging->out, NULL, node_place(root, first),
 		       phrase_make(visit->judging->out, MESSAGE_FIRST_ONE, 0));
 	visit_set(visit, VARIABLE_VALUE, key);
-	visit_set(visit, VARIABLE_OTHER,
-		  cel_of_node(first, visit->instance->types[VARIABLE_THIS]));
+	visit_set(visit, VARIABLE_OTHER, cel_of_node(first, visit->instance->types[VARIABLE_THIS]));
 	visit_report(visit, &(struct outcome){.place = key.node}, text_of(text), &with);
 	g_string_free(text, TRUE);
 }
@@ -428,18 +429,12 @@ static void run_elsewhere(const struct visit *visit)
 }
 
 void (*const run_check[])(const struct visit *visit) = {
-	[RULE_ASSERT] = run_assert,
-	[RULE_PRESENT] = run_present,
-	[RULE_INCLUDES] = run_includes,
-	[RULE_ONE_OF] = run_one_of,
-	[RULE_ORDER] = run_order,
-	[RULE_UNIQUE] = run_unique,
-	[RULE_REFERENCE] = run_reference,
-	[RULE_ACYCLIC] = run_member,
-	[RULE_DISJOINT] = run_disjoint,
-	[RULE_GROUP_BY] = run_member,
-	[RULE_TRANSITION] = run_assert,
-	[RULE_COMMIT] = run_elsewhere,
+	[RULE_ASSERT] = run_assert,       [RULE_PRESENT] = run_present,
+	[RULE_INCLUDES] = run_includes,   [RULE_ONE_OF] = run_one_of,
+	[RULE_ORDER] = run_order,         [RULE_UNIQUE] = run_unique,
+	[RULE_REFERENCE] = run_reference, [RULE_ACYCLIC] = run_member,
+	[RULE_DISJOINT] = run_disjoint,   [RULE_GROUP_BY] = run_member,
+	[RULE_TRANSITION] = run_assert,   [RULE_COMMIT] = run_elsewhere,
 	[RULE_LEXICAL] = run_lexical,
 };
 _Static_assert(G_N_ELEMENTS(run_check) == RULE_CHECK_COUNT, "a function for every check");

@@ -2,9 +2,9 @@
  * The checks across documents, judged over groups of the index: unique, reference, disjoint and
  * group-by (acyclic is in cross_graph.c).
  *
- * An expression that runs here sees the copies of documents that the entries hold; a place in one of
- * them is a place in that entry's file. Entries of files that cannot be read now only keep references
- * to them from dangling.
+ * An expression that runs here sees the copies of documents that the entries hold; a place in one
+ * of them is a place in that entry's file. Entries of files that cannot be read now only keep
+ * references to them from dangling.
  *
  * Must not: depend on anything but the group, the definitions of its key, and the day.
  */
@@ -180,8 +180,7 @@ static void judge_unique(struct cross *cross, const struct index_group *group)
 static const struct index_item *target_of(const struct cross *cross,
 					  const struct rule_instance *instance)
 {
-	const struct index_group *group =
-		index_find(cross->index, instance->kind_slot, cross->key);
+	const struct index_group *group = index_find(cross->index, instance->kind_slot, cross->key);
 
 	for (size_t i = 0; group && i < group->count; i++)
 		if (!group->items[i].hidden)
@@ -269,8 +268,8 @@ static void report_pair(struct cross *cross, const struct index_item *early,
 	cross_report(cross, late, early, MESSAGE_OTHER_ONE, slice_of(pair), NULL, NULL, 0);
 	/* The pair alone is the identity, whichever of the two it is reported at. */
 	found = g_ptr_array_index(cross->found, cross->found->len - 1);
-	found->finding.identity =
-		identity_make(cross->out, cross->rule->id, "", SLICE(""), slice_of(pair));
+	found->finding.identity = identity_make(cross->out, cross->rule->id, "", SLICE(""),
+						slice_of(pair));
 	g_free(pair);
 }
 
@@ -329,8 +328,8 @@ static struct cel_value row_key(const struct cross *cross, const struct rule_tab
 	struct cel_value found = cel_absent(NULL);
 
 	for (size_t i = 0; i < table->row_count; i++) {
-		const struct doc_node *node =
-			doc_member(table->row[i], table->key.data, table->key.len);
+		const struct doc_node *node = doc_member(table->row[i], table->key.data,
+							 table->key.len);
 		struct cel_value key = cel_of_string(doc_text(node));
 
 		g_string_truncate(text, 0);
@@ -345,8 +344,8 @@ static struct cel_value row_key(const struct cross *cross, const struct rule_tab
 static void judge_group(struct cross *cross, const struct index_group *group)
 {
 	const struct index_item *first = first_member(group);
-	const struct rule_instance *instance =
-		first ? instance_of(first) : cross_instance(cross->ruleset, cross->rule);
+	const struct rule_instance *instance = first ? instance_of(first)
+						     : cross_instance(cross->ruleset, cross->rule);
 	const struct cel_program *program;
 	struct cel_value *members, value, key;
 	struct check_finding found;
@@ -357,7 +356,8 @@ static void judge_group(struct cross *cross, const struct index_group *group)
 		return;
 	key = first ? key_value(first) : row_key(cross, instance->table);
 	/* With a table its rows are the groups; without a row the key is none of this rule's. */
-	if (key.kind == CEL_ABSENT || (instance->table && row_key(cross, instance->table).kind == CEL_ABSENT))
+	if (key.kind == CEL_ABSENT ||
+	    (instance->table && row_key(cross, instance->table).kind == CEL_ABSENT))
 		return;
 	members = arena_array(&cross->scratch->cel, group ? group->count : 0, sizeof(*members));
 	count = members_of(cross, group, instance, members);
@@ -373,8 +373,8 @@ static void judge_group(struct cross *cross, const struct index_group *group)
 		return;
 	make(cross, &bound, first, program, group ? group->items : NULL, group ? group->count : 0,
 	     &found);
-	found.finding.identity =
-		identity_make(cross->out, cross->rule->id, "", SLICE(""), cross->key);
+	found.finding.identity = identity_make(cross->out, cross->rule->id, "", SLICE(""),
+					       cross->key);
 	keep(cross, &found);
 }
 

@@ -14,8 +14,8 @@ struct cross {
 	struct slice key;
 	int64_t as_of;
 	struct check_scratch *scratch;
-	struct arena *out;  /* of the findings */
-	GPtrArray *found;   /* of struct check_finding */
+	struct arena *out;   /* of the findings */
+	GPtrArray *found;    /* of struct check_finding */
 	int64_t from, until; /* the days for which the judgement holds */
 };
 

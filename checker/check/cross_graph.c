@@ -2,9 +2,9 @@
  * `acyclic`: following a reference never returns. Over all edges of a rule at once, because an edge
  * anywhere can close a cycle.
  *
- * Tarjan's strongly connected components, without recursion: documents decide how deep it goes. Each
- * component with a cycle in it is one finding, at its first edge by path and position, with the
- * others as related places; its identity is the set of its members.
+ * Tarjan's strongly connected components, without recursion: documents decide how deep it goes.
+ * Each component with a cycle in it is one finding, at its first edge by path and position, with
+ * the others as related places; its identity is the set of its members.
  */
 #include "check/cross.h"
 
@@ -74,8 +74,9 @@ static gint compare_edges(gconstpointer a, gconstpointer b)
 
 	if (order)
 		return order;
-	return x->entry->span.start < y->entry->span.start ? -1
-							    : x->entry->span.start > y->entry->span.start;
+	return x->entry->span.start < y->entry->span.start
+		       ? -1
+		       : x->entry->span.start > y->entry->span.start;
 }
 
 static gint compare_names(gconstpointer a, gconstpointer b)
@@ -93,20 +94,21 @@ static void report_cycle(struct cross *cross, GPtrArray *component, GPtrArray *e
 	g_ptr_array_sort(edges, compare_edges);
 	g_ptr_array_sort(component, compare_names);
 	for (guint i = 0; i < component->len; i++)
-		g_string_append_printf(members, "%s\n", ((struct vertex *)component->pdata[i])->name);
+		g_string_append_printf(members, "%s\n",
+				       ((struct vertex *)component->pdata[i])->name);
 	first = edges->pdata[0];
 	cross_report(cross, first, NULL, MESSAGE_NONE, SLICE(""), NULL, NULL, 0);
 	found = g_ptr_array_index(cross->found, cross->found->len - 1);
 	for (guint i = 1; i < edges->len; i++) {
 		const struct index_item *edge = edges->pdata[i];
 
-		outcome_relate(found, cross->out, strcmp(edge->path, first->path) ? edge->path : NULL,
+		outcome_relate(found, cross->out,
+			       strcmp(edge->path, first->path) ? edge->path : NULL,
 			       edge->entry->span,
 			       phrase_make(cross->out, MESSAGE_CYCLE_STEP, 1, edge->entry->key));
 	}
-	found->finding.identity =
-		identity_make(cross->out, cross->rule->id, "", SLICE(""),
-			      (struct slice){members->str, members->len});
+	found->finding.identity = identity_make(cross->out, cross->rule->id, "", SLICE(""),
+						(struct slice){members->str, members->len});
 	g_string_free(members, TRUE);
 }
 

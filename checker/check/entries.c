@@ -88,8 +88,8 @@ static void append_edge_key(const struct visit *visit, GString *out, const GStri
 		g_string_append(out, key->str);
 	if (list) {
 		g_string_append_c(out, '#');
-		g_string_append(out, visit->judging->key ? visit->judging->key
-							 : visit->judging->path);
+		g_string_append(out,
+				visit->judging->key ? visit->judging->key : visit->judging->path);
 	}
 }
 
@@ -138,7 +138,8 @@ void entries_add(const struct visit *visit, enum index_role role, const struct c
 		entry.item = item_of(judging, visit->self);
 		entry.this_node = number_of(judging, visit->self);
 		entry.key_node = number_of(judging, place);
-		entry.span = node_place(judging->entry->programs->root, place ? place : visit->self);
+		entry.span = node_place(judging->entry->programs->root,
+					place ? place : visit->self);
 		entry.key = slice_copy(judging->out, (struct slice){text->str, text->len});
 		entry.value = plain_text(judging->out, key);
 		if (visit->instance->rule->check == RULE_ACYCLIC)

@@ -25,7 +25,7 @@ struct example {
 	GPtrArray *verdicts; /* of struct verdict */
 	GPtrArray *paths;
 	struct check_index *index;
-	const struct check_finding *first; /* of the rule */
+	const struct check_finding *first;  /* of the rule */
 	const struct check_finding *failed; /* the rule could not be evaluated */
 	size_t count;
 };
@@ -116,10 +116,9 @@ static int judge_step(struct example *example, const struct doc_node *old,
 
 	if (after)
 		versions[1] = (struct check_version){after->str, after->len};
-	result = check_transition(&verdict, example->ruleset, example->entry,
-				  example->instance->rule, "example.yaml", &versions[0],
-				  after ? &versions[1] : NULL, example->as_of, example->scratch,
-				  error);
+	result = check_transition(
+		&verdict, example->ruleset, example->entry, example->instance->rule, "example.yaml",
+		&versions[0], after ? &versions[1] : NULL, example->as_of, example->scratch, error);
 	g_string_free(before, TRUE);
 	if (after)
 		g_string_free(after, TRUE);

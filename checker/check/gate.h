@@ -43,8 +43,8 @@ int gate_staged(const struct gate_options *options, struct error *error);
 int gate_range(const struct gate_options *options, const struct object_id *base,
 	       const struct object_id *head, struct error *error);
 /*
- * A branch that moves from `old_tip` (NULL: it is new) to `new_tip`. A new branch is held to what it
- * adds to the commits that references lead to already.
+ * A branch that moves from `old_tip` (NULL: it is new) to `new_tip`. A new branch is held to what
+ * it adds to the commits that references lead to already.
  */
 int gate_push(const struct gate_options *options, const struct object_id *old_tip,
 	      const struct object_id *new_tip, struct error *error);

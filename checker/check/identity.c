@@ -18,8 +18,8 @@ enum { IDENTITY_HEX = 32 };
 
 static void append_item(GString *out, struct slice list_key, const struct doc_node *item)
 {
-	const struct doc_node *key =
-		list_key.len ? doc_member(item, list_key.data, list_key.len) : NULL;
+	const struct doc_node *key = list_key.len ? doc_member(item, list_key.data, list_key.len)
+						  : NULL;
 
 	g_string_append_c(out, '[');
 	doc_json_append(out, key ? key : item);

@@ -35,10 +35,10 @@ struct judging {
 
 	/* the document at hand */
 	const struct document *document;
-	const char *key;               /* its key, or NULL */
+	const char *key; /* its key, or NULL */
 	const struct doc_node *key_node;
-	const struct document *facts;  /* its copy for the index, made at first need */
-	GArray *faulty;                /* of struct span: where the schema has findings */
+	const struct document *facts; /* its copy for the index, made at first need */
+	GArray *faulty;               /* of struct span: where the schema has findings */
 };
 
 /* --- verdict.c */
@@ -75,7 +75,8 @@ struct outcome {
 	size_t other_count;
 };
 
-/* Fills rule, words, place, explanation; identity and fix are the caller's. Spans only, no sources. */
+/* Fills rule, words, place, explanation; identity and fix are the caller's. Spans only, no sources.
+ */
 void outcome_make(struct check_finding *out, const struct outcome *outcome);
 
 /* The span by which a node is pointed at: a text or number itself, of anything larger its key. */

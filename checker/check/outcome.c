@@ -134,9 +134,8 @@ static struct phrase words_of(const struct outcome *outcome)
 	}
 	outcome->activation->language = LANGUAGE_EN;
 	g_string_free(text, TRUE);
-	return (struct phrase){.words = &words->words,
-			       .values = values,
-			       .value_count = words->value_count};
+	return (struct phrase){
+		.words = &words->words, .values = values, .value_count = words->value_count};
 }
 
 /* --- why */
@@ -148,8 +147,8 @@ static bool same_span(struct span a, struct span b)
 
 static void explain(struct check_finding *out, const struct outcome *outcome)
 {
-	struct cel_explanation why =
-		cel_explain(outcome->because, outcome->activation, outcome->scratch);
+	struct cel_explanation why = cel_explain(outcome->because, outcome->activation,
+						 outcome->scratch);
 	struct because *because = arena_array(outcome->out, why.because_count, sizeof(*because));
 
 	for (size_t i = 0; i < why.because_count; i++)
@@ -169,9 +168,9 @@ static void explain(struct check_finding *out, const struct outcome *outcome)
 		if (!path && same_span(span, out->finding.span))
 			continue;
 		outcome_relate(out, outcome->out, path, span,
-			       phrase_make(outcome->out, missing ? MESSAGE_PLACE_MISSING
-								 : MESSAGE_PLACE_VALUE,
-					   2, place->expression, place->value));
+			       phrase_make(outcome->out,
+					   missing ? MESSAGE_PLACE_MISSING : MESSAGE_PLACE_VALUE, 2,
+					   place->expression, place->value));
 	}
 }
 

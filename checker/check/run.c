@@ -168,9 +168,10 @@ void variables_node(const struct variables *variables, const struct doc_node *no
 	variables_set(variables, VARIABLE_THIS, cel_of_node(node, instance->types[VARIABLE_THIS]));
 	variables_set(variables, VARIABLE_PARENT,
 		      cel_of_node(holder_of(node), instance->types[VARIABLE_PARENT]));
-	variables_set(variables, VARIABLE_NAME,
-		      node->key ? cel_of_string(doc_key_text(node))
-				: cel_of_int((int64_t)doc_index(node)));
+	if (instance->reads_name)
+		variables_set(variables, VARIABLE_NAME,
+			      node->key ? cel_of_string(doc_key_text(node))
+					: cel_of_int((int64_t)doc_index(node)));
 	/* An error stays in the name and comes out where the name is used. */
 	for (size_t i = 0; i < instance->let_count; i++)
 		variables->values[instance->lets[i].slot] = cel_evaluate(

@@ -65,7 +65,7 @@ bool check_is_suppressed(const struct ruleset *ruleset, const struct verdict *ve
 
 /* --- reading comments: planlint ":" "ignore" "[" id "]" reason, with until=DATE somewhere in it */
 
-#define WORD "planlint:"
+#define WORD   "planlint:"
 #define IGNORE "ignore["
 
 struct comment {
@@ -103,7 +103,8 @@ static bool is_ours(const struct source *source, struct span span, struct commen
 /* Takes the word until=DATE out of the reason. False where the date is none. */
 static bool read_until(struct comment *comment)
 {
-	const char *found = g_strstr_len(comment->reason.data, (gssize)comment->reason.len, "until=");
+	const char *found = g_strstr_len(comment->reason.data, (gssize)comment->reason.len,
+					 "until=");
 	struct slice word, before;
 	struct date date;
 
@@ -136,7 +137,8 @@ static enum message parse(struct comment *comment)
 	if (!close)
 		return MESSAGE_SUPPRESSION_FORM;
 	comment->id = trim((struct slice){rest.data, (size_t)(close - rest.data)});
-	comment->reason = trim((struct slice){close + 1, rest.len - (size_t)(close + 1 - rest.data)});
+	comment->reason = trim(
+		(struct slice){close + 1, rest.len - (size_t)(close + 1 - rest.data)});
 	if (!comment->id.len)
 		return MESSAGE_SUPPRESSION_FORM;
 	if (!read_until(comment))
@@ -204,8 +206,8 @@ static void report(struct judging *judging, enum finding_code code, enum severit
 
 	if (hint)
 		found.finding.hint = *hint;
-	found.finding.identity =
-		identity_make(judging->out, found.finding.rule, judging->key, SLICE(""), id);
+	found.finding.identity = identity_make(judging->out, found.finding.rule, judging->key,
+					       SLICE(""), id);
 	if (found.finding.severity != SEVERITY_OFF)
 		g_array_append_val(judging->findings, found);
 }
@@ -261,9 +263,10 @@ static void check_date(struct judging *judging, const struct suppression *suppre
 static bool is_used(const struct judging *judging, const struct suppression *suppression)
 {
 	for (guint i = 0; i < judging->findings->len; i++)
-		if (comment_covers(judging->ruleset, suppression,
-				   &g_array_index(judging->findings, struct check_finding, i).finding,
-				   judging->as_of))
+		if (comment_covers(
+			    judging->ruleset, suppression,
+			    &g_array_index(judging->findings, struct check_finding, i).finding,
+			    judging->as_of))
 			return true;
 	return false;
 }

@@ -1,5 +1,6 @@
 /*
- * Transitions: may the new version of a document follow the accepted one? (DESIGN.md section 5 and 8)
+ * Transitions: may the new version of a document follow the accepted one? (DESIGN.md section 5 and
+ * 8)
  *
  * Both versions are read; the nodes that a rule selects are matched by their path by keys, those
  * that are left by their plain path. A node that did not change is not asked about. Where the rule
@@ -45,7 +46,8 @@ static void add_change(struct changes *changes, const struct doc_node *old,
 	g_array_append_val(changes->items, change);
 }
 
-static void compare(struct changes *changes, const struct doc_node *old, const struct doc_node *new);
+static void compare(struct changes *changes, const struct doc_node *old,
+		    const struct doc_node *new);
 
 static void compare_members(struct changes *changes, const struct doc_node *old,
 			    const struct doc_node *new)
@@ -135,8 +137,8 @@ static void ask(const struct pairing *pairing, const struct rule_instance *insta
 	const struct document *own = new ? pairing->new : pairing->old;
 	const struct doc_node *self = new ? new : old;
 	struct cel_activation activation;
-	struct visit visit = {.judging = judging, .instance = instance,
-			      .activation = &activation, .self = self};
+	struct visit visit = {
+		.judging = judging, .instance = instance, .activation = &activation, .self = self};
 	struct variables variables = {instance, judging->scratch->variables, &activation,
 				      &judging->scratch->cel};
 	struct changes changes = {&judging->scratch->cel,

@@ -1,8 +1,9 @@
 /*
  * The verdict of one blob: reading, the schema, the rules, and what the index needs of it.
  *
- * Everything a verdict holds is copied into its own arena, so that bytes and trees can go as soon as
- * it is made. It is a pure function of what its header says; `from` and `until` say for which days.
+ * Everything a verdict holds is copied into its own arena, so that bytes and trees can go as soon
+ * as it is made. It is a pure function of what its header says; `from` and `until` say for which
+ * days.
  *
  * Must not: know other files, or which of its findings are shown.
  */
@@ -56,13 +57,14 @@ static void add_finding(struct judging *judging, const struct finding *finding)
 {
 	struct check_finding found = {0};
 	const struct doc_node *root = judging->document ? judging->document->root : NULL;
-	const struct doc_node *node =
-		root && finding->pointer ? doc_pointer_find(root, slice_of(finding->pointer)) : NULL;
+	const struct doc_node *node = root && finding->pointer
+					      ? doc_pointer_find(root, slice_of(finding->pointer))
+					      : NULL;
 	GString *item = g_string_new(NULL);
 
 	finding_copy(&found.finding, finding, judging->out);
-	found.finding.severity =
-		ruleset_severity(judging->ruleset, finding->rule, finding->severity);
+	found.finding.severity = ruleset_severity(judging->ruleset, finding->rule,
+						  finding->severity);
 	if (node)
 		identity_append_path(item, judging->entry->programs->root, node);
 	found.finding.identity = identity_make(judging->out, found.finding.rule, judging->key,
@@ -97,8 +99,8 @@ static struct cel_value evaluate_entry(struct judging *judging,
 
 	for (size_t i = 0; i < RULE_SLOTS_MAX; i++)
 		variables[i] = cel_absent(NULL);
-	variables[programs->document_slot] =
-		cel_of_node(judging->document->root, programs->document_type);
+	variables[programs->document_slot] = cel_of_node(judging->document->root,
+							 programs->document_type);
 	cel_activation_init(&activation, variables, RULE_SLOTS_MAX);
 	return cel_evaluate(expression->program, &activation, &judging->scratch->cel);
 }
@@ -198,10 +200,10 @@ static void finish(struct judging *judging)
 
 	g_array_sort(judging->findings, compare_found);
 	g_array_sort(judging->entries, compare_entries);
-	struct check_finding *findings =
-		arena_array(judging->out, judging->findings->len, sizeof(*findings));
-	struct index_entry *entries =
-		arena_array(judging->out, judging->entries->len, sizeof(*entries));
+	struct check_finding *findings = arena_array(judging->out, judging->findings->len,
+						     sizeof(*findings));
+	struct index_entry *entries = arena_array(judging->out, judging->entries->len,
+						  sizeof(*entries));
 
 	if (judging->findings->len)
 		memcpy(findings, judging->findings->data,
@@ -384,8 +386,8 @@ int check_oversized(struct verdict **out, const struct ruleset *ruleset,
 		.code = FINDING_LIMIT,
 		.rule = finding_id(FINDING_LIMIT),
 		.severity = SEVERITY_ERROR,
-		.message = phrase_make(&verdict->arena, MESSAGE_FILE_TOO_LARGE, 2,
-				       slice_of(bytes), slice_of(limit)),
+		.message = phrase_make(&verdict->arena, MESSAGE_FILE_TOO_LARGE, 2, slice_of(bytes),
+				       slice_of(limit)),
 		.identity = identity_make(&verdict->arena, finding_id(FINDING_LIMIT), NULL,
 					  SLICE(""), SLICE("")),
 	};

@@ -31,7 +31,10 @@ static int find_law(struct law *law, const struct cli_options *options, struct e
 				  repository ? repository_prefix(repository) : "", error);
 	if (!result) {
 		config = law_find_config(folder, worktree ? worktree : "/");
-		result = law_from_folder(law, config, worktree ? worktree : config ? config : folder,
+		result = law_from_folder(law, config,
+					 worktree ? worktree
+					 : config ? config
+						  : folder,
 					 error);
 		g_free(config);
 	}

@@ -39,8 +39,8 @@ static int check_names(const struct ruleset *ruleset, int argc, char **argv, str
 		for (size_t r = 0; r < ruleset->rule_count; r++)
 			found |= is_file(ruleset->rules[r]->file, argv[i]);
 		if (!found)
-			return error_usage(error,
-					   "no rule of this configuration stands in \"%s\"", argv[i]);
+			return error_usage(error, "no rule of this configuration stands in \"%s\"",
+					   argv[i]);
 	}
 	return 0;
 }
@@ -66,11 +66,11 @@ static int run(const struct ruleset *ruleset, int argc, char **argv, struct repo
 static int tell(struct report *report, const struct example_counts *counts, struct error *error)
 {
 	struct report_looked_at looked_at = {.subject = "the examples of the rules"};
-	char *text = g_strdup_printf("rules: %zu, examples: %zu passed, %zu failed; rules that lack "
-				     "a valid or an invalid one: %zu; rules without documents: %zu\n",
-				     counts->rules,
-				     counts->examples - counts->failed, counts->failed,
-				     counts->without, counts->unused);
+	char *text = g_strdup_printf(
+		"rules: %zu, examples: %zu passed, %zu failed; rules that lack "
+		"a valid or an invalid one: %zu; rules without documents: %zu\n",
+		counts->rules, counts->examples - counts->failed, counts->failed, counts->without,
+		counts->unused);
 	int status = EXIT_CLEAN;
 
 	if (counts->faults && report_end(report, &looked_at, error))

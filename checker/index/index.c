@@ -77,7 +77,7 @@ void index_free(struct index *index)
 
 struct index_group *index_find(const struct index *index, uint32_t slot, struct slice key)
 {
-	struct index_group wanted = { .slot = slot, .key = key };
+	struct index_group wanted = {.slot = slot, .key = key};
 
 	return g_hash_table_lookup(index->groups, &wanted);
 }
@@ -97,7 +97,7 @@ static struct group *group_of(struct index *index, uint32_t slot, struct slice k
 		return group;
 	group = g_new0(struct group, 1);
 	group->public.slot = slot;
-	group->public.key = (struct slice){ g_memdup2(key.data, key.len), key.len };
+	group->public.key = (struct slice){g_memdup2(key.data, key.len), key.len};
 	g_hash_table_add(index->groups, group);
 	return group;
 }
@@ -132,12 +132,13 @@ static size_t place_of(const struct index_group *group, const struct index_item 
 void index_add(struct index *index, const char *path, const struct index_entry *entry, bool hidden)
 {
 	struct group *group = group_of(index, entry->slot, entry->key);
-	struct index_item item = { path, entry, hidden };
+	struct index_item item = {path, entry, hidden};
 	size_t at = place_of(&group->public, &item);
 
 	if (group->public.count == group->capacity) {
 		group->capacity = group->capacity ? group->capacity * 2 : 2;
-		group->public.items = g_renew(struct index_item, group->public.items, group->capacity);
+		group->public.items = g_renew(struct index_item, group->public.items,
+					      group->capacity);
 	}
 	memmove(group->public.items + at + 1, group->public.items + at,
 		(group->public.count - at) * sizeof(item));
@@ -149,7 +150,7 @@ void index_add(struct index *index, const char *path, const struct index_entry *
 void index_remove(struct index *index, const char *path, const struct index_entry *entry)
 {
 	struct group *group = (struct group *)index_find(index, entry->slot, entry->key);
-	struct index_item item = { path, entry, false };
+	struct index_item item = {path, entry, false};
 	size_t at = group ? place_of(&group->public, &item) : 0;
 
 	while (at > 0 && group->public.items[at - 1].entry != entry)

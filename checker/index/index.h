@@ -22,11 +22,11 @@ enum index_role {
 
 /* One thing that a document says and a cross-file rule reads. */
 struct index_entry {
-	uint32_t slot; /* the rule, or the kind (INDEX_DEFINES); numbers of the ruleset */
-	uint8_t role;  /* enum index_role */
-	struct slice key;   /* canonical text of the key */
-	struct slice value; /* the key as people write it; of an edge (acyclic) where it starts */
-	struct span span;   /* where the finding would point; orders the entries of a file */
+	uint32_t slot;        /* the rule, or the kind (INDEX_DEFINES); numbers of the ruleset */
+	uint8_t role;         /* enum index_role */
+	struct slice key;     /* canonical text of the key */
+	struct slice value;   /* the key as people write it; of an edge (acyclic) where it starts */
+	struct span span;     /* where the finding would point; orders the entries of a file */
 	const char *document; /* key of the document; NULL: its path stands in */
 	const char *item;     /* path by keys to the place, for the identity */
 	/* What the rule reads of the document: a copy of it, spans in the file. */

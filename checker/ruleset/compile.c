@@ -68,10 +68,9 @@ static void report_faults(struct compiler *compiler, const struct document *docu
 	}
 }
 
-bool compile_expression(struct compiler *compiler, struct rule_expression *out,
-			struct cel_env *env, const struct document *document,
-			const struct doc_node *node, size_t offset, size_t len,
-			const struct cel_options *options)
+bool compile_expression(struct compiler *compiler, struct rule_expression *out, struct cel_env *env,
+			const struct document *document, const struct doc_node *node, size_t offset,
+			size_t len, const struct cel_options *options)
 {
 	struct slice text = doc_text(node);
 	struct cel_faults faults = {0};
@@ -81,10 +80,10 @@ bool compile_expression(struct compiler *compiler, struct rule_expression *out,
 		enum message advice = mangled_expression(document, node);
 		struct phrase hint = phrase_make(compiler->arena, advice, 0);
 
-		compile_fault(compiler, document, node->span,
-			      phrase_make(compiler->arena, MESSAGE_NO_EXPRESSION, 1,
-					  doc_key_text(node)),
-			      NULL, advice == MESSAGE_NONE ? NULL : &hint);
+		compile_fault(
+			compiler, document, node->span,
+			phrase_make(compiler->arena, MESSAGE_NO_EXPRESSION, 1, doc_key_text(node)),
+			NULL, advice == MESSAGE_NONE ? NULL : &hint);
 		return false;
 	}
 	text.data += offset;
@@ -426,8 +425,7 @@ static bool compile_lexical(struct compiler *compiler)
 /* What is in the language but not yet in the program is said, never passed over. */
 static bool compile_not_built(struct compiler *compiler)
 {
-	const struct doc_node *node =
-		rule_key(compiler, rule_check_name(compiler->rule->check));
+	const struct doc_node *node = rule_key(compiler, rule_check_name(compiler->rule->check));
 
 	compile_fault(compiler, compiler->rule->document, node->key->span,
 		      phrase_make(compiler->arena, MESSAGE_CHECK_NOT_BUILT, 1, doc_key_text(node)),
@@ -436,18 +434,12 @@ static bool compile_not_built(struct compiler *compiler)
 }
 
 static bool (*const compile_check[])(struct compiler *compiler) = {
-	[RULE_ASSERT] = compile_assert,
-	[RULE_PRESENT] = compile_present,
-	[RULE_INCLUDES] = compile_includes,
-	[RULE_ONE_OF] = compile_one_of,
-	[RULE_ORDER] = compile_order,
-	[RULE_UNIQUE] = compile_key,
-	[RULE_REFERENCE] = compile_reference,
-	[RULE_ACYCLIC] = compile_key,
-	[RULE_DISJOINT] = compile_disjoint,
-	[RULE_GROUP_BY] = compile_group_by,
-	[RULE_TRANSITION] = compile_transition,
-	[RULE_COMMIT] = compile_not_built,
+	[RULE_ASSERT] = compile_assert,         [RULE_PRESENT] = compile_present,
+	[RULE_INCLUDES] = compile_includes,     [RULE_ONE_OF] = compile_one_of,
+	[RULE_ORDER] = compile_order,           [RULE_UNIQUE] = compile_key,
+	[RULE_REFERENCE] = compile_reference,   [RULE_ACYCLIC] = compile_key,
+	[RULE_DISJOINT] = compile_disjoint,     [RULE_GROUP_BY] = compile_group_by,
+	[RULE_TRANSITION] = compile_transition, [RULE_COMMIT] = compile_not_built,
 	[RULE_LEXICAL] = compile_lexical,
 };
 _Static_assert(G_N_ELEMENTS(compile_check) == RULE_CHECK_COUNT, "a compiler for every check");
@@ -455,13 +447,13 @@ _Static_assert(G_N_ELEMENTS(compile_check) == RULE_CHECK_COUNT, "a compiler for 
 /* --- names */
 
 static const struct slice variable_names[] = {
-	[VARIABLE_DOCUMENT] = {"document", 8},	   [VARIABLE_THIS] = {"this", 4},
-	[VARIABLE_PARENT] = {"parent", 6},	   [VARIABLE_NAME] = {"name", 4},
-	[VARIABLE_FILE] = {"file", 4},		   [VARIABLE_AS_OF] = {"as_of", 5},
-	[VARIABLE_TARGET] = {"target", 6},	   [VARIABLE_GROUP] = {"group", 5},
-	[VARIABLE_OLD] = {"old", 3},		   [VARIABLE_OLD_DOCUMENT] = {"old_document", 12},
-	[VARIABLE_CHANGES] = {"changes", 7},	   [VARIABLE_COMMIT] = {"commit", 6},
-	[VARIABLE_VALUE] = {"value", 5},	   [VARIABLE_OTHER] = {"other", 5},
+	[VARIABLE_DOCUMENT] = {"document", 8}, [VARIABLE_THIS] = {"this", 4},
+	[VARIABLE_PARENT] = {"parent", 6},     [VARIABLE_NAME] = {"name", 4},
+	[VARIABLE_FILE] = {"file", 4},         [VARIABLE_AS_OF] = {"as_of", 5},
+	[VARIABLE_TARGET] = {"target", 6},     [VARIABLE_GROUP] = {"group", 5},
+	[VARIABLE_OLD] = {"old", 3},           [VARIABLE_OLD_DOCUMENT] = {"old_document", 12},
+	[VARIABLE_CHANGES] = {"changes", 7},   [VARIABLE_COMMIT] = {"commit", 6},
+	[VARIABLE_VALUE] = {"value", 5},       [VARIABLE_OTHER] = {"other", 5},
 };
 _Static_assert(G_N_ELEMENTS(variable_names) == VARIABLE_COUNT, "a name for every variable");
 
@@ -558,7 +550,8 @@ static const struct cel_type *change_type(struct compiler *compiler)
 		{.name = {"new", 3}, .type = &cel_dyn, .presence = CEL_FIELD_REQUIRED},
 	};
 	struct cel_type *type = cel_type_object(compiler->arena, SLICE("change"));
-	struct cel_field *fields = arena_array(compiler->arena, G_N_ELEMENTS(shape), sizeof(*fields));
+	struct cel_field *fields = arena_array(compiler->arena, G_N_ELEMENTS(shape),
+					       sizeof(*fields));
 
 	memcpy(fields, shape, sizeof(shape));
 	cel_env_object_fields(compiler->judge, type, fields, G_N_ELEMENTS(shape), NULL);
@@ -651,9 +644,9 @@ static bool compile_each(struct compiler *compiler)
 	    !want_type(compiler, &each->value, is_list_like, "a list"))
 		return false;
 	type = bare(cel_program_type(each->value.program));
-	each->slot = cel_env_variable(compiler->base, each->name,
-				      type->kind == CEL_T_LIST && type->param_count ? type->params[0]
-										    : &cel_dyn);
+	each->slot = cel_env_variable(
+		compiler->base, each->name,
+		type->kind == CEL_T_LIST && type->param_count ? type->params[0] : &cel_dyn);
 	compiler->instance->has_each = true;
 	return true;
 }
@@ -699,10 +692,12 @@ static void note_program(struct compiler *compiler, const struct rule_expression
 
 	if (!expression->program)
 		return;
-	instance->reads_as_of |= cel_program_reads_slot(
-		expression->program, (unsigned)instance->slots[VARIABLE_AS_OF]);
+	instance->reads_as_of |= cel_program_reads_slot(expression->program,
+							(unsigned)instance->slots[VARIABLE_AS_OF]);
 	instance->reads_file |= cel_program_reads_slot(expression->program,
 						       (unsigned)instance->slots[VARIABLE_FILE]);
+	instance->reads_name |= cel_program_reads_slot(expression->program,
+						       (unsigned)instance->slots[VARIABLE_NAME]);
 	instance->cost = MAX(instance->cost, cel_program_cost(expression->program));
 }
 
@@ -731,12 +726,10 @@ static void start_instance(struct compiler *compiler, const struct rule *rule)
 	compiler->instance = arena_new(compiler->arena, struct rule_instance);
 	compiler->instance->rule = rule;
 	compiler->instance->root = compiler->root;
-	compiler->instance->types[VARIABLE_DOCUMENT] =
-		shape_type(compiler->shapes, compiler->root);
+	compiler->instance->types[VARIABLE_DOCUMENT] = shape_type(compiler->shapes, compiler->root);
 	compiler->good = true;
 	for (size_t i = 0; i < VARIABLE_COUNT; i++)
-		compiler->instance->slots[i] =
-			cel_env_slot(compiler->entry_env, variable_names[i]);
+		compiler->instance->slots[i] = cel_env_slot(compiler->entry_env, variable_names[i]);
 }
 
 static const struct rule_instance *compile_rule(struct compiler *compiler, const struct rule *rule)
@@ -799,8 +792,8 @@ static void compile_entry_expressions(struct compiler *compiler, struct entry_so
 		struct document_label *label = (struct document_label *)&source->entry.labels[i];
 		struct rule_expression *value = arena_new(compiler->arena, struct rule_expression);
 
-		if (compile_expression(compiler, value, compiler->entry_env, source->document,
-				       node, 0, SIZE_MAX, &options))
+		if (compile_expression(compiler, value, compiler->entry_env, source->document, node,
+				       0, SIZE_MAX, &options))
 			label->value = value;
 	}
 }
@@ -825,8 +818,9 @@ static void compile_entry(struct compiler *compiler, struct entry_source *source
 	compile_entry_expressions(compiler, source);
 	for (guint i = 0; i < compiler->loader->rules->len; i++) {
 		const struct rule *rule = compiler->loader->rules->pdata[i];
-		const struct rule_instance *instance =
-			rule_wants(rule, entry->kind) ? compile_rule(compiler, rule) : NULL;
+		const struct rule_instance *instance = rule_wants(rule, entry->kind)
+							       ? compile_rule(compiler, rule)
+							       : NULL;
 
 		if (instance && rule->severity != SEVERITY_OFF)
 			g_ptr_array_add(instances, (gpointer)instance);
@@ -839,7 +833,8 @@ static void compile_entry(struct compiler *compiler, struct entry_source *source
 	programs->kind_slot = (uint32_t)kind_slot(compiler, slice_of(entry->kind));
 	programs->document_type = shape_type(compiler->shapes, compiler->root);
 	programs->root = compiler->root;
-	programs->document_slot = cel_env_slot(compiler->entry_env, variable_names[VARIABLE_DOCUMENT]);
+	programs->document_slot = cel_env_slot(compiler->entry_env,
+					       variable_names[VARIABLE_DOCUMENT]);
 	entry->programs = programs;
 	shapes_complete(compiler->shapes, compiler->root);
 	g_ptr_array_free(instances, TRUE);

@@ -1,5 +1,6 @@
 /*
- * What the parts of compiling share: one rule meeting the schema of one entry. Inside ruleset/ only.
+ * What the parts of compiling share: one rule meeting the schema of one entry. Inside ruleset/
+ * only.
  */
 #ifndef PLANLINT_RULESET_COMPILE_H
 #define PLANLINT_RULESET_COMPILE_H
@@ -12,8 +13,8 @@
 struct selected {
 	const struct shape *self;   /* NULL: nothing can be selected */
 	const struct shape *parent; /* the map that holds it; NULL: none does */
-	bool is_member; /* `name` can be a key */
-	bool is_item;   /* `name` can be an index */
+	bool is_member;             /* `name` can be a key */
+	bool is_item;               /* `name` can be an index */
 };
 
 struct compiler {
@@ -45,10 +46,9 @@ void compile_fault(struct compiler *compiler, const struct document *document, s
  * Compiles the text of a node, or `len` bytes of it from `offset` (SIZE_MAX: to the end); faults
  * with their places in the file. False after a fault.
  */
-bool compile_expression(struct compiler *compiler, struct rule_expression *out,
-			struct cel_env *env, const struct document *document,
-			const struct doc_node *node, size_t offset, size_t len,
-			const struct cel_options *options);
+bool compile_expression(struct compiler *compiler, struct rule_expression *out, struct cel_env *env,
+			const struct document *document, const struct doc_node *node, size_t offset,
+			size_t len, const struct cel_options *options);
 
 /* given.c: the paths of `given` and what they select. */
 bool compile_given(struct compiler *compiler);

@@ -257,11 +257,11 @@ void load_configuration(struct loader *loader, const char *name)
 	if (file->state == LOADED_MISSING || !loader->config) {
 		struct document nothing = {.source = source};
 
-		load_fault(loader, FINDING_CONFIGURATION,
-			   file->state == LOADED_MISSING ? NULL : &nothing, (struct span){0, 0},
-			   phrase_make(loader->arena, MESSAGE_EMPTY_CONFIGURATION, 1,
-				       slice_of(name)),
-			   NULL);
+		load_fault(
+			loader, FINDING_CONFIGURATION,
+			file->state == LOADED_MISSING ? NULL : &nothing, (struct span){0, 0},
+			phrase_make(loader->arena, MESSAGE_EMPTY_CONFIGURATION, 1, slice_of(name)),
+			NULL);
 		return;
 	}
 	if (load_validate(loader, loader->config, "builtin:schemas/configuration.schema.yaml",

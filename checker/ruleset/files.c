@@ -132,7 +132,7 @@ struct loaded_file *load_file(struct loader *loader, const char *name, enum find
 }
 
 const struct document *load_first_document(struct loader *loader, const char *name,
-				     enum finding_code code)
+					   enum finding_code code)
 {
 	struct loaded_file *file = load_file(loader, name, code);
 
@@ -300,9 +300,8 @@ const struct schema *load_schema_part(struct loader *loader, const struct docume
 	struct ruleset_store *store = loader->store;
 
 	if (!store->schemas) {
-		struct schema_set_options options = {.symbols = store->symbols,
-						     .resolve = resolve,
-						     .resolve_context = loader};
+		struct schema_set_options options = {
+			.symbols = store->symbols, .resolve = resolve, .resolve_context = loader};
 
 		store->schemas = schema_set_new(&options);
 	}
@@ -321,7 +320,8 @@ const struct schema *load_schema(struct loader *loader, const char *name)
 	escaped = g_uri_escape_string(is_builtin(name) ? name + strlen(BUILTIN) : name, "/", TRUE);
 	schema = load_schema_part(loader, document,
 				  arena_printf(loader->arena, "%s:/%s",
-					       is_builtin(name) ? "builtin" : "repository", escaped),
+					       is_builtin(name) ? "builtin" : "repository",
+					       escaped),
 				  &sink);
 	g_free(escaped);
 	return schema;

@@ -115,15 +115,15 @@ static void selects_nothing(struct compiler *compiler, const struct doc_node *no
 
 	for (guint i = 0; i < from->len && selector->kind == JSONPATH_NAME; i++) {
 		size_t count;
-		const struct shape_field *fields =
-			shape_fields(g_array_index(from, struct spot, i).self, &count);
+		const struct shape_field *fields = shape_fields(
+			g_array_index(from, struct spot, i).self, &count);
 
 		for (size_t f = 0; f < count; f++)
 			g_array_append_val(names, fields[f].name);
 	}
 	if (names->len)
-		nearest = text_nearest(selector->name,
-				       (const struct slice *)(void *)names->data, names->len);
+		nearest = text_nearest(selector->name, (const struct slice *)(void *)names->data,
+				       names->len);
 	if (nearest >= 0)
 		hint = phrase_make(compiler->arena, MESSAGE_DID_YOU_MEAN, 1,
 				   g_array_index(names, struct slice, nearest));
@@ -198,8 +198,8 @@ static bool compile_path(struct compiler *compiler, const struct jsonpath **out,
 {
 	struct ruleset_store *store = compiler->loader->store;
 	struct jsonpath_error error = {0};
-	const struct jsonpath *path =
-		jsonpath_compile(doc_text(node), store->symbols, compiler->arena, &error);
+	const struct jsonpath *path = jsonpath_compile(doc_text(node), store->symbols,
+						       compiler->arena, &error);
 
 	if (!path) {
 		fault_in_path(compiler, node, error.place, error.message, NULL);

@@ -27,13 +27,13 @@ struct cel_env;
 struct ruleset_store {
 	struct ruleset public;
 	struct arena arena;
-	GPtrArray *files;      /* of struct loaded_file */
+	GPtrArray *files; /* of struct loaded_file */
 	GHashTable *file_by_name;
 	struct symbols *symbols;
 	struct schema_set *schemas;
-	GPtrArray *envs;       /* of struct cel_env; freed last to first */
-	GPtrArray *paths;      /* of struct jsonpath */
-	GPtrArray *tables;     /* of GHashTable: names of vocabularies */
+	GPtrArray *envs;        /* of struct cel_env; freed last to first */
+	GPtrArray *paths;       /* of struct jsonpath */
+	GPtrArray *tables;      /* of GHashTable: names of vocabularies */
 	GHashTable *severities; /* rule id -> GINT severity */
 	GHashTable *rules;      /* id and former ids -> struct rule */
 };
@@ -45,17 +45,17 @@ struct loader {
 	const struct finding_sink *sink;
 	GChecksum *checksum;
 	struct error *error;
-	bool failed; /* a fault of the system: `error` is set */
+	bool failed;                   /* a fault of the system: `error` is set */
 	const struct document *config; /* NULL: none */
-	GPtrArray *rules;        /* of struct rule */
-	GPtrArray *vocabularies; /* of struct rule_vocabulary */
-	GPtrArray *tables;       /* of struct rule_table */
-	GPtrArray *entries;      /* of struct entry_source */
+	GPtrArray *rules;              /* of struct rule */
+	GPtrArray *vocabularies;       /* of struct rule_vocabulary */
+	GPtrArray *tables;             /* of struct rule_table */
+	GPtrArray *entries;            /* of struct entry_source */
 };
 
 /* An entry and what of it is still text. */
 struct entry_source {
-	struct document_entry entry; /* first: loader->entries holds these */
+	struct document_entry entry;     /* first: loader->entries holds these */
 	const struct document *document; /* NULL: the default entry */
 	const struct doc_node *key;
 	const struct doc_node *labels;
@@ -72,7 +72,7 @@ struct loaded_file *load_file(struct loader *loader, const char *name, enum find
 
 /* The first document of a file, or NULL where it is missing, faulty or empty. */
 const struct document *load_first_document(struct loader *loader, const char *name,
-				     enum finding_code code);
+					   enum finding_code code);
 
 /*
  * The first document of a file that was read, once more, with a symbol for each of its keys: for

@@ -62,8 +62,8 @@ enum message mangled_expression(const struct document *document, const struct do
 
 /* Keys under which an expression stands. */
 static const char *const expression_keys[] = {
-	"when", "assert", "present",  "includes",   "in",	 "on",	   "order",
-	"unique", "by",	  "acyclic", "disjoint", "group-by", "transition", "commit", "at",
+	"when", "assert",  "present",  "includes", "in",         "on",     "order", "unique",
+	"by",   "acyclic", "disjoint", "group-by", "transition", "commit", "at",
 };
 
 static enum message advice_for(char first, struct slice value)
@@ -74,7 +74,8 @@ static enum message advice_for(char first, struct slice value)
 		return MESSAGE_MANGLED_COLLECTION;
 	if (first == '"' || first == '\'')
 		return MESSAGE_MANGLED_QUOTES;
-	return g_strstr_len(value.data, (gssize)value.len, ": ") ? MESSAGE_MANGLED_KEY : MESSAGE_NONE;
+	return g_strstr_len(value.data, (gssize)value.len, ": ") ? MESSAGE_MANGLED_KEY
+								 : MESSAGE_NONE;
 }
 
 static enum message advice_in(struct slice line)

@@ -64,8 +64,8 @@ static bool expand(GPtrArray *out, const char *text)
 			depth--;
 		if (p < close && (*p != ',' || depth))
 			continue;
-		char *next = g_strdup_printf("%.*s%.*s%s", (int)(open - text), text, (int)(p - from),
-					     from, close + 1);
+		char *next = g_strdup_printf("%.*s%.*s%s", (int)(open - text), text,
+					     (int)(p - from), from, close + 1);
 		bool fits = expand(out, next);
 
 		g_free(next);
@@ -87,7 +87,8 @@ static const char *fault_in(const char *text)
 	if (*text == '/')
 		return "starts with \"/\"; patterns are relative to the folder of planlint.yaml";
 	if (g_str_has_prefix(text, "./") || g_str_has_prefix(text, "../") || strstr(text, "/../"))
-		return "leads through \".\" or \"..\"; patterns are relative to the folder of planlint.yaml";
+		return "leads through \".\" or \"..\"; patterns are relative to the folder of "
+		       "planlint.yaml";
 	for (const char *p = text; *p; p++) {
 		if (*p == '[' && !(p = set_end(p + 1)))
 			return "has a \"[\" without \"]\"";
@@ -104,7 +105,7 @@ const char *pattern_compile(struct pattern *out, const char *text, struct arena 
 	const char *fault = fault_in(text);
 	GPtrArray *list = g_ptr_array_new_with_free_func(g_free);
 
-	*out = (struct pattern){ .text = arena_strdup(arena, text) };
+	*out = (struct pattern){.text = arena_strdup(arena, text)};
 	if (!fault && !expand(list, text))
 		fault = "stands for too many alternatives";
 	if (!fault) {

@@ -112,11 +112,11 @@ struct rule {
 	size_t kind_count;
 	int64_t since; /* in force on these days of as_of, both included */
 	int64_t until;
-	const char *file;     /* "builtin:rules/nato/dates.yaml" or a path */
+	const char *file;         /* "builtin:rules/nato/dates.yaml" or a path */
 	const char *file_ruleset; /* `ruleset:` of its file */
 	const struct document *document;
 	const struct doc_node *node; /* the rule in its file */
-	uint32_t slot;        /* its number among all rules, and its slot in the index */
+	uint32_t slot;               /* its number among all rules, and its slot in the index */
 };
 
 struct rule_let {
@@ -148,23 +148,24 @@ struct rule_instance {
 	bool has_each; /* for-each */
 	struct rule_let each;
 	struct rule_expression operands[OPERAND_COUNT]; /* program NULL: not there */
-	const struct rule_expression *order; /* order: its dates */
+	const struct rule_expression *order;            /* order: its dates */
 	size_t order_count;
 	const struct rule_vocabulary *vocabulary; /* one-of: NAME */
 	const struct cel_value *literals;         /* one-of: a list */
 	size_t literal_count;
-	const char *kind; /* reference: the kind referred to */
-	uint32_t kind_slot; /* its slot in the index */
+	const char *kind;               /* reference: the kind referred to */
+	uint32_t kind_slot;             /* its slot in the index */
 	const struct rule_table *table; /* over */
-	bool on_delete; /* transition on: delete */
+	bool on_delete;                 /* transition on: delete */
 	enum lexical_check lexical;
 	struct rule_words message;
-	const struct shape *root; /* of the entry's schema */
+	const struct shape *root;  /* of the entry's schema */
 	int slots[VARIABLE_COUNT]; /* of the variables in the activation; -1: not declared */
 	const struct cel_type *types[VARIABLE_COUNT]; /* as which they are read */
 	unsigned slot_count;
 	bool reads_as_of;
 	bool reads_file;
+	bool reads_name; /* that of a list item is its index, which takes a walk to find */
 	uint64_t cost;
 };
 
@@ -176,7 +177,7 @@ struct entry_programs {
 	uint32_t kind_slot; /* of its keys in the index */
 	const struct cel_type *document_type;
 	const struct shape *root; /* shape.h: what the schema says of a document */
-	int document_slot; /* of `document` in key and labels */
+	int document_slot;        /* of `document` in key and labels */
 };
 
 #endif

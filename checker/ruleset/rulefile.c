@@ -194,7 +194,8 @@ static void load_rule(struct loader *loader, const struct document *document, co
 	rule->text = load_words(loader, doc_get(node, "text"));
 	rule->source = load_string(loader, doc_get(node, "source"));
 	rule->tags = load_strings(loader, doc_get(node, "tags"), &rule->tag_count);
-	rule->kinds = load_strings(loader, kinds ? kinds : doc_get(root, "kinds"), &rule->kind_count);
+	rule->kinds = load_strings(loader, kinds ? kinds : doc_get(root, "kinds"),
+				   &rule->kind_count);
 	rule->suppressible = !suppressible || suppressible->integer;
 	rule->since = day_of(doc_get(node, "since"), date_earliest, DAY_OPEN_START);
 	rule->until = day_of(doc_get(node, "until"), date_latest, DAY_OPEN_END);

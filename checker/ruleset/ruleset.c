@@ -77,8 +77,8 @@ static void loader_release(struct loader *loader)
 static void publish(struct loader *loader)
 {
 	struct ruleset *ruleset = &loader->store->public;
-	struct document_entry *entries =
-		arena_array(loader->arena, loader->entries->len, sizeof(*entries));
+	struct document_entry *entries = arena_array(loader->arena, loader->entries->len,
+						     sizeof(*entries));
 	const struct rule **rules = arena_array(loader->arena, loader->rules->len, sizeof(*rules));
 
 	for (guint i = 0; i < loader->entries->len; i++)

@@ -91,7 +91,7 @@ struct config_suppression {
 	const struct pattern *files;
 	size_t file_count;
 	const char *reason;
-	int64_t until; /* a day (base/date.h); DAY_OPEN_END: none */
+	int64_t until;    /* a day (base/date.h); DAY_OPEN_END: none */
 	struct span span; /* in the configuration */
 };
 
@@ -105,10 +105,10 @@ struct ruleset {
 	const struct config_suppression *suppress;
 	size_t suppress_count;
 	enum suppressions_policy suppressions;
-	const char *lang;                /* "en", "fr", or NULL where it is not set */
-	const struct symbols *symbols;   /* for document_read() */
-	bool reads_as_of;                /* some rule or suppression reads the day */
-	size_t faults;                   /* findings of severity error at load: 0, or it cannot be used */
+	const char *lang;              /* "en", "fr", or NULL where it is not set */
+	const struct symbols *symbols; /* for document_read() */
+	bool reads_as_of;              /* some rule or suppression reads the day */
+	size_t faults; /* findings of severity error at load: 0, or it cannot be used */
 };
 
 /*
@@ -131,7 +131,8 @@ void ruleset_free(struct ruleset *ruleset);
  */
 const struct document_entry *ruleset_entry(const struct ruleset *ruleset, const char *path);
 
-/* The severity of a finding code or rule after the configuration; `fallback` where it says nothing. */
+/* The severity of a finding code or rule after the configuration; `fallback` where it says nothing.
+ */
 enum severity ruleset_severity(const struct ruleset *ruleset, const char *rule,
 			       enum severity fallback);
 
@@ -155,7 +156,7 @@ struct rule_info {
 	enum severity severity; /* after the configuration */
 	const char *check;      /* "assert", "one-of", ... */
 	struct bilingual title;
-	const char *source;     /* where the rule comes from; may be NULL */
+	const char *source; /* where the rule comes from; may be NULL */
 	const char *const *tags;
 	size_t tag_count;
 	const char *file; /* of the rule: "builtin:nato/dates.yaml" or a path */

@@ -34,7 +34,7 @@ struct shape {
 	unsigned number; /* in the order of making: names it in the keys of others */
 
 	enum { UNSEEN, VIEWING, SEEN } state;
-	unsigned types; /* enum schema_type and SHAPE_DATE */
+	unsigned types;             /* enum schema_type and SHAPE_DATE */
 	const struct slice *values; /* of strings, the only ones; NULL: any */
 	size_t value_count;
 	struct shape_field *fields; /* sorted by name */
@@ -126,7 +126,8 @@ static const struct shape *of_node(struct shapes *shapes, const struct schema_no
 
 static gint compare_shapes(gconstpointer a, gconstpointer b)
 {
-	const struct shape *x = *(const struct shape *const *)a, *y = *(const struct shape *const *)b;
+	const struct shape *x = *(const struct shape *const *)a,
+			   *y = *(const struct shape *const *)b;
 
 	return x->number < y->number ? -1 : x->number > y->number;
 }
@@ -360,12 +361,9 @@ static void view_either(struct shapes *shapes, struct view *out, const struct vi
 static unsigned type_of_value(const struct doc_node *value)
 {
 	static const unsigned types[] = {
-		[DOC_NULL] = SCHEMA_NULL,
-		[DOC_BOOLEAN] = SCHEMA_BOOLEAN,
-		[DOC_INTEGER] = SCHEMA_INTEGER,
-		[DOC_NUMBER] = SCHEMA_INTEGER | SCHEMA_NUMBER,
-		[DOC_STRING] = SCHEMA_STRING,
-		[DOC_ARRAY] = SCHEMA_ARRAY,
+		[DOC_NULL] = SCHEMA_NULL,       [DOC_BOOLEAN] = SCHEMA_BOOLEAN,
+		[DOC_INTEGER] = SCHEMA_INTEGER, [DOC_NUMBER] = SCHEMA_INTEGER | SCHEMA_NUMBER,
+		[DOC_STRING] = SCHEMA_STRING,   [DOC_ARRAY] = SCHEMA_ARRAY,
 		[DOC_OBJECT] = SCHEMA_OBJECT,
 	};
 
@@ -394,10 +392,10 @@ static void view_properties(struct shapes *shapes, struct view *out, const struc
 {
 	const struct schema_keyword *properties = schema_keyword(node, SCHEMA_KEYWORD_PROPERTIES);
 	const struct schema_keyword *required = schema_keyword(node, SCHEMA_KEYWORD_REQUIRED);
-	const struct schema_keyword *patterns =
-		schema_keyword(node, SCHEMA_KEYWORD_PATTERN_PROPERTIES);
-	const struct schema_keyword *more =
-		schema_keyword(node, SCHEMA_KEYWORD_ADDITIONAL_PROPERTIES);
+	const struct schema_keyword *patterns = schema_keyword(node,
+							       SCHEMA_KEYWORD_PATTERN_PROPERTIES);
+	const struct schema_keyword *more = schema_keyword(node,
+							   SCHEMA_KEYWORD_ADDITIONAL_PROPERTIES);
 
 	for (uint32_t i = 0; properties && i < properties->count; i++) {
 		struct shape_field field = {properties->branches[i].name,
@@ -428,7 +426,9 @@ static void view_items(struct shapes *shapes, struct view *out, const struct sch
 	const struct schema_keyword *prefix = schema_keyword(node, SCHEMA_KEYWORD_PREFIX_ITEMS);
 	const struct schema_keyword *items = schema_keyword(node, SCHEMA_KEYWORD_ITEMS);
 	const struct schema_keyword *most = schema_keyword(node, SCHEMA_KEYWORD_MAX_ITEMS);
-	const struct schema_keyword *list = prefix ? prefix : items && items->branches ? items : NULL;
+	const struct schema_keyword *list = prefix                     ? prefix
+					    : items && items->branches ? items
+								       : NULL;
 
 	if (items && items->schema)
 		out->items = items->schema->is_boolean && !items->schema->accepts
@@ -486,9 +486,8 @@ static void view_condition(struct shapes *shapes, struct view *out, const struct
 
 static void view_node(struct shapes *shapes, struct view *out, const struct schema_node *node)
 {
-	static const enum schema_keyword_id references[] = {SCHEMA_KEYWORD_REF,
-							    SCHEMA_KEYWORD_DYNAMIC_REF,
-							    SCHEMA_KEYWORD_RECURSIVE_REF};
+	static const enum schema_keyword_id references[] = {
+		SCHEMA_KEYWORD_REF, SCHEMA_KEYWORD_DYNAMIC_REF, SCHEMA_KEYWORD_RECURSIVE_REF};
 	const struct schema_keyword *all, *values, *closed;
 
 	*out = open_view();
@@ -572,8 +571,8 @@ static void keep_fields(struct shapes *shapes, struct shape *shape, GArray *fiel
 	shape->fields = arena_array(shapes->arena, fields->len, sizeof(*shape->fields));
 	for (guint i = 0; i < fields->len; i++)
 		if (g_array_index(fields, struct shape_field, i).shape)
-			shape->fields[shape->field_count++] =
-				g_array_index(fields, struct shape_field, i);
+			shape->fields[shape->field_count++] = g_array_index(fields,
+									    struct shape_field, i);
 }
 
 static void see(struct shapes *shapes, const struct shape *constant)
@@ -652,9 +651,9 @@ static const struct cel_type *type_without_null(struct shapes *shapes, struct sh
 	case SCHEMA_NUMBER | SCHEMA_INTEGER:
 		return &cel_double;
 	case SCHEMA_STRING:
-		return shape->values ? cel_type_enum(shapes->arena, shape->values,
-						     shape->value_count)
-				     : &cel_string;
+		return shape->values
+			       ? cel_type_enum(shapes->arena, shape->values, shape->value_count)
+			       : &cel_string;
 	case SCHEMA_ARRAY:
 		return array_type(shapes, shape);
 	case SCHEMA_OBJECT:

@@ -12,7 +12,8 @@
 
 enum { WORDS_VALUES_MAX = 10 }; /* {0} to {9} in a phrase */
 
-/* The '}' that ends the expression starting at `i`, skipping texts and inner braces; or the length. */
+/* The '}' that ends the expression starting at `i`, skipping texts and inner braces; or the length.
+ */
 static size_t expression_end(struct slice text, size_t i)
 {
 	int depth = 0;

@@ -39,7 +39,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	cel_env_variable(env, SLICE("x"), &cel_dyn);
 	cel_env_variable(env, SLICE("as_of"), &cel_day);
 	cel_env_variable(env, SLICE("gone"), &cel_dyn);
-	program = cel_compile(env, (struct slice){(const char *)data + (size > 0), size - (size > 0)},
+	program = cel_compile(env,
+			      (struct slice){(const char *)data + (size > 0), size - (size > 0)},
 			      &options, &arena, &faults);
 	if (program)
 		use(program, &arena);

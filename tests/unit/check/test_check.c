@@ -7,15 +7,14 @@
 
 #include "unit/unit.h"
 
-#define SCHEMA \
-	"type: object\nproperties:\n" \
-	"  id: {type: string}\n  level: {type: string}\n  start: {x-planlint-type: date}\n" \
-	"  middle: {x-planlint-type: date}\n  end: {x-planlint-type: date}\n" \
-	"  next: {type: string}\n  size: {type: integer}\n" \
-	"  items: {type: array, x-planlint-key: n, items: {type: object, properties: " \
+#define SCHEMA                                                                                     \
+	"type: object\nproperties:\n"                                                              \
+	"  id: {type: string}\n  level: {type: string}\n  start: {x-planlint-type: date}\n"        \
+	"  middle: {x-planlint-type: date}\n  end: {x-planlint-type: date}\n"                      \
+	"  next: {type: string}\n  size: {type: integer}\n"                                        \
+	"  items: {type: array, x-planlint-key: n, items: {type: object, properties: "             \
 	"{n: {type: integer}, level: {type: string}}}}\n"
-#define CONFIG \
-	"documents: [{files: '**', kind: thing, schema: s, key: document.id}]\nrules: [r]\n"
+#define CONFIG "documents: [{files: '**', kind: thing, schema: s, key: document.id}]\nrules: [r]\n"
 
 struct bench {
 	struct ruleset *ruleset;
@@ -61,8 +60,8 @@ static void open_bench(struct bench *bench, const char *rules)
 	struct error error = {0};
 
 	*bench = (struct bench){.rules = rules};
-	CU_ASSERT_EQUAL_FATAL(
-		ruleset_load(&bench->ruleset, "planlint.yaml", &files, &sink, &error), 0);
+	CU_ASSERT_EQUAL_FATAL(ruleset_load(&bench->ruleset, "planlint.yaml", &files, &sink, &error),
+			      0);
 	CU_ASSERT_EQUAL_FATAL(bench->ruleset->faults, 0);
 	bench->scratch = check_scratch_new();
 	bench->index = check_index_new(bench->ruleset);
@@ -148,7 +147,8 @@ static void test_present(void)
 	const char *rule = "  present: document.start\n  message: \"no {value}\"\n";
 
 	expect(rule, "start: 2005\n", "");
-	expect(rule, "start:\n", "@6 a: no start\n@6 date-format: this must be a date; write year-month-day");
+	expect(rule, "start:\n",
+	       "@6 a: no start\n@6 date-format: this must be a date; write year-month-day");
 	expect(rule, "id: x\n", "@0 a: no start");
 }
 
@@ -247,10 +247,11 @@ static void test_reference(void)
 {
 	struct bench bench;
 
-	open_bench(&bench, "ruleset: r\nrules:\n"
-			   "- {id: a, given: $.next, reference: thing, message: 'no {value}'}\n"
-			   "- {id: b, given: $.next, reference: thing, assert: "
-			   "target.?level == document.?level, message: '{value} {target.level}'}\n");
+	open_bench(&bench,
+		   "ruleset: r\nrules:\n"
+		   "- {id: a, given: $.next, reference: thing, message: 'no {value}'}\n"
+		   "- {id: b, given: $.next, reference: thing, assert: "
+		   "target.?level == document.?level, message: '{value} {target.level}'}\n");
 	add(&bench, "1", "id: x\nnext: y\n");
 	expect_across(&bench, "1@12 a: no y");
 	add(&bench, "2", "id: y\nlevel: low\n");
@@ -330,9 +331,10 @@ static void expect_step(struct bench *bench, const char *old, const char *new, c
 	struct error error = {0};
 	struct verdict *verdict;
 
-	CU_ASSERT_EQUAL_FATAL(check_transition(&verdict, bench->ruleset, &bench->ruleset->entries[0],
-					       NULL, "p", &versions[0], new ? &versions[1] : NULL,
-					       0, bench->scratch, &error),
+	CU_ASSERT_EQUAL_FATAL(check_transition(&verdict, bench->ruleset,
+					       &bench->ruleset->entries[0], NULL, "p", &versions[0],
+					       new ? &versions[1] : NULL, 0, bench->scratch,
+					       &error),
 			      0);
 	for (size_t i = 0; i < verdict->finding_count; i++)
 		append(bench, &verdict->findings[i]);
@@ -385,8 +387,10 @@ static void test_identity_survives(void)
 	CU_ASSERT_STRING_EQUAL(
 		first, identity(&bench, "q", "items:\n  - n:   2\n    level: b\n\nid: x\n"));
 	/* another item, another document */
-	CU_ASSERT_STRING_NOT_EQUAL(first, identity(&bench, "p", "id: x\nitems: [{n: 3, level: a}]\n"));
-	CU_ASSERT_STRING_NOT_EQUAL(first, identity(&bench, "p", "id: z\nitems: [{n: 2, level: a}]\n"));
+	CU_ASSERT_STRING_NOT_EQUAL(first,
+				   identity(&bench, "p", "id: x\nitems: [{n: 3, level: a}]\n"));
+	CU_ASSERT_STRING_NOT_EQUAL(first,
+				   identity(&bench, "p", "id: z\nitems: [{n: 2, level: a}]\n"));
 	/* without a key the path stands in */
 	open = identity(&bench, "p", "items: [{n: 2, level: a}]\n");
 	CU_ASSERT_STRING_EQUAL(open, identity(&bench, "p", "items: [{n: 2, level: c}]\n"));
@@ -448,24 +452,26 @@ static void test_suppressions(void)
 			   "suppressible: false}\n");
 	expect_suppressed(&bench, "level: x # planlint: ignore[a] known\n", day, 1, "");
 	expect_suppressed(&bench, "# planlint: ignore[a] known\nlevel: x\n", day, 1, "");
-	expect_suppressed(&bench, "# planlint: ignore[a] known\nsize: 1\nlevel: x\n", day, 0,
-			  "@0 suppression-unused: nothing is suppressed here: there is no finding of "
-			  "\"a\"\n@43 a: m");
+	expect_suppressed(
+		&bench, "# planlint: ignore[a] known\nsize: 1\nlevel: x\n", day, 0,
+		"@0 suppression-unused: nothing is suppressed here: there is no finding of "
+		"\"a\"\n@43 a: m");
 	expect_suppressed(&bench, "level: x # planlint: ignore[a]\n", day, 0,
 			  "@7 a: m\n@9 suppression-invalid: this comment gives no reason; write it "
 			  "behind the bracket");
-	expect_suppressed(&bench, "id: x # planlint: ignore[b] known\n", day, 0,
-			  "@4 b: m\n@6 suppression-invalid: findings of \"b\" cannot be suppressed");
+	expect_suppressed(
+		&bench, "id: x # planlint: ignore[b] known\n", day, 0,
+		"@4 b: m\n@6 suppression-invalid: findings of \"b\" cannot be suppressed");
 	expect_suppressed(&bench, "level: x # planlint: ignore[a] known until=2020-01-02\n", day, 1,
 			  "");
-	expect_suppressed(&bench, "level: x # planlint: ignore[a] known until=2020-01-02\n", day + 1,
-			  1,
+	expect_suppressed(&bench, "level: x # planlint: ignore[a] known until=2020-01-02\n",
+			  day + 1, 1,
 			  "@9 suppression-expired: the time of this suppression of \"a\" is over; "
 			  "mend the finding or write a later date");
-	expect_suppressed(&bench, "level: x # planlint: ignore[a] known until=2020-01-02\n",
-			  day + 31, 0,
-			  "@7 a: m\n@9 suppression-expired: the time of this suppression of \"a\" is "
-			  "over; mend the finding or write a later date");
+	expect_suppressed(
+		&bench, "level: x # planlint: ignore[a] known until=2020-01-02\n", day + 31, 0,
+		"@7 a: m\n@9 suppression-expired: the time of this suppression of \"a\" is "
+		"over; mend the finding or write a later date");
 	close_bench(&bench);
 }
 
@@ -473,22 +479,23 @@ static void test_suppressions(void)
 
 static void test_difference_equals_a_full_run(void)
 {
-	static const char *const texts[] = {
-		"id: x\nnext: y\nlevel: l\nstart: 2004\nend: 2007\n",
-		"id: y\nnext: x\nlevel: l\nstart: 2006\nend: 2008\n", "id: x\nnext: q\nlevel: m\n",
-		"id: q\nnext: q\nlevel: l\nstart: 2005\n", "{\n"};
+	static const char *const texts[] = {"id: x\nnext: y\nlevel: l\nstart: 2004\nend: 2007\n",
+					    "id: y\nnext: x\nlevel: l\nstart: 2006\nend: 2008\n",
+					    "id: x\nnext: q\nlevel: m\n",
+					    "id: q\nnext: q\nlevel: l\nstart: 2005\n", "{\n"};
 	static const char *const paths[] = {"1", "2", "3", "4"};
 	const struct verdict *there[G_N_ELEMENTS(paths)] = {0};
 	struct bench bench;
 	unsigned random = 1;
 
-	open_bench(&bench,
-		   "ruleset: r\nrules:\n"
-		   "- {id: a, given: $.next, reference: thing, message: 'no {value}'}\n"
-		   "- {id: b, unique: this.id, across: repository, message: 'again {value}'}\n"
-		   "- {id: c, acyclic: this.next, message: 'back'}\n"
-		   "- {id: d, disjoint: [this.start, this.end], by: this.level, message: 'over'}\n"
-		   "- {id: e, group-by: this.level, assert: 'group.size() < 3', message: 'many'}\n");
+	open_bench(
+		&bench,
+		"ruleset: r\nrules:\n"
+		"- {id: a, given: $.next, reference: thing, message: 'no {value}'}\n"
+		"- {id: b, unique: this.id, across: repository, message: 'again {value}'}\n"
+		"- {id: c, acyclic: this.next, message: 'back'}\n"
+		"- {id: d, disjoint: [this.start, this.end], by: this.level, message: 'over'}\n"
+		"- {id: e, group-by: this.level, assert: 'group.size() < 3', message: 'many'}\n");
 	for (int step = 0; step < 200; step++) {
 		unsigned file = (random = random * 1103515245 + 12345) >> 16 & 3;
 		unsigned text = ((random = random * 1103515245 + 12345) >> 16) % 6;
@@ -538,7 +545,8 @@ UNIT_SUITE(test_check){
 	{"one_of", test_one_of},
 	{"order_is_judged_by_what_is_certain", test_order_is_judged_by_what_is_certain},
 	{"unique", test_unique},
-	{"errors_are_silent_where_the_schema_speaks", test_errors_are_silent_where_the_schema_speaks},
+	{"errors_are_silent_where_the_schema_speaks",
+	 test_errors_are_silent_where_the_schema_speaks},
 	{"let_and_for_each", test_let_and_for_each},
 	{"lexical", test_lexical},
 	{"reference", test_reference},

@@ -5,13 +5,14 @@
 
 static struct index_entry entry(uint32_t slot, const char *key, uint32_t at)
 {
-	return (struct index_entry){ .slot = slot, .role = INDEX_MEMBER, .key = slice_of(key),
-				     .span = { at, at + 1 } };
+	return (struct index_entry){
+		.slot = slot, .role = INDEX_MEMBER, .key = slice_of(key), .span = {at, at + 1}};
 }
 
 static void append_group(void *context, struct index_group *group)
 {
-	g_string_append_printf(context, "%u:%.*s(", group->slot, (int)group->key.len, group->key.data);
+	g_string_append_printf(context, "%u:%.*s(", group->slot, (int)group->key.len,
+			       group->key.data);
 	for (size_t i = 0; i < group->count; i++)
 		g_string_append_printf(context, "%s%s@%u", i ? " " : "", group->items[i].path,
 				       group->items[i].entry->span.start);
@@ -63,7 +64,7 @@ static void test_twice_the_same_place(void)
 }
 
 UNIT_SUITE(test_index){
-	{ "groups", test_groups },
-	{ "twice_the_same_place", test_twice_the_same_place },
-	{ NULL, NULL },
+	{"groups", test_groups},
+	{"twice_the_same_place", test_twice_the_same_place},
+	{NULL, NULL},
 };

@@ -5,7 +5,7 @@
 
 static bool matches(const char *text, const char *path)
 {
-	struct arena arena = { 0 };
+	struct arena arena = {0};
 	struct pattern pattern;
 	const char *fault = pattern_compile(&pattern, text, &arena);
 	bool result = !fault && pattern_matches(&pattern, path);
@@ -17,7 +17,7 @@ static bool matches(const char *text, const char *path)
 
 static const char *fault(const char *text)
 {
-	struct arena arena = { 0 };
+	struct arena arena = {0};
 	struct pattern pattern;
 	const char *sentence = pattern_compile(&pattern, text, &arena);
 
@@ -75,9 +75,9 @@ static void test_faults(void)
 }
 
 UNIT_SUITE(test_pattern){
-	{ "names", test_names },
-	{ "folders", test_folders },
-	{ "braces", test_braces },
-	{ "faults", test_faults },
-	{ NULL, NULL },
+	{"names", test_names},
+	{"folders", test_folders},
+	{"braces", test_braces},
+	{"faults", test_faults},
+	{NULL, NULL},
 };

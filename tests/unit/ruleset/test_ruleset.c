@@ -84,25 +84,23 @@ static void expect(const struct file *files, const char *faults)
 	g_string_free(out, TRUE);
 }
 
-#define SCHEMA \
-	"type: object\nadditionalProperties: false\nrequired: [id]\nproperties:\n" \
-	"  id: {type: string}\n  level: {enum: [low, high]}\n  start: {x-planlint-type: date}\n" \
-	"  end: {x-planlint-type: date}\n  size: {type: integer}\n" \
+#define SCHEMA                                                                                     \
+	"type: object\nadditionalProperties: false\nrequired: [id]\nproperties:\n"                 \
+	"  id: {type: string}\n  level: {enum: [low, high]}\n  start: {x-planlint-type: date}\n"   \
+	"  end: {x-planlint-type: date}\n  size: {type: integer}\n"                                \
 	"  items: {type: array, items: {type: object, required: [n], additionalProperties: false," \
 	" properties: {n: {type: integer}, after: {type: integer}}}}\n"
-#define CONFIG \
-	"documents: [{files: '*.yaml', kind: thing, schema: s.schema, key: document.id}]\n" \
+#define CONFIG                                                                                     \
+	"documents: [{files: '*.yaml', kind: thing, schema: s.schema, key: document.id}]\n"        \
 	"rules: [r.yaml]\n"
 
 /* One rule in a file of its own; `text` is indented by two. */
 static void expect_rule(const char *text, const char *faults)
 {
-	char *rules = g_strconcat("ruleset: r\nkinds: [thing]\nrules:\n- id: a\n  message: m\n", text,
-				  NULL);
-	const struct file files[] = {{"planlint.yaml", CONFIG},
-				     {"s.schema", SCHEMA},
-				     {"r.yaml", rules},
-				     {NULL, NULL}};
+	char *rules = g_strconcat("ruleset: r\nkinds: [thing]\nrules:\n- id: a\n  message: m\n",
+				  text, NULL);
+	const struct file files[] = {
+		{"planlint.yaml", CONFIG}, {"s.schema", SCHEMA}, {"r.yaml", rules}, {NULL, NULL}};
 
 	expect(files, faults);
 	g_free(rules);
@@ -124,11 +122,13 @@ static void test_good(void)
 
 static void test_faults_of_rules(void)
 {
-	expect_rule("", "r.yaml:4:7: this rule checks nothing: \"a\"; add assert, present, one-of or "
-			"another check\n");
-	expect_rule("  assert: true\n  unique: this.id\n",
-		    "r.yaml:7:3: a rule makes exactly one check, this one makes two: \"assert\" and "
-		    "\"unique\"\n");
+	expect_rule("",
+		    "r.yaml:4:7: this rule checks nothing: \"a\"; add assert, present, one-of or "
+		    "another check\n");
+	expect_rule(
+		"  assert: true\n  unique: this.id\n",
+		"r.yaml:7:3: a rule makes exactly one check, this one makes two: \"assert\" and "
+		"\"unique\"\n");
 	expect_rule("  assert: true\n  by: this.id\n",
 		    "r.yaml:7:3: \"by\" has no meaning beside \"assert\"\n");
 	expect_rule("  includes: '[1]'\n", "r.yaml:6:3: \"includes\" needs \"in\" beside it\n");
@@ -149,37 +149,46 @@ static void test_faults_of_rules(void)
 static void test_mangled_expressions(void)
 {
 	expect_rule("  assert: document.id == # 'x'\n",
-		    "r.yaml:6:25: the expression ends early: a value is missing (YAML takes everything from # for a "
+		    "r.yaml:6:25: the expression ends early: a value is missing (YAML takes "
+		    "everything from # for a "
 		    "comment; write the expression on a line of its own after |)\n");
-	expect_rule("  assert: {a: b}\n",
-		    "r.yaml:6:11: there is no expression under \"assert\" (YAML reads a leading [ or "
-		    "{ in its own way; write the expression on a line of its own after |)\n");
-	expect_rule("  assert: [1].size() == 1\n",
-		    "r.yaml:6:14: this cannot stand behind what is before it on this line; if it is one "
-		    "text, put all of it in quotes (YAML reads a leading [ or { in its own way; write "
-		    "the expression on a line of its own after |)\n");
+	expect_rule(
+		"  assert: {a: b}\n",
+		"r.yaml:6:11: there is no expression under \"assert\" (YAML reads a leading [ or "
+		"{ in its own way; write the expression on a line of its own after |)\n");
+	expect_rule(
+		"  assert: [1].size() == 1\n",
+		"r.yaml:6:14: this cannot stand behind what is before it on this line; if it is "
+		"one "
+		"text, put all of it in quotes (YAML reads a leading [ or { in its own way; write "
+		"the expression on a line of its own after |)\n");
 	expect_rule("  assert: !has(document.id)\n",
-		    "r.yaml:6:11: the expression ends early: a value is missing (YAML reads a leading ! "
+		    "r.yaml:6:11: the expression ends early: a value is missing (YAML reads a "
+		    "leading ! "
 		    "in its own way; write the expression on a line of its own after |)\n");
-	expect_rule("  assert: document.id == 'a' ? true : false\n",
-		    "r.yaml:6:37: this text contains \": \" without being in quotes; YAML sees a new "
-		    "entry there (write: \"document.id == 'a' ? true : false\")\n");
-	expect_rule("  when: 'a' == document.id\n  assert: true\n",
-		    "r.yaml:6:13: something stands behind the closing quote (YAML takes these quotes "
-		    "for its own; write the expression on a line of its own after |)\n");
+	expect_rule(
+		"  assert: document.id == 'a' ? true : false\n",
+		"r.yaml:6:37: this text contains \": \" without being in quotes; YAML sees a new "
+		"entry there (write: \"document.id == 'a' ? true : false\")\n");
+	expect_rule(
+		"  when: 'a' == document.id\n  assert: true\n",
+		"r.yaml:6:13: something stands behind the closing quote (YAML takes these quotes "
+		"for its own; write the expression on a line of its own after |)\n");
 }
 
 static void test_faults_of_configuration(void)
 {
 	const struct file unknown[] = {{"planlint.yaml", "documnts: []\n"}, {NULL, NULL}};
 	const struct file missing[] = {
-		{"planlint.yaml", "documents: [{files: a, schema: x.yaml}]\nrules: [none.yaml, ../r]\n"},
+		{"planlint.yaml",
+		 "documents: [{files: a, schema: x.yaml}]\nrules: [none.yaml, ../r]\n"},
 		{NULL, NULL}};
 	const struct file pattern[] = {
 		{"planlint.yaml", "documents: [{files: ['a{', b]}]\nrules: []\n"}, {NULL, NULL}};
 	const struct file severity[] = {
-		{"planlint.yaml", "documents: [{files: a}]\nrules: []\nseverity: {date-fomat: info}\n"
-				  "suppress: [{rule: nothing-like-it, files: a, reason: b}]\n"},
+		{"planlint.yaml",
+		 "documents: [{files: a}]\nrules: []\nseverity: {date-fomat: info}\n"
+		 "suppress: [{rule: nothing-like-it, files: a, reason: b}]\n"},
 		{NULL, NULL}};
 
 	expect(unknown, "planlint.yaml:1:1: unknown field \"documnts\" (write: documents)\n");
@@ -187,10 +196,11 @@ static void test_faults_of_configuration(void)
 			"planlint.yaml:2:9: no such rule file or folder of rules: \"none.yaml\"\n"
 			"planlint.yaml:2:20: this path leads out of the folder of planlint.yaml: "
 			"\"../r\"\n");
-	expect(pattern, "planlint.yaml:1:22: this file pattern has a \"{\" without \"}\": \"a{\"\n");
-	expect(severity,
-	       "planlint.yaml:3:12: no rule has this id: \"date-fomat\" (did you mean date-format?)\n"
-	       "planlint.yaml:4:19: no rule has this id: \"nothing-like-it\"\n");
+	expect(pattern,
+	       "planlint.yaml:1:22: this file pattern has a \"{\" without \"}\": \"a{\"\n");
+	expect(severity, "planlint.yaml:3:12: no rule has this id: \"date-fomat\" (did you mean "
+			 "date-format?)\n"
+			 "planlint.yaml:4:19: no rule has this id: \"nothing-like-it\"\n");
 }
 
 static void test_entries_and_severities(void)
@@ -228,10 +238,8 @@ static void test_entries_and_severities(void)
 
 static char *digest_of(const char *rules)
 {
-	const struct file files[] = {{"planlint.yaml", CONFIG},
-				     {"s.schema", SCHEMA},
-				     {"r.yaml", rules},
-				     {NULL, NULL}};
+	const struct file files[] = {
+		{"planlint.yaml", CONFIG}, {"s.schema", SCHEMA}, {"r.yaml", rules}, {NULL, NULL}};
 	GString *out = g_string_new(NULL);
 	struct ruleset *ruleset = load(files, out);
 	char *digest = g_strdup(ruleset->digest);
@@ -260,22 +268,23 @@ static void test_vocabularies_and_tables(void)
 	const struct file files[] = {
 		{"planlint.yaml", "documents: [{files: '*'}]\nrules: [v.yaml, t.yaml, r.yaml]\n"},
 		{"v.yaml", "vocabulary: v\nterms: [{id: a, aliases: [b]}, {id: b}]\n"},
-		{"t.yaml", "table: t\nkey: code\nschema: {properties: {size: {type: integer}}}\n"
-			   "rows: [{code: x, size: 1}, {code: x}, {size: 2}, {code: y, size: big}]\n"},
-		{"r.yaml", "ruleset: r\nrules:\n- {id: one, title: t, one-of: v}\n"
-			   "- {id: two, title: t, assert: 'table(\"t\")[\"x\"].size > 0 || \"a\" in "
-			   "vocabulary(\"v\")'}\n"
-			   "- {id: one, title: t, assert: 'true'}\n"
-			   "- {id: encoding, title: t, assert: 'true'}\n"},
+		{"t.yaml",
+		 "table: t\nkey: code\nschema: {properties: {size: {type: integer}}}\n"
+		 "rows: [{code: x, size: 1}, {code: x}, {size: 2}, {code: y, size: big}]\n"},
+		{"r.yaml",
+		 "ruleset: r\nrules:\n- {id: one, title: t, one-of: v}\n"
+		 "- {id: two, title: t, assert: 'table(\"t\")[\"x\"].size > 0 || \"a\" in "
+		 "vocabulary(\"v\")'}\n"
+		 "- {id: one, title: t, assert: 'true'}\n"
+		 "- {id: encoding, title: t, assert: 'true'}\n"},
 		{NULL, NULL}};
 
-	expect(files,
-	       "v.yaml:2:37: this vocabulary has the term twice: \"b\"\n"
-	       "t.yaml:4:35: two rows of this table have the key \"x\"\n"
-	       "t.yaml:4:39: this row has no \"code\", which is the key of the table\n"
-	       "r.yaml:5:8: two rules have the id \"one\"; the other is in r.yaml\n"
-	       "r.yaml:6:8: the id \"encoding\" belongs to a finding of planlint itself\n"
-	       "t.yaml:4:66: this must be a whole number\n");
+	expect(files, "v.yaml:2:37: this vocabulary has the term twice: \"b\"\n"
+		      "t.yaml:4:35: two rows of this table have the key \"x\"\n"
+		      "t.yaml:4:39: this row has no \"code\", which is the key of the table\n"
+		      "r.yaml:5:8: two rules have the id \"one\"; the other is in r.yaml\n"
+		      "r.yaml:6:8: the id \"encoding\" belongs to a finding of planlint itself\n"
+		      "t.yaml:4:66: this must be a whole number\n");
 }
 
 static void test_default_configuration(void)
