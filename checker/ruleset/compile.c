@@ -2,10 +2,7 @@
  * Rules meet schemas: every expression of every rule is compiled for each `documents` entry whose
  * kind it names (DESIGN.md section 5, Types).
  *
- * Names are declared in layers, one environment on top of the other, so that an expression can only
- * use what is known when it runs: the entry (document, file, as_of), the node (this, parent, name,
- * let, for-each), what the check judges it with (target, group, old), and what came of it (value,
- * other), for `at` and the message.
+ * The names that each may use are declared in names.c.
  *
  * Must not: evaluate anything but literals, or know how checks are run.
  */
@@ -41,7 +38,7 @@ void compile_fault(struct compiler *compiler, const struct document *document, s
 	finding_emit(compiler->loader->sink, &finding);
 }
 
-static void fault_at(struct compiler *compiler, const struct doc_node *node, struct phrase message)
+void compile_fault_at(struct compiler *compiler, const struct doc_node *node, struct phrase message)
 {
 	compile_fault(compiler, compiler->rule->document, node->span, message, NULL, NULL);
 }
@@ -106,14 +103,14 @@ static bool compile_operand(struct compiler *compiler, enum rule_operand operand
 					   compiler->rule->document, node, 0, SIZE_MAX, &options);
 }
 
-static const struct doc_node *rule_key(const struct compiler *compiler, const char *key)
+const struct doc_node *compile_rule_key(const struct compiler *compiler, const char *key)
 {
 	return doc_get(compiler->rule->node, key);
 }
 
 /* --- what an operand's type must be */
 
-static const struct cel_type *bare(const struct cel_type *type)
+const struct cel_type *compile_bare_type(const struct cel_type *type)
 {
 	while (type->kind == CEL_T_NULLABLE || type->kind == CEL_T_OPTIONAL)
 		type = type->params[0];
@@ -122,14 +119,14 @@ static const struct cel_type *bare(const struct cel_type *type)
 
 static bool is_date_like(const struct cel_type *type)
 {
-	enum cel_type_kind kind = bare(type)->kind;
+	enum cel_type_kind kind = compile_bare_type(type)->kind;
 
 	return kind == CEL_T_DATE || kind == CEL_T_DAY || kind == CEL_T_DYN || kind == CEL_T_NULL;
 }
 
 static bool is_key_like(const struct cel_type *type)
 {
-	type = bare(type);
+	type = compile_bare_type(type);
 	switch (type->kind) {
 	case CEL_T_LIST: /* a key of several parts, or several references */
 		return !type->param_count || is_key_like(type->params[0]);
@@ -150,7 +147,7 @@ static bool is_key_like(const struct cel_type *type)
 
 static bool is_list_like(const struct cel_type *type)
 {
-	enum cel_type_kind kind = bare(type)->kind;
+	enum cel_type_kind kind = compile_bare_type(type)->kind;
 
 	return kind == CEL_T_LIST || kind == CEL_T_DYN;
 }
@@ -168,11 +165,16 @@ static bool want_type(struct compiler *compiler, const struct rule_expression *e
 		return true;
 	name = g_string_new(NULL);
 	cel_type_append(name, type);
-	fault_at(compiler, expression->node,
-		 phrase_make(compiler->arena, MESSAGE_OPERAND_TYPE, 2, slice_of(wanted),
-			     slice_of(name->str)));
+	compile_fault_at(compiler, expression->node,
+			 phrase_make(compiler->arena, MESSAGE_OPERAND_TYPE, 2, slice_of(wanted),
+				     slice_of(name->str)));
 	g_string_free(name, TRUE);
 	return false;
+}
+
+bool compile_wants_list(struct compiler *compiler, const struct rule_expression *expression)
+{
+	return want_type(compiler, expression, is_list_like, "a list");
 }
 
 /* --- the operands of each check */
@@ -185,7 +187,7 @@ static const struct rule_expression *operand_of(const struct compiler *compiler,
 
 static bool compile_assert(struct compiler *compiler)
 {
-	return compile_operand(compiler, OPERAND_CHECK, rule_key(compiler, "assert"),
+	return compile_operand(compiler, OPERAND_CHECK, compile_rule_key(compiler, "assert"),
 			       compiler->judge, CEL_STRICT, &cel_bool);
 }
 
@@ -209,24 +211,24 @@ static bool is_path(const struct cel_program *program)
 
 static bool compile_present(struct compiler *compiler)
 {
-	const struct doc_node *node = rule_key(compiler, "present");
+	const struct doc_node *node = compile_rule_key(compiler, "present");
 
 	if (!compile_operand(compiler, OPERAND_CHECK, node, compiler->judge, CEL_LENIENT, NULL))
 		return false;
 	if (is_path(operand_of(compiler, OPERAND_CHECK)->program))
 		return true;
-	fault_at(compiler, node, phrase_make(compiler->arena, MESSAGE_PRESENT_PATH, 0));
+	compile_fault_at(compiler, node, phrase_make(compiler->arena, MESSAGE_PRESENT_PATH, 0));
 	return false;
 }
 
 static bool compile_includes(struct compiler *compiler)
 {
-	return compile_operand(compiler, OPERAND_CHECK, rule_key(compiler, "includes"),
+	return compile_operand(compiler, OPERAND_CHECK, compile_rule_key(compiler, "includes"),
 			       compiler->judge, CEL_LENIENT, NULL) &&
-	       compile_operand(compiler, OPERAND_IN, rule_key(compiler, "in"), compiler->judge,
-			       CEL_LENIENT, NULL) &&
-	       want_type(compiler, operand_of(compiler, OPERAND_CHECK), is_list_like, "a list") &&
-	       want_type(compiler, operand_of(compiler, OPERAND_IN), is_list_like, "a list");
+	       compile_operand(compiler, OPERAND_IN, compile_rule_key(compiler, "in"),
+			       compiler->judge, CEL_LENIENT, NULL) &&
+	       compile_wants_list(compiler, operand_of(compiler, OPERAND_CHECK)) &&
+	       compile_wants_list(compiler, operand_of(compiler, OPERAND_IN));
 }
 
 static bool find_vocabulary(struct compiler *compiler, const struct doc_node *node)
@@ -252,12 +254,12 @@ static bool find_vocabulary(struct compiler *compiler, const struct doc_node *no
 
 static bool compile_one_of(struct compiler *compiler)
 {
-	const struct doc_node *node = rule_key(compiler, "one-of");
+	const struct doc_node *node = compile_rule_key(compiler, "one-of");
 	struct cel_value *literals;
 	size_t i = 0;
 
-	if (!compile_operand(compiler, OPERAND_ON, rule_key(compiler, "on"), compiler->judge,
-			     CEL_LENIENT, NULL) ||
+	if (!compile_operand(compiler, OPERAND_ON, compile_rule_key(compiler, "on"),
+			     compiler->judge, CEL_LENIENT, NULL) ||
 	    !want_type(compiler, operand_of(compiler, OPERAND_ON), is_date_like, "a date"))
 		return false;
 	if (node->type == DOC_STRING)
@@ -272,7 +274,7 @@ static bool compile_one_of(struct compiler *compiler)
 
 static bool compile_order(struct compiler *compiler)
 {
-	const struct doc_node *node = rule_key(compiler, "order");
+	const struct doc_node *node = compile_rule_key(compiler, "order");
 	const struct cel_program *when = operand_of(compiler, OPERAND_WHEN)->program;
 	struct cel_options options = {
 		.mode = CEL_LENIENT, .assume = &when, .assume_count = when ? 1 : 0};
@@ -292,21 +294,21 @@ static bool compile_order(struct compiler *compiler)
 static bool compile_key(struct compiler *compiler)
 {
 	return compile_operand(compiler, OPERAND_CHECK,
-			       rule_key(compiler, rule_check_name(compiler->rule->check)),
+			       compile_rule_key(compiler, rule_check_name(compiler->rule->check)),
 			       compiler->base, CEL_LENIENT, NULL) &&
 	       want_type(compiler, operand_of(compiler, OPERAND_CHECK), is_key_like, "a key");
 }
 
 static bool compile_by(struct compiler *compiler)
 {
-	return compile_operand(compiler, OPERAND_BY, rule_key(compiler, "by"), compiler->base,
-			       CEL_LENIENT, NULL) &&
+	return compile_operand(compiler, OPERAND_BY, compile_rule_key(compiler, "by"),
+			       compiler->base, CEL_LENIENT, NULL) &&
 	       want_type(compiler, operand_of(compiler, OPERAND_BY), is_key_like, "a key");
 }
 
 static bool compile_judgement(struct compiler *compiler)
 {
-	return compile_operand(compiler, OPERAND_ASSERT, rule_key(compiler, "assert"),
+	return compile_operand(compiler, OPERAND_ASSERT, compile_rule_key(compiler, "assert"),
 			       compiler->judge, CEL_STRICT, &cel_bool);
 }
 
@@ -339,7 +341,7 @@ static void unknown_kind(struct compiler *compiler, const struct doc_node *node)
 
 static bool compile_reference(struct compiler *compiler)
 {
-	const struct doc_node *node = rule_key(compiler, "reference");
+	const struct doc_node *node = compile_rule_key(compiler, "reference");
 	int slot = kind_slot(compiler, doc_text(node));
 
 	if (slot < 0) {
@@ -352,7 +354,7 @@ static bool compile_reference(struct compiler *compiler)
 
 static bool compile_disjoint(struct compiler *compiler)
 {
-	const struct doc_node *node = rule_key(compiler, "disjoint");
+	const struct doc_node *node = compile_rule_key(compiler, "disjoint");
 
 	return compile_operand(compiler, OPERAND_START, doc_item(node, 0), compiler->base,
 			       CEL_LENIENT, NULL) &&
@@ -386,7 +388,7 @@ static bool find_table(struct compiler *compiler, const struct doc_node *node)
 
 static bool compile_group_by(struct compiler *compiler)
 {
-	const struct doc_node *over = rule_key(compiler, "over");
+	const struct doc_node *over = compile_rule_key(compiler, "over");
 
 	return (!over || find_table(compiler, over)) && compile_key(compiler) &&
 	       compile_judgement(compiler);
@@ -395,20 +397,21 @@ static bool compile_group_by(struct compiler *compiler)
 /* `on: change`, as it is without, or `on: delete`. */
 static bool compile_transition(struct compiler *compiler)
 {
-	const struct doc_node *on = rule_key(compiler, "on");
+	const struct doc_node *on = compile_rule_key(compiler, "on");
 
 	compiler->instance->on_delete = slice_equal(doc_text(on), SLICE("delete"));
 	if (on && !compiler->instance->on_delete && !slice_equal(doc_text(on), SLICE("change"))) {
-		fault_at(compiler, on, phrase_make(compiler->arena, MESSAGE_TRANSITION_ON, 0));
+		compile_fault_at(compiler, on,
+				 phrase_make(compiler->arena, MESSAGE_TRANSITION_ON, 0));
 		return false;
 	}
-	return compile_operand(compiler, OPERAND_CHECK, rule_key(compiler, "transition"),
+	return compile_operand(compiler, OPERAND_CHECK, compile_rule_key(compiler, "transition"),
 			       compiler->judge, CEL_STRICT, &cel_bool);
 }
 
 static bool compile_lexical(struct compiler *compiler)
 {
-	const struct doc_node *node = rule_key(compiler, "lexical");
+	const struct doc_node *node = compile_rule_key(compiler, "lexical");
 	const char *nearest = NULL;
 	struct phrase hint;
 
@@ -425,7 +428,8 @@ static bool compile_lexical(struct compiler *compiler)
 /* What is in the language but not yet in the program is said, never passed over. */
 static bool compile_not_built(struct compiler *compiler)
 {
-	const struct doc_node *node = rule_key(compiler, rule_check_name(compiler->rule->check));
+	const struct doc_node *node = compile_rule_key(compiler,
+						       rule_check_name(compiler->rule->check));
 
 	compile_fault(compiler, compiler->rule->document, node->key->span,
 		      phrase_make(compiler->arena, MESSAGE_CHECK_NOT_BUILT, 1, doc_key_text(node)),
@@ -443,213 +447,6 @@ static bool (*const compile_check[])(struct compiler *compiler) = {
 	[RULE_LEXICAL] = compile_lexical,
 };
 _Static_assert(G_N_ELEMENTS(compile_check) == RULE_CHECK_COUNT, "a compiler for every check");
-
-/* --- names */
-
-static const struct slice variable_names[] = {
-	[VARIABLE_DOCUMENT] = {"document", 8}, [VARIABLE_THIS] = {"this", 4},
-	[VARIABLE_PARENT] = {"parent", 6},     [VARIABLE_NAME] = {"name", 4},
-	[VARIABLE_FILE] = {"file", 4},         [VARIABLE_AS_OF] = {"as_of", 5},
-	[VARIABLE_TARGET] = {"target", 6},     [VARIABLE_GROUP] = {"group", 5},
-	[VARIABLE_OLD] = {"old", 3},           [VARIABLE_OLD_DOCUMENT] = {"old_document", 12},
-	[VARIABLE_CHANGES] = {"changes", 7},   [VARIABLE_COMMIT] = {"commit", 6},
-	[VARIABLE_VALUE] = {"value", 5},       [VARIABLE_OTHER] = {"other", 5},
-};
-_Static_assert(G_N_ELEMENTS(variable_names) == VARIABLE_COUNT, "a name for every variable");
-
-static void declare(struct compiler *compiler, struct cel_env *env, enum rule_variable variable,
-		    const struct cel_type *type)
-{
-	int slot = (int)cel_env_variable(env, variable_names[variable], type);
-
-	if (!compiler->instance)
-		return;
-	compiler->instance->slots[variable] = slot;
-	compiler->instance->types[variable] = type;
-}
-
-static struct cel_env *new_env(struct compiler *compiler, const struct cel_env *parent)
-{
-	struct ruleset_store *store = compiler->loader->store;
-	struct cel_env *env = cel_env_new(parent, parent ? NULL : store->symbols);
-
-	g_ptr_array_add(store->envs, env);
-	return env;
-}
-
-static const struct cel_type *name_type(const struct selected *selected)
-{
-	if (selected->is_member == selected->is_item)
-		return &cel_dyn;
-	return selected->is_item ? &cel_int : &cel_string;
-}
-
-static void declare_node(struct compiler *compiler)
-{
-	const struct selected *selected = &compiler->selected;
-
-	compiler->base = new_env(compiler, compiler->entry_env);
-	declare(compiler, compiler->base, VARIABLE_THIS,
-		shape_type(compiler->shapes, selected->self));
-	if (selected->parent) {
-		declare(compiler, compiler->base, VARIABLE_PARENT,
-			shape_type(compiler->shapes, selected->parent));
-		declare(compiler, compiler->base, VARIABLE_NAME, name_type(selected));
-	}
-}
-
-static void declare_target(struct compiler *compiler)
-{
-	const struct doc_node *node = rule_key(compiler, "reference");
-	const struct shape *shape = NULL;
-
-	for (guint i = 0; i < compiler->loader->entries->len; i++) {
-		const struct document_entry *entry = compiler->loader->entries->pdata[i];
-
-		if (slice_equal(slice_of(entry->kind), doc_text(node)))
-			shape = shape_either(compiler->shapes, shape,
-					     shape_of_schema(compiler->shapes, entry->schema));
-	}
-	if (shape)
-		declare(compiler, compiler->judge, VARIABLE_TARGET,
-			shape_type(compiler->shapes, shape));
-}
-
-/* The type of `value`: what the finding is about, by the check. */
-static const struct cel_type *value_type(struct compiler *compiler)
-{
-	switch (compiler->rule->check) {
-	case RULE_ORDER:
-		return &cel_date;
-	case RULE_PRESENT:
-		return &cel_string;
-	case RULE_ASSERT:
-	case RULE_ONE_OF:
-		return shape_type(compiler->shapes, compiler->selected.self);
-	case RULE_INCLUDES:
-	case RULE_UNIQUE:
-	case RULE_REFERENCE:
-	case RULE_ACYCLIC:
-	case RULE_DISJOINT:
-	case RULE_GROUP_BY:
-	case RULE_TRANSITION:
-	case RULE_COMMIT:
-	case RULE_LEXICAL:
-	case RULE_CHECK_COUNT:
-		return &cel_dyn;
-	}
-	return &cel_dyn;
-}
-
-/* An item of `changes`: where, what it was, what it is; null where it was not or is gone. */
-static const struct cel_type *change_type(struct compiler *compiler)
-{
-	static const struct cel_field shape[] = {
-		{.name = {"path", 4}, .type = &cel_string, .presence = CEL_FIELD_REQUIRED},
-		{.name = {"old", 3}, .type = &cel_dyn, .presence = CEL_FIELD_REQUIRED},
-		{.name = {"new", 3}, .type = &cel_dyn, .presence = CEL_FIELD_REQUIRED},
-	};
-	struct cel_type *type = cel_type_object(compiler->arena, SLICE("change"));
-	struct cel_field *fields = arena_array(compiler->arena, G_N_ELEMENTS(shape),
-					       sizeof(*fields));
-
-	memcpy(fields, shape, sizeof(shape));
-	cel_env_object_fields(compiler->judge, type, fields, G_N_ELEMENTS(shape), NULL);
-	return type;
-}
-
-static void declare_judge(struct compiler *compiler)
-{
-	const struct cel_type *self = shape_type(compiler->shapes, compiler->selected.self);
-
-	compiler->judge = new_env(compiler, compiler->base);
-	if (compiler->rule->check == RULE_REFERENCE)
-		declare_target(compiler);
-	if (compiler->rule->check == RULE_TRANSITION) {
-		declare(compiler, compiler->judge, VARIABLE_OLD, self);
-		declare(compiler, compiler->judge, VARIABLE_OLD_DOCUMENT,
-			compiler->instance->types[VARIABLE_DOCUMENT]);
-		declare(compiler, compiler->judge, VARIABLE_CHANGES,
-			cel_type_list(compiler->arena, change_type(compiler)));
-	}
-	if (compiler->rule->check == RULE_GROUP_BY) {
-		declare(compiler, compiler->judge, VARIABLE_GROUP,
-			cel_type_list(compiler->arena, self));
-		declare(compiler, compiler->judge, VARIABLE_VALUE, &cel_dyn);
-	}
-}
-
-static bool has_other(enum rule_check check)
-{
-	return check == RULE_UNIQUE || check == RULE_DISJOINT || check == RULE_ORDER ||
-	       check == RULE_ACYCLIC;
-}
-
-static void declare_outcome(struct compiler *compiler)
-{
-	const struct cel_type *self = shape_type(compiler->shapes, compiler->selected.self);
-	enum rule_check check = compiler->rule->check;
-
-	compiler->outcome = new_env(compiler, compiler->judge);
-	if (check != RULE_GROUP_BY)
-		declare(compiler, compiler->outcome, VARIABLE_VALUE, value_type(compiler));
-	if (has_other(check))
-		declare(compiler, compiler->outcome, VARIABLE_OTHER,
-			check == RULE_ORDER ? &cel_date : self);
-}
-
-static bool compile_lets(struct compiler *compiler)
-{
-	const struct doc_node *node = rule_key(compiler, "let");
-	struct rule_instance *instance = compiler->instance;
-	struct rule_let *lets;
-	bool good = true;
-
-	if (!node)
-		return true;
-	if (node->count > RULE_SLOTS_MAX - VARIABLE_COUNT - 1) {
-		fault_at(compiler, node, phrase_make(compiler->arena, MESSAGE_TOO_MANY_LETS, 0));
-		return false;
-	}
-	lets = arena_array(compiler->arena, node->count, sizeof(*lets));
-	instance->lets = lets;
-	for (const struct doc_node *item = doc_first(node); item && good; item = doc_next(item)) {
-		struct rule_let *let = &lets[instance->let_count];
-
-		let->name = doc_key_text(item);
-		good = compile_expression(compiler, &let->value, compiler->base,
-					  compiler->rule->document, item, 0, SIZE_MAX, NULL);
-		if (!good)
-			break;
-		let->slot = cel_env_variable(compiler->base, let->name,
-					     cel_program_type(let->value.program));
-		instance->let_count++;
-	}
-	return good;
-}
-
-static bool compile_each(struct compiler *compiler)
-{
-	const struct doc_node *node = rule_key(compiler, "for-each");
-	const struct doc_node *item = doc_first(node);
-	struct rule_let *each = &compiler->instance->each;
-	struct cel_options options = {.mode = CEL_LENIENT};
-	const struct cel_type *type;
-
-	if (!item)
-		return true;
-	each->name = doc_key_text(item);
-	if (!compile_expression(compiler, &each->value, compiler->base, compiler->rule->document,
-				item, 0, SIZE_MAX, &options) ||
-	    !want_type(compiler, &each->value, is_list_like, "a list"))
-		return false;
-	type = bare(cel_program_type(each->value.program));
-	each->slot = cel_env_variable(
-		compiler->base, each->name,
-		type->kind == CEL_T_LIST && type->param_count ? type->params[0] : &cel_dyn);
-	compiler->instance->has_each = true;
-	return true;
-}
 
 /* --- a rule */
 
@@ -670,7 +467,7 @@ static const struct doc_node *message_of(const struct rule *rule)
 
 static bool compile_outcome(struct compiler *compiler)
 {
-	const struct doc_node *at = rule_key(compiler, "at");
+	const struct doc_node *at = compile_rule_key(compiler, "at");
 	const struct doc_node *message = message_of(compiler->rule);
 
 	if (!message) {
@@ -728,8 +525,8 @@ static void start_instance(struct compiler *compiler, const struct rule *rule)
 	compiler->instance->root = compiler->root;
 	compiler->instance->types[VARIABLE_DOCUMENT] = shape_type(compiler->shapes, compiler->root);
 	compiler->good = true;
-	for (size_t i = 0; i < VARIABLE_COUNT; i++)
-		compiler->instance->slots[i] = cel_env_slot(compiler->entry_env, variable_names[i]);
+	for (enum rule_variable i = 0; i < VARIABLE_COUNT; i++)
+		compiler->instance->slots[i] = names_slot(compiler->entry_env, i);
 }
 
 static const struct rule_instance *compile_rule(struct compiler *compiler, const struct rule *rule)
@@ -737,14 +534,14 @@ static const struct rule_instance *compile_rule(struct compiler *compiler, const
 	start_instance(compiler, rule);
 	if (!compile_given(compiler))
 		return NULL;
-	declare_node(compiler);
-	if (!compile_lets(compiler) || !compile_each(compiler))
+	names_node(compiler);
+	if (!names_lets(compiler) || !names_each(compiler))
 		return NULL;
-	if (!compile_operand(compiler, OPERAND_WHEN, rule_key(compiler, "when"), compiler->base,
-			     CEL_STRICT, &cel_bool))
+	if (!compile_operand(compiler, OPERAND_WHEN, compile_rule_key(compiler, "when"),
+			     compiler->base, CEL_STRICT, &cel_bool))
 		return NULL;
-	declare_judge(compiler);
-	declare_outcome(compiler);
+	names_judge(compiler);
+	names_outcome(compiler);
 	bool good = compile_check[rule->check](compiler);
 
 	if (!compile_outcome(compiler) || !good)
@@ -809,11 +606,11 @@ static void compile_entry(struct compiler *compiler, struct entry_source *source
 	compiler->rule = NULL;
 	compiler->instance = NULL;
 	compiler->root = shape_of_schema(compiler->shapes, entry->schema);
-	compiler->entry_env = new_env(compiler, NULL);
-	declare(compiler, compiler->entry_env, VARIABLE_DOCUMENT,
-		shape_type(compiler->shapes, compiler->root));
-	declare(compiler, compiler->entry_env, VARIABLE_FILE, &cel_string);
-	declare(compiler, compiler->entry_env, VARIABLE_AS_OF, &cel_day);
+	compiler->entry_env = names_env(compiler, NULL);
+	names_declare(compiler, compiler->entry_env, VARIABLE_DOCUMENT,
+		      shape_type(compiler->shapes, compiler->root));
+	names_declare(compiler, compiler->entry_env, VARIABLE_FILE, &cel_string);
+	names_declare(compiler, compiler->entry_env, VARIABLE_AS_OF, &cel_day);
 	compile_tables(compiler, compiler->entry_env);
 	compile_entry_expressions(compiler, source);
 	for (guint i = 0; i < compiler->loader->rules->len; i++) {
@@ -833,8 +630,7 @@ static void compile_entry(struct compiler *compiler, struct entry_source *source
 	programs->kind_slot = (uint32_t)kind_slot(compiler, slice_of(entry->kind));
 	programs->document_type = shape_type(compiler->shapes, compiler->root);
 	programs->root = compiler->root;
-	programs->document_slot = cel_env_slot(compiler->entry_env,
-					       variable_names[VARIABLE_DOCUMENT]);
+	programs->document_slot = names_slot(compiler->entry_env, VARIABLE_DOCUMENT);
 	entry->programs = programs;
 	shapes_complete(compiler->shapes, compiler->root);
 	g_ptr_array_free(instances, TRUE);
@@ -847,7 +643,8 @@ void compile_entries(struct loader *loader)
 		.arena = loader->arena,
 		.said = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
 	};
-	struct cel_env *types = new_env(&compiler, NULL); /* where object types get their symbols */
+	struct cel_env *types = names_env(&compiler,
+					  NULL); /* where object types get their symbols */
 
 	compiler.shapes = shapes_new(loader->arena, types);
 	for (guint i = 0; i < loader->rules->len; i++)

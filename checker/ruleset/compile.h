@@ -50,6 +50,32 @@ bool compile_expression(struct compiler *compiler, struct rule_expression *out, 
 			const struct document *document, const struct doc_node *node, size_t offset,
 			size_t len, const struct cel_options *options);
 
+/* A fault at a node of the rule's file. */
+void compile_fault_at(struct compiler *compiler, const struct doc_node *node,
+		      struct phrase message);
+
+/* What the rule says under a key, or NULL. */
+const struct doc_node *compile_rule_key(const struct compiler *compiler, const char *key);
+
+/* A type without what may wrap it: nullable and optional. */
+const struct cel_type *compile_bare_type(const struct cel_type *type);
+
+/* Whether an expression gives a list; a fault where it does not. */
+bool compile_wants_list(struct compiler *compiler, const struct rule_expression *expression);
+
+/* names.c: environments and what is declared in them. */
+struct cel_env *names_env(struct compiler *compiler, const struct cel_env *parent);
+void names_declare(struct compiler *compiler, struct cel_env *env, enum rule_variable variable,
+		   const struct cel_type *type);
+void names_node(struct compiler *compiler);    /* this, parent, name */
+bool names_lets(struct compiler *compiler);    /* let; false after a fault */
+bool names_each(struct compiler *compiler);    /* for-each; false after a fault */
+void names_judge(struct compiler *compiler);   /* target, group, old ... */
+void names_outcome(struct compiler *compiler); /* value, other */
+
+/* The slot of a variable in an environment; -1 where it is not declared there. */
+int names_slot(const struct cel_env *env, enum rule_variable variable);
+
 /* given.c: the paths of `given` and what they select. */
 bool compile_given(struct compiler *compiler);
 void given_free(gpointer path);
