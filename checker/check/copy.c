@@ -1,6 +1,6 @@
 /*
  * Copies that outlive the bytes and trees of a blob: findings for its verdict, documents for the
- * index. Words that a ruleset or schema brings are not copied, they live longer than any verdict.
+ * index. Words are copied too: those of a rule live longer, but a schema's may be put together.
  */
 #include "check/judge.h"
 
@@ -19,6 +19,13 @@ static struct phrase phrase_copy(const struct phrase *phrase, struct arena *aren
 	for (size_t i = 0; i < phrase->value_count; i++)
 		values[i] = slice_copy(arena, phrase->values[i]);
 	copy.values = values;
+	if (phrase->words) {
+		struct bilingual *words = arena_new(arena, struct bilingual);
+
+		words->en = slice_copy(arena, phrase->words->en);
+		words->fr = slice_copy(arena, phrase->words->fr);
+		copy.words = words;
+	}
 	return copy;
 }
 
