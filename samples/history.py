@@ -5,7 +5,7 @@
 
 For maintainers only; planlint neither needs nor runs it. Each step takes a plan as it stands in
 plans/, undoes what had not happened by then, and puts in the slips that people made. What an audit
-must say of each commit is written by hand in history.ledger.
+must say of each commit stands in history.ledger, gone through by hand.
 """
 
 import calendar

@@ -10,6 +10,14 @@
 #include <stdio.h>
 #include <string.h>
 
+/* In a build with ASan, what was reset is poisoned until it is handed out again. */
+#ifdef __SANITIZE_ADDRESS__
+#include <sanitizer/asan_interface.h>
+#else
+#define ASAN_POISON_MEMORY_REGION(start, size)   ((void)(start), (void)(size))
+#define ASAN_UNPOISON_MEMORY_REGION(start, size) ((void)(start), (void)(size))
+#endif
+
 enum { CHUNK_FIRST = 512, CHUNK_LARGEST = 1 << 20 };
 
 struct arena_chunk {
@@ -55,6 +63,7 @@ void *arena_alloc_raw(struct arena *arena, size_t size)
 	if (!arena->chunk || (size_t)(arena->limit - arena->next) < size)
 		add_chunk(arena, size);
 	result = arena->next;
+	ASAN_UNPOISON_MEMORY_REGION(result, size);
 	arena->next += size;
 	return result;
 }
@@ -163,4 +172,6 @@ void arena_reset(struct arena *arena, struct arena_mark mark)
 	}
 	arena->next = mark.next;
 	arena->limit = arena->chunk ? arena->chunk->data + arena->chunk->size : NULL;
+	if (arena->chunk)
+		ASAN_POISON_MEMORY_REGION(arena->next, (size_t)(arena->limit - arena->next));
 }
