@@ -373,7 +373,8 @@ static int walk_all(struct walk *walk, struct audit_summary *summary)
 		if (audit_is_interrupted(walk->audit))
 			return 1;
 		if (options->progress && walk->commit % 64 == 0)
-			options->progress(options->context, "commits", walk->commit, total);
+			options->progress(options->progress_context, "commits", walk->commit,
+					  total);
 		result = walk_commit(walk, summary);
 	}
 	return result || walk->audit->gate ? result : close_audit(walk, summary);
@@ -428,12 +429,14 @@ int audit_run(struct audit_summary *summary, const struct audit_options *options
 		.audit = audit,
 	};
 	audit_tables_init(audit);
-	result = history_read(&audit->history, options->repository, &options->range, error);
+	audit->options.range.interrupted = options->interrupted;
+	result = history_read(&audit->history, options->repository, &audit->options.range, error);
 	if (!result)
 		result = options->oracle ? audit_oracle(audit, summary)
 					 : audit_walk(audit, summary);
 	for (size_t i = 0; i < audit->history.count; i++)
 		summary->is_cut |= audit->history.commits[i].is_cut;
+	summary->wanted = audit->history.wanted_count;
 	summary->files = audit->place_list->len;
 	summary->blobs = g_hash_table_size(audit->judgements);
 	summary->interrupted = result > 0;

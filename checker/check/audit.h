@@ -57,8 +57,9 @@ struct audit_options {
 	int64_t as_of;
 	/* each may be NULL */
 	int (*commit)(void *context, const struct audit_commit *commit); /* non-zero: end */
-	void (*progress)(void *context, const char *what, size_t done, size_t total);
 	void *context;
+	void (*progress)(void *context, const char *what, size_t done, size_t total);
+	void *progress_context;
 	const volatile sig_atomic_t *interrupted; /* non-zero: end as soon as can be */
 };
 
@@ -67,6 +68,7 @@ struct audit;
 /* What was looked at. */
 struct audit_summary {
 	size_t commits;    /* of the range, reported */
+	size_t wanted;     /* of the range, known when the walk begins */
 	size_t merges;     /* of them */
 	size_t blobs;      /* distinct documents judged */
 	size_t files;      /* paths that hold documents in the whole history */

@@ -72,7 +72,7 @@ static void show_progress(struct worker *worker, const char *what, size_t done, 
 	const struct audit_options *options = &worker->gather->audit->options;
 
 	if (!worker->thread && options->progress)
-		options->progress(options->context, what, MIN(done, total), total);
+		options->progress(options->progress_context, what, MIN(done, total), total);
 }
 
 /* --- trees */

@@ -15,6 +15,7 @@
 #include "source/finding.h"
 #include "source/source.h"
 
+#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -192,6 +193,7 @@ struct check_statistics {
 	size_t unmatched;  /* files that none did */
 	size_t unreadable; /* documents that could not be read into trees */
 	size_t suppressed; /* findings that a comment or the configuration suppresses */
+	bool incomplete;   /* interrupted: cross-file rules and some documents were not judged */
 };
 
 /* Is a path among those asked for? NULL callback: every path. */
@@ -199,6 +201,10 @@ struct check_filter {
 	bool (*wants)(void *context, const char *path);
 	void *context;
 	int jobs; /* threads that judge; 1 or less: this one */
+	/* called by this thread with words, how much is done and of how much; NULL: nobody */
+	void (*progress)(void *context, const char *what, size_t done, size_t total);
+	void *progress_context;
+	const volatile sig_atomic_t *interrupted; /* non-zero: end as soon as can be; may be NULL */
 };
 
 /*

@@ -251,6 +251,8 @@ static int gate_run(struct gate *gate)
 		.jobs = options->jobs,
 		.has_as_of = true,
 		.as_of = options->as_of,
+		.progress = options->progress,
+		.progress_context = options->progress_context,
 		.interrupted = options->interrupted,
 	};
 	audit->ruleset = options->ruleset;
@@ -265,7 +267,7 @@ static int gate_run(struct gate *gate)
 	result = audit_walk(audit, &summary);
 	audit_free(audit);
 	if (result > 0)
-		return error_set(gate->error, "interrupted");
+		return error_set(gate->error, "interrupted: nothing can be said");
 	return result;
 }
 

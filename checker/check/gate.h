@@ -35,6 +35,8 @@ struct gate_options {
 	int jobs;
 	void (*report)(void *context, const struct gate_report *report); /* called once */
 	void *context;
+	void (*progress)(void *context, const char *what, size_t done, size_t total); /* or NULL */
+	void *progress_context;
 	const volatile sig_atomic_t *interrupted; /* may be NULL */
 };
 

@@ -548,6 +548,9 @@ int audit_oracle(struct audit *audit, struct audit_summary *summary)
 	int result = 0;
 
 	for (oracle.commit = 0; !result && oracle.commit < audit->history.count; oracle.commit++) {
+		if (audit->options.progress)
+			audit->options.progress(audit->options.progress_context, "commits",
+						oracle.commit, audit->history.count);
 		result = audit_is_interrupted(audit) ? 1 : judge_commit(&oracle, summary);
 	}
 	if (!result)

@@ -124,17 +124,33 @@ static int judge_file(const struct snapshot_check *check, struct loaded *file,
 			      file->bytes.data, file->bytes.size, check->as_of, scratch, error);
 }
 
+static bool is_interrupted(const struct snapshot_check *check)
+{
+	return check->filter && check->filter->interrupted && *check->filter->interrupted;
+}
+
+/* Told by the thread that the caller waits in. */
+static void show_progress(const struct judge_worker *worker, size_t done, size_t total)
+{
+	const struct check_filter *filter = worker->check->filter;
+
+	if (!worker->thread && filter && filter->progress)
+		filter->progress(filter->progress_context, "documents", done, total);
+}
+
 static void *judge_some(void *data)
 {
 	struct judge_worker *worker = data;
 	guint count = worker->check->files->len;
 	guint number;
 
-	while (!worker->error.message &&
-	       (number = (guint)g_atomic_int_add(worker->next, 1)) < count)
+	while (!worker->error.message && !is_interrupted(worker->check) &&
+	       (number = (guint)g_atomic_int_add(worker->next, 1)) < count) {
+		show_progress(worker, number, count);
 		judge_file(worker->check,
 			   &g_array_index(worker->check->files, struct loaded, number),
 			   worker->scratch, &worker->error);
+	}
 	return NULL;
 }
 
@@ -167,8 +183,9 @@ static int judge_files(struct snapshot_check *check, int jobs, struct error *err
 	for (guint i = 0; !error->message && i < check->files->len; i++) {
 		const struct loaded *file = &g_array_index(check->files, struct loaded, i);
 
-		check->statistics->documents++;
-		check->statistics->unreadable += !file->verdict->readable;
+		check->statistics->documents += file->verdict != NULL;
+		check->statistics->incomplete |= !file->verdict;
+		check->statistics->unreadable += file->verdict && !file->verdict->readable;
 	}
 	return error->message ? -1 : 0;
 }
@@ -236,7 +253,7 @@ static void emit_all(struct snapshot_check *check, const struct finding_sink *si
 	for (guint i = 0; i < check->files->len; i++) {
 		const struct loaded *file = &g_array_index(check->files, struct loaded, i);
 
-		for (size_t f = 0; f < file->verdict->finding_count; f++)
+		for (size_t f = 0; file->verdict && f < file->verdict->finding_count; f++)
 			collect(check, file->path, &file->verdict->findings[f]);
 	}
 	check_index_each(check->index, collect_across, check);
@@ -294,7 +311,8 @@ int check_snapshot(const struct ruleset *ruleset, struct snapshot *snapshot, con
 	result = read_files(&check, error);
 	if (!result)
 		result = judge_files(&check, filter ? filter->jobs : 1, error);
-	if (!result)
+	check.statistics->incomplete |= is_interrupted(&check);
+	if (!result && !check.statistics->incomplete)
 		result = judge_across(&check, error);
 	if (!result)
 		emit_all(&check, sink);

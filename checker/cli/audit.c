@@ -11,8 +11,9 @@
 #include "base/date.h"
 #include "cli/judge.h"
 
-#include <signal.h>
 #include <string.h>
+
+enum { SECONDS_A_DAY = 86400 };
 
 struct audit {
 	struct cli_options options;
@@ -23,16 +24,8 @@ struct audit {
 	struct wanted_paths wanted;
 	struct arena scratch; /* of one commit's entries */
 	gboolean all, first_parent, oracle;
-	char *since;
+	char *since, *until;
 };
-
-static volatile sig_atomic_t interrupted;
-
-static void on_signal(int number)
-{
-	(void)number;
-	interrupted = 1;
-}
 
 /* Is this finding to be reported: its rule and its file? */
 static bool is_wanted(const struct audit *audit, const struct finding *finding)
@@ -136,9 +129,10 @@ static char *subject_of(const struct audit *audit)
 {
 	char *names = audit->range.revision_count ? g_strjoinv(" ", (char **)audit->range.revisions)
 						  : g_strdup(audit->all ? "--all" : "HEAD");
-	char *subject = g_strconcat(names, audit->first_parent ? " --first-parent" : "",
-				    audit->since ? " --since " : "",
-				    audit->since ? audit->since : "", NULL);
+	char *subject = g_strconcat(
+		names, audit->first_parent ? " --first-parent" : "",
+		audit->since ? " --since " : "", audit->since ? audit->since : "",
+		audit->until ? " --until " : "", audit->until ? audit->until : "", NULL);
 
 	g_free(names);
 	return subject;
@@ -157,12 +151,12 @@ static int finish(struct audit *audit, const struct audit_summary *summary)
 		.unmatched = summary->unmatched,
 		.suppressed = summary->suppressed,
 		.merges = summary->merges,
+		.incomplete = summary->interrupted,
+		.wanted = summary->wanted,
 	};
 	int status;
 
 	judge_notes(notes, audit->repository);
-	if (summary->interrupted)
-		g_ptr_array_add(notes, g_strdup(N_("incomplete: the audit was interrupted")));
 	for (size_t i = 0; i < summary->open_count; i++)
 		if (is_wanted(audit, summary->open[i]))
 			g_ptr_array_add(open, (void *)summary->open[i]);
@@ -178,7 +172,16 @@ static int finish(struct audit *audit, const struct audit_summary *summary)
 	g_ptr_array_free(open, TRUE);
 	g_ptr_array_free(notes, TRUE);
 	g_free(subject);
-	return summary->interrupted ? EXIT_UNTOLD : status;
+	return status;
+}
+
+static int no_commits(const struct audit *audit, struct error *error)
+{
+	char *subject = subject_of(audit);
+	int status = error_usage(error, "no document was looked at: %s holds no commit", subject);
+
+	g_free(subject);
+	return status;
 }
 
 static int run_audit(struct audit *audit, struct error *error)
@@ -194,17 +197,20 @@ static int run_audit(struct audit *audit, struct error *error)
 		.as_of = audit->options.as_of,
 		.commit = on_commit,
 		.context = audit,
-		.interrupted = &interrupted,
+		.progress = report_progress_tell,
+		.progress_context = report_progress_of(audit->report),
+		.interrupted = cli_interrupts(),
 	};
 	struct audit_summary summary = {0};
-	int status = -1;
+	int status = audit_run(&summary, &options, error);
 
-	signal(SIGINT, on_signal);
-	signal(SIGTERM, on_signal);
-	if (audit_run(&summary, &options, error) == 0) {
+	report_progress_erase(report_progress_of(audit->report));
+	if (!status) {
 		if (report_is_closed(audit->report))
 			cli_die_of_pipe();
-		if (!summary.files && !summary.interrupted)
+		if (!summary.wanted && !summary.interrupted)
+			status = no_commits(audit, error);
+		else if (!summary.files && !summary.interrupted)
 			status = law_found_nothing(&audit->law, "this history", error);
 		else
 			status = finish(audit, &summary);
@@ -213,18 +219,32 @@ static int run_audit(struct audit *audit, struct error *error)
 	return status;
 }
 
-/* --since DATE: that day, 00:00 UTC. */
-static int parse_since(struct audit *audit, struct error *error)
+static int parse_day(struct date *out, const char *option, const char *text, struct error *error)
 {
+	return date_parse(out, slice_of(text))
+		       ? 0
+		       : error_usage(error, "%s \"%s\" is no day; write year-month-day", option,
+				     text);
+}
+
+/* --since DATE: from that day's first second in UTC. --until DATE: to that day's last. */
+static int parse_days(struct audit *audit, struct error *error)
+{
+	struct history_options *range = &audit->range;
 	struct date date;
 
-	if (!audit->since)
-		return 0;
-	if (!date_parse(&date, slice_of(audit->since)))
-		return error_usage(error, "--since \"%s\" is no day; write year-month-day",
-				   audit->since);
-	audit->range.has_since = true;
-	audit->range.since = date_earliest(date) * 86400;
+	if (audit->since) {
+		if (parse_day(&date, "--since", audit->since, error) < 0)
+			return -1;
+		range->has_since = true;
+		range->since = date_earliest(date) * SECONDS_A_DAY;
+	}
+	if (audit->until) {
+		if (parse_day(&date, "--until", audit->until, error) < 0)
+			return -1;
+		range->has_until = true;
+		range->until = (date_latest(date) + 1) * SECONDS_A_DAY - 1;
+	}
 	return 0;
 }
 
@@ -245,7 +265,7 @@ static int take_arguments(struct audit *audit, int argc, char **argv, int separa
 		wanted_add(&audit->wanted, path, argv[i]);
 		g_free(path);
 	}
-	return parse_since(audit, error);
+	return parse_days(audit, error);
 }
 
 static int run(struct audit *audit, int argc, char **argv, int separator, struct error *error)
@@ -274,6 +294,8 @@ int cmd_audit(int argc, char **argv)
 		 "Follow only the first parent of merges", NULL},
 		{"since", 0, 0, G_OPTION_ARG_FILENAME, &audit.since,
 		 "Only commits from this day on", "YYYY-MM-DD"},
+		{"until", 0, 0, G_OPTION_ARG_FILENAME, &audit.until, "Only commits up to this day",
+		 "YYYY-MM-DD"},
 		{"oracle", 0, 0, G_OPTION_ARG_NONE, &audit.oracle,
 		 "Judge everything anew at each commit: slow, and the same to the byte", NULL},
 		{NULL, 0, 0, 0, NULL, NULL, NULL},
@@ -297,5 +319,6 @@ int cmd_audit(int argc, char **argv)
 	arena_release(&audit.scratch);
 	cli_options_release(&audit.options);
 	g_free(audit.since);
+	g_free(audit.until);
 	return status;
 }

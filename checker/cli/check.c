@@ -303,8 +303,9 @@ static int judge_targets(struct check *check, struct report *report, struct erro
 		status = judge_snapshot(&target->law, target->snapshot, &target->wanted,
 					&check->options, report, &looked_at, error);
 	}
-	if (!status && !looked_at.documents)
+	if (!status && !looked_at.documents && !looked_at.incomplete)
 		status = law_found_nothing(&first->law, check->subject, error);
+	report_progress_erase(report_progress_of(report));
 	judge_describe(&looked_at, &first->law, &check->options, day);
 	looked_at.notes = (const char *const *)notes->pdata;
 	looked_at.note_count = notes->len;

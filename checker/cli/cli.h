@@ -10,6 +10,7 @@
 #include "source/finding.h"
 
 #include <glib.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -98,6 +99,12 @@ int cli_misuse(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* Writes text to standard output; EXIT_CLEAN, or EXIT_UNTOLD after saying why. */
 int cli_print(const char *text, size_t len);
+
+/*
+ * Non-zero once the user asks the run to end (SIGINT, SIGTERM); the second time ends it at once.
+ * From this call on.
+ */
+const volatile sig_atomic_t *cli_interrupts(void);
 
 /* Ends like a program whose reader has gone. */
 _Noreturn void cli_die_of_pipe(void);

@@ -29,6 +29,7 @@ struct gate {
 	struct report_looked_at looked_at;
 	GPtrArray *notes; /* sentences, owned */
 	char *subject;
+	bool has_deadline;
 };
 
 static volatile sig_atomic_t overdue;
@@ -152,6 +153,7 @@ static int finish(struct gate *gate)
 	return judge_finish(gate->report, &gate->looked_at, &gate->options);
 }
 
+/* A server's hook has a deadline of its own; elsewhere the user may lose patience. */
 static struct gate_options options_of(struct gate *gate)
 {
 	return (struct gate_options){
@@ -162,7 +164,9 @@ static struct gate_options options_of(struct gate *gate)
 		.jobs = gate->options.jobs ? gate->options.jobs : (int)g_get_num_processors(),
 		.report = on_report,
 		.context = gate,
-		.interrupted = &overdue,
+		.progress = report_progress_tell,
+		.progress_context = report_progress_of(gate->report),
+		.interrupted = gate->has_deadline ? &overdue : cli_interrupts(),
 	};
 }
 
@@ -446,7 +450,7 @@ static int judge_pushes(const struct gate *common, GPtrArray *pushes, struct err
 
 int cmd_pre_receive(int argc, char **argv)
 {
-	struct gate gate = {0};
+	struct gate gate = {.has_deadline = true};
 	int deadline = DEADLINE_SECONDS;
 	const GOptionEntry own[] = {
 		{"deadline", 0, 0, G_OPTION_ARG_INT, &deadline,

@@ -173,6 +173,9 @@ int judge_snapshot(const struct law *law, struct snapshot *snapshot,
 		.wants = wanted_has,
 		.context = (void *)wanted,
 		.jobs = options->jobs ? options->jobs : (int)g_get_num_processors(),
+		.progress = report_progress_tell,
+		.progress_context = report_progress_of(report),
+		.interrupted = cli_interrupts(),
 	};
 	struct check_statistics statistics = {0};
 	struct judge_counts counts;
@@ -181,7 +184,9 @@ int judge_snapshot(const struct law *law, struct snapshot *snapshot,
 	    check_snapshot(law->ruleset, snapshot, law->root, options->as_of, &filter, &sink,
 			   &statistics, error) < 0)
 		return -1;
-	looked_at->documents += counts.documents;
+	looked_at->wanted += counts.documents;
+	looked_at->documents += statistics.incomplete ? statistics.documents : counts.documents;
+	looked_at->incomplete |= statistics.incomplete;
 	looked_at->unmatched += counts.unmatched;
 	looked_at->suppressed += statistics.suppressed;
 	return 0;
@@ -210,6 +215,8 @@ int judge_finish(struct report *report, const struct report_looked_at *looked_at
 
 	if (report_end(report, looked_at, &error) < 0)
 		status = cli_fail(&error);
+	else if (looked_at->incomplete)
+		status = EXIT_UNTOLD;
 	else if (report_has_failed(report) && !options->exit_zero)
 		status = EXIT_FINDINGS;
 	if (report_is_closed(report))

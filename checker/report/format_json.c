@@ -62,7 +62,8 @@ static json_t *verdict(const struct report_output *output, const struct report_l
 
 	report_append_verdict(sentence, output, looked_at,
 			      state->first->len ? state->first->str : NULL);
-	json_object_set_new(object, "ok", json_boolean(!output->counts->failed));
+	json_object_set_new(object, "ok",
+			    json_boolean(!output->counts->failed && !looked_at->incomplete));
 	json_object_set_new(object, "sentence", json_text(sentence->str, sentence->len));
 	for (int severity = SEVERITY_ERROR; severity >= SEVERITY_INFO; severity--)
 		json_object_set_new(object, severity_name((enum severity)severity),
@@ -107,6 +108,7 @@ static json_t *looked_at_value(const struct report_output *output,
 	json_object_set_new(object, "configuration", json_text_of(looked_at->configuration));
 	json_object_set_new(object, "digest", json_text_of(looked_at->digest));
 	json_object_set_new(object, "as_of", json_text_of(looked_at->as_of));
+	json_object_set_new(object, "incomplete", json_boolean(looked_at->incomplete));
 	json_object_set_new(object, "notes", notes);
 	return object;
 }

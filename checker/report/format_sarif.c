@@ -291,7 +291,8 @@ static json_t *results(struct sarif_state *state)
 	return list;
 }
 
-static json_t *invocations(const struct sarif_state *state, enum language language)
+static json_t *invocations(const struct sarif_state *state, bool is_complete,
+			   enum language language)
 {
 	json_t *notifications = json_array();
 
@@ -304,8 +305,8 @@ static json_t *invocations(const struct sarif_state *state, enum language langua
 							       "message", "text", text));
 		g_free(text);
 	}
-	return json_pack("[{s:b, s:o}]", "executionSuccessful", 1, "toolExecutionNotifications",
-			 notifications);
+	return json_pack("[{s:b, s:o}]", "executionSuccessful", is_complete,
+			 "toolExecutionNotifications", notifications);
 }
 
 static json_t *properties(const struct report_looked_at *looked_at)
@@ -328,7 +329,8 @@ static void write_out(struct report_output *output, const struct report_looked_a
 	json_object_set_new(run, "tool", json_pack("{s:o}", "driver", driver));
 	json_object_set_new(run, "columnKind", json_string("utf16CodeUnits"));
 	json_object_set_new(run, "automationDetails", json_pack("{s:s}", "id", "planlint/"));
-	json_object_set_new(run, "invocations", invocations(state, output->language));
+	json_object_set_new(run, "invocations",
+			    invocations(state, !looked_at->incomplete, output->language));
 	json_object_set_new(run, "properties", properties(looked_at));
 	json_object_set_new(run, "results", results(state));
 	json_append(output->out,

@@ -350,7 +350,7 @@ static void end(struct report_output *output, const struct report_looked_at *loo
 	if (looked_at) {
 		for (size_t i = 0; i < looked_at->open_count; i++)
 			remember(state, output, looked_at->open[i]);
-		if (output->options->verbosity >= 0 || state->body->len) {
+		if (output->options->verbosity >= 0 || state->body->len || looked_at->incomplete) {
 			append_head(output, looked_at);
 			g_string_append_len(output->out, state->body->str,
 					    (gssize)state->body->len);

@@ -43,6 +43,7 @@ struct report {
 	GPtrArray *targets;
 	char *last_path;    /* of the last open finding, to count the files that have one */
 	struct error error; /* the first of a streaming output */
+	struct report_progress *progress; /* NULL: none was asked for */
 	bool begun;
 	bool closed;
 };
@@ -67,6 +68,13 @@ struct report *report_new(const struct report_options *options)
 	return report;
 }
 
+struct report_progress *report_progress_of(struct report *report)
+{
+	if (!report->progress)
+		report->progress = report_progress_new(report->options.language);
+	return report->progress;
+}
+
 static struct target *target_at(struct report *report, guint i)
 {
 	return g_ptr_array_index(report->targets, i);
@@ -83,6 +91,7 @@ void report_free(struct report *report)
 			output->format->end(output, NULL);
 	}
 	g_ptr_array_free(report->targets, TRUE);
+	report_progress_free(report->progress);
 	error_clear(&report->error);
 	g_free(report->last_path);
 	g_free(report);
@@ -193,6 +202,7 @@ static int write_stdout(struct report *report, GString *out, struct error *error
 {
 	int status = 0;
 
+	report_progress_erase(report->progress);
 	if (!report->closed && write_all(STDOUT_FILENO, out->str, out->len) < 0) {
 		report->closed = errno == EPIPE;
 		if (!report->closed)

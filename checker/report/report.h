@@ -93,6 +93,8 @@ struct report_looked_at {
 	size_t suppressed;   /* findings */
 	size_t existing;     /* gate: findings that were there before */
 	size_t merges;       /* audit: of its commits */
+	bool incomplete;     /* the run was interrupted: this is what was known by then */
+	size_t wanted;       /* incomplete: documents or commits that were to be looked at */
 	const char *configuration; /* "planlint.yaml", "planlint.yaml of main", "built in" */
 	const char *digest;        /* of the ruleset, hexadecimal */
 	const char *as_of;         /* YYYY-MM-DD */
@@ -131,6 +133,19 @@ bool report_has_failed(const struct report *report);
 
 /* True once the reader of standard output has gone: what is still to come is for nobody. */
 bool report_is_closed(const struct report *report);
+
+/*
+ * Progress of a long run on standard error, where that is a terminal, from the second second on.
+ * `what` is a constant marked with N_, the context of tell() a struct report_progress (NULL: none).
+ */
+struct report_progress;
+struct report_progress *report_progress_new(enum language language);
+void report_progress_tell(void *context, const char *what, size_t done, size_t total);
+void report_progress_erase(struct report_progress *progress); /* before anything else is written */
+void report_progress_free(struct report_progress *progress);  /* erases; NULL is allowed */
+
+/* That of a report, in its language; erased whenever the report writes and when it is freed. */
+struct report_progress *report_progress_of(struct report *report);
 
 /* The order of every report: path, place, rule, then words; for qsort of pointers to findings. */
 int report_compare(const struct finding *a, const struct finding *b);

@@ -89,6 +89,12 @@ static void append_severities(GString *out, const struct report_counts *counts,
 	}
 }
 
+/* Between two parts of a sentence: French puts a space before it. */
+static const char *separator(enum language language)
+{
+	return language == LANGUAGE_FR ? " ; " : "; ";
+}
+
 static bool is_clean(const struct report_counts *counts)
 {
 	return !counts->severity[SEVERITY_ERROR] && !counts->severity[SEVERITY_WARNING] &&
@@ -108,7 +114,33 @@ static void append_commits(GString *out, const struct report_counts *counts, enu
 	g_string_append_printf(
 		out, plural(language, "%zu fixed", "%zu fixed", counts->state[REPORT_FIXED]),
 		counts->state[REPORT_FIXED]);
-	g_string_append(out, "; ");
+}
+
+/* What an interrupted run says: how far it came, and what it knows by then. */
+static void append_incomplete(GString *out, const struct report_output *output,
+			      const struct report_looked_at *looked_at)
+{
+	enum language language = output->language;
+	const struct report_counts *counts = output->counts;
+	bool audit = output->options->kind == REPORT_OF_AUDIT;
+
+	if (audit)
+		g_string_append_printf(
+			out,
+			report_words(language, "incomplete: interrupted after %zu of %zu commits"),
+			counts->commits, looked_at->wanted);
+	else
+		g_string_append_printf(out,
+				       report_words(language, "incomplete: interrupted after %zu "
+							      "of %zu documents"),
+				       looked_at->documents, looked_at->wanted);
+	g_string_append(out, separator(language));
+	if (audit)
+		append_commits(out, counts, language);
+	else if (is_clean(counts))
+		g_string_append(out, report_words(language, "nothing found"));
+	else
+		append_severities(out, counts, language);
 }
 
 void report_append_verdict(GString *out, const struct report_output *output,
@@ -118,8 +150,14 @@ void report_append_verdict(GString *out, const struct report_output *output,
 	const struct report_counts *counts = output->counts;
 	bool clean = is_clean(counts);
 
-	if (output->options->kind == REPORT_OF_AUDIT)
+	if (looked_at->incomplete) {
+		append_incomplete(out, output, looked_at);
+		return;
+	}
+	if (output->options->kind == REPORT_OF_AUDIT) {
 		append_commits(out, counts, language);
+		g_string_append(out, separator(language));
+	}
 	if (clean && output->options->kind == REPORT_OF_GATE)
 		g_string_append(out, report_words(language, "nothing new found"));
 	else if (clean && output->options->kind == REPORT_OF_AUDIT)
@@ -150,7 +188,7 @@ void report_append_first(GString *out, const struct finding *finding, enum langu
 	}
 	report_append_phrase(out, &finding->message, language);
 	if (!phrase_is_empty(&finding->hint)) {
-		g_string_append(out, "; ");
+		g_string_append(out, separator(language));
 		report_append_phrase(out, &finding->hint, language);
 	}
 }

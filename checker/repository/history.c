@@ -141,6 +141,11 @@ static bool has_unwanted_tips(const struct graph *graph)
 	return false;
 }
 
+static bool is_interrupted(const struct graph *graph)
+{
+	return graph->options->interrupted && *graph->options->interrupted;
+}
+
 /* Reads every commit that can be reached. Negative revisions reach through all parents. */
 static int graph_read(struct graph *graph, struct error *error)
 {
@@ -151,7 +156,7 @@ static int graph_read(struct graph *graph, struct error *error)
 	for (guint i = 0; i < graph->tips->len; i++)
 		number_of(graph, &g_array_index(graph->tips, struct tip, i).id);
 	for (uint32_t i = 0; !result && i < graph->nodes->len; i++)
-		result = node_read(graph, i, &raw, first_only, error);
+		result = is_interrupted(graph) ? 1 : node_read(graph, i, &raw, first_only, error);
 	g_array_free(raw.parents, TRUE);
 	return result;
 }
@@ -202,7 +207,8 @@ static void choose(struct graph *graph)
 		bool is_common = (node->flags & LEFT) && (node->flags & RIGHT);
 
 		if ((node->flags & UNWANTED) || is_common ||
-		    (options->has_since && node->date < options->since))
+		    (options->has_since && node->date < options->since) ||
+		    (options->has_until && node->date > options->until))
 			node->flags &= (uint8_t)~WANTED;
 	}
 	for (uint32_t i = 0; i < graph->nodes->len; i++)

@@ -13,6 +13,7 @@
 #include "base/error.h"
 #include "base/text.h"
 
+#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -202,6 +203,9 @@ struct history_options {
 	bool first_parent; /* only first parents exist */
 	bool has_since;
 	int64_t since; /* only commits whose committer date is not before */
+	bool has_until;
+	int64_t until; /* only commits whose committer date is not after */
+	const volatile sig_atomic_t *interrupted; /* non-zero: end (1); may be NULL */
 };
 
 /* One commit of a history. */
@@ -226,7 +230,10 @@ struct history {
 	struct arena arena;
 };
 
-/* Returns 0, or -1: usage (unknown revision, unborn HEAD, malformed range) or system. */
+/*
+ * Returns 0, or -1: usage (unknown revision, unborn HEAD, malformed range) or system; 1 where it
+ * was interrupted (the history is empty).
+ */
 int history_read(struct history *out, struct repository *repository,
 		 const struct history_options *options, struct error *error);
 void history_release(struct history *history);
