@@ -5,63 +5,20 @@
  * plain ones. As in the mappings of section 5.3, a dot is any character but LF and CR, and ^ and $
  * keep the meaning that they have in the engines.
  */
-#include "base/regex_tree.h"
+#include "base/regex_scan.h"
 
 #include <string.h>
 
-struct parser {
-	struct slice pattern;
-	size_t at;
-	bool failed;
-	unsigned depth;
-	struct arena *arena;
-	struct regex_error *error;
-};
-
-static struct regex_node *parse_expression(struct parser *p);
-
-static void *fail(struct parser *p, size_t offset, const char *message)
-{
-	if (!p->failed)
-		*p->error = (struct regex_error){MIN(offset, p->pattern.len), message};
-	p->failed = true;
-	return NULL;
-}
-
-static bool at_end(const struct parser *p)
-{
-	return p->at >= p->pattern.len;
-}
-
-static char peek(const struct parser *p)
-{
-	return at_end(p) ? '\0' : p->pattern.data[p->at];
-}
-
-static bool accept(struct parser *p, char c)
-{
-	if (at_end(p) || p->pattern.data[p->at] != c)
-		return false;
-	p->at++;
-	return true;
-}
-
-static uint32_t next_code_point(struct parser *p)
-{
-	uint32_t code = 0;
-
-	p->at += text_decode(p->pattern.data + p->at, p->pattern.len - p->at, &code);
-	return code;
-}
+static struct regex_node *parse_expression(struct regex_scanner *p);
 
 /* SingleCharEsc = "\" ( %x28-2B / "-" / "." / "?" / %x5B-5E / %s"n" / %s"r" / %s"t" / %x7B-7D ) */
-static bool parse_single_escape(struct parser *p, uint32_t *out)
+static bool parse_single_escape(struct regex_scanner *p, uint32_t *out)
 {
 	static const char literal[] = "()*+-.?[\\]^{|}";
-	char c = peek(p);
+	char c = regex_scan_peek(p, 0);
 
 	if (!c || !(strchr(literal, c) || strchr("nrt", c)))
-		return fail(p, p->at, "I-Regexp has no such escape"), false;
+		return regex_scan_fail(p, p->at, "I-Regexp has no such escape"), false;
 	p->at++;
 	*out = c == 'n' ? '\n' : c == 'r' ? '\r' : c == 't' ? '\t' : (uint32_t)c;
 	return true;
@@ -85,22 +42,22 @@ static bool is_category(struct slice name)
 }
 
 /* catEsc = %s"\p{" charProp "}"        complEsc = %s"\P{" charProp "}", after the backslash */
-static bool parse_category(struct parser *p, struct regex_node *set)
+static bool parse_category(struct regex_scanner *p, struct regex_node *set)
 {
 	struct regex_property property;
-	bool negated = peek(p) == 'P';
+	bool negated = regex_scan_peek(p, 0) == 'P';
 	size_t start = p->at + 2;
 	const char *end;
 	struct slice name;
 
 	p->at++;
-	if (!accept(p, '{'))
-		return fail(p, p->at, "a category is written \\p{Lu}"), false;
+	if (!regex_scan_accept(p, "{"))
+		return regex_scan_fail(p, p->at, "a category is written \\p{Lu}"), false;
 	end = memchr(p->pattern.data + start, '}', p->pattern.len - start);
 	name = (struct slice){p->pattern.data + start,
 			      end ? (size_t)(end - p->pattern.data) - start : 0};
 	if (!is_category(name) || !regex_property_find(&property, name))
-		return fail(p, start, "I-Regexp knows no category of this name"), false;
+		return regex_scan_fail(p, start, "I-Regexp knows no category of this name"), false;
 	p->at = start + name.len + 1;
 	property.negated ^= negated;
 	regex_set_add_property(p->arena, set, property);
@@ -108,58 +65,60 @@ static bool parse_category(struct parser *p, struct regex_node *set)
 }
 
 /* CCchar = ( %x00-2C / %x2E-5A / %x5E-D7FF / %xE000-10FFFF ) / SingleCharEsc */
-static bool parse_class_character(struct parser *p, uint32_t *out)
+static bool parse_class_character(struct regex_scanner *p, uint32_t *out)
 {
-	if (accept(p, '\\'))
+	if (regex_scan_accept(p, "\\"))
 		return parse_single_escape(p, out);
-	if (peek(p) == '[' || peek(p) == '-')
-		return fail(p, p->at, "this character needs a backslash in brackets"), false;
-	*out = next_code_point(p);
+	if (regex_scan_peek(p, 0) == '[' || regex_scan_peek(p, 0) == '-')
+		return regex_scan_fail(p, p->at, "this character needs a backslash in brackets"),
+		       false;
+	*out = regex_scan_next(p);
 	return true;
 }
 
 /* CCE1 = ( CCchar [ "-" CCchar ] ) / charClassEsc */
-static bool parse_class_part(struct parser *p, struct regex_node *set)
+static bool parse_class_part(struct regex_scanner *p, struct regex_node *set)
 {
 	size_t start = p->at;
 	uint32_t low = 0, high;
 
-	if (accept(p, '\\')) {
-		if (peek(p) == 'p' || peek(p) == 'P')
+	if (regex_scan_accept(p, "\\")) {
+		if (regex_scan_peek(p, 0) == 'p' || regex_scan_peek(p, 0) == 'P')
 			return parse_category(p, set);
 		p->at = start;
 	}
 	if (!parse_class_character(p, &low))
 		return false;
 	high = low;
-	if (peek(p) == '-' && p->at + 1 < p->pattern.len && p->pattern.data[p->at + 1] != ']') {
+	if (regex_scan_peek(p, 0) == '-' && p->at + 1 < p->pattern.len &&
+	    p->pattern.data[p->at + 1] != ']') {
 		p->at++;
 		if (!parse_class_character(p, &high))
 			return false;
 	}
 	if (low > high)
-		return fail(p, start, "this range ends before it begins"), false;
+		return regex_scan_fail(p, start, "this range ends before it begins"), false;
 	regex_set_add_range(p->arena, set, low, high);
 	return true;
 }
 
 /* charClassExpr = "[" [ "^" ] ( "-" / CCE1 ) *CCE1 [ "-" ] "]", after the bracket */
-static struct regex_node *parse_class(struct parser *p, size_t start)
+static struct regex_node *parse_class(struct regex_scanner *p, size_t start)
 {
 	struct regex_node *set = regex_node_new(p->arena, REGEX_SET, start);
 	bool first = true;
 
-	set->negated = accept(p, '^');
-	while (first || !accept(p, ']')) {
+	set->negated = regex_scan_accept(p, "^");
+	while (first || !regex_scan_accept(p, "]")) {
 		size_t here = p->at;
 
-		if (at_end(p))
-			return fail(p, start, "this [ has no ]");
-		if (first && peek(p) == ']')
-			return fail(p, here, "brackets hold at least one character");
-		if (accept(p, '-')) {
-			if (!first && peek(p) != ']')
-				return fail(p, here, "this - needs a backslash");
+		if (regex_scan_ended(p))
+			return regex_scan_fail(p, start, "this [ has no ]");
+		if (first && regex_scan_peek(p, 0) == ']')
+			return regex_scan_fail(p, here, "brackets hold at least one character");
+		if (regex_scan_accept(p, "-")) {
+			if (!first && regex_scan_peek(p, 0) != ']')
+				return regex_scan_fail(p, here, "this - needs a backslash");
 			regex_set_add_range(p->arena, set, '-', '-');
 		} else if (!parse_class_part(p, set)) {
 			return NULL;
@@ -170,26 +129,26 @@ static struct regex_node *parse_class(struct parser *p, size_t start)
 }
 
 /* "(" i-regexp ")" of atom, after the parenthesis */
-static struct regex_node *parse_group(struct parser *p, size_t start)
+static struct regex_node *parse_group(struct regex_scanner *p, size_t start)
 {
 	struct regex_node *body;
 
 	if (++p->depth > REGEX_DEPTH_MAX)
-		return fail(p, start, "groups are nested too deeply");
+		return regex_scan_fail(p, start, "groups are nested too deeply");
 	body = parse_expression(p);
 	p->depth--;
-	if (body && !accept(p, ')'))
-		return fail(p, start, "this ( has no )");
+	if (body && !regex_scan_accept(p, ")"))
+		return regex_scan_fail(p, start, "this ( has no )");
 	return body;
 }
 
 /* charClass = "." / SingleCharEsc / charClassEsc, after a backslash */
-static struct regex_node *parse_escape(struct parser *p, size_t start)
+static struct regex_node *parse_escape(struct regex_scanner *p, size_t start)
 {
 	struct regex_node *set = regex_node_new(p->arena, REGEX_SET, start);
 	uint32_t code = 0;
 
-	if (peek(p) == 'p' || peek(p) == 'P')
+	if (regex_scan_peek(p, 0) == 'p' || regex_scan_peek(p, 0) == 'P')
 		return parse_category(p, set) ? set : NULL;
 	if (!parse_single_escape(p, &code))
 		return NULL;
@@ -198,93 +157,87 @@ static struct regex_node *parse_escape(struct parser *p, size_t start)
 }
 
 /* atom = NormalChar / charClass / ( "(" i-regexp ")" ) */
-static struct regex_node *parse_atom(struct parser *p)
+static struct regex_node *parse_atom(struct regex_scanner *p)
 {
 	struct regex_node *node;
 	size_t start = p->at;
-	char c = peek(p);
+	char c = regex_scan_peek(p, 0);
 	uint32_t code;
 
-	if (accept(p, '^'))
+	if (regex_scan_accept(p, "^"))
 		return regex_node_new(p->arena, REGEX_START, start);
-	if (accept(p, '$'))
+	if (regex_scan_accept(p, "$"))
 		return regex_node_new(p->arena, REGEX_END, start);
-	if (accept(p, '('))
+	if (regex_scan_accept(p, "("))
 		return parse_group(p, start);
-	if (accept(p, '['))
+	if (regex_scan_accept(p, "["))
 		return parse_class(p, start);
-	if (accept(p, '\\'))
+	if (regex_scan_accept(p, "\\"))
 		return parse_escape(p, start);
-	if (accept(p, '.')) {
+	if (regex_scan_accept(p, ".")) {
 		node = regex_node_set(p->arena, '\n', '\n', start);
 		regex_set_add_range(p->arena, node, '\r', '\r');
 		node->negated = true;
 		return node;
 	}
 	if (c == '*' || c == '+' || c == '?')
-		return fail(p, start, "there is nothing to repeat");
+		return regex_scan_fail(p, start, "there is nothing to repeat");
 	if (c && strchr("]{}", c))
-		return fail(p, start, "this bracket needs a backslash");
-	code = next_code_point(p);
+		return regex_scan_fail(p, start, "this bracket needs a backslash");
+	code = regex_scan_next(p);
 	return regex_node_set(p->arena, code, code, start);
 }
 
-/* QuantExact = 1*%x30-39, saturating */
-static bool parse_count(struct parser *p, uint32_t *out)
-{
-	uint64_t value = 0;
-	size_t start = p->at;
-
-	for (; g_ascii_isdigit(peek(p)); p->at++)
-		value = MIN(value * 10 + (uint64_t)(peek(p) - '0'), REGEX_UNLIMITED - 1);
-	*out = (uint32_t)value;
-	return p->at > start;
-}
-
-/* range-quantifier = "{" QuantExact [ "," [ QuantExact ] ] "}", after the brace */
-static bool parse_range(struct parser *p, struct regex_node *repeat)
+/*
+ * range-quantifier = "{" QuantExact [ "," [ QuantExact ] ] "}", after the brace
+ * QuantExact = 1*%x30-39, saturating
+ */
+static bool parse_range(struct regex_scanner *p, struct regex_node *repeat)
 {
 	size_t start = p->at;
-	bool good = parse_count(p, &repeat->min);
+	bool good = regex_scan_number(p, &repeat->min);
 
 	repeat->max = repeat->min;
-	if (good && accept(p, ',') && !parse_count(p, &repeat->max))
+	if (good && regex_scan_accept(p, ",") && !regex_scan_number(p, &repeat->max))
 		repeat->max = REGEX_UNLIMITED;
-	if (!good || !accept(p, '}'))
-		return fail(p, start, "a repetition is written {2}, {2,} or {2,3}"), false;
+	if (!good || !regex_scan_accept(p, "}"))
+		return regex_scan_fail(p, start, "a repetition is written {2}, {2,} or {2,3}"),
+		       false;
 	if (repeat->min > repeat->max)
-		return fail(p, start, "this repetition ends before it begins"), false;
+		return regex_scan_fail(p, start, "this repetition ends before it begins"), false;
 	return true;
 }
 
 /* piece = atom [ quantifier ]        quantifier = "*" / "+" / "?" / range-quantifier */
-static struct regex_node *parse_piece(struct parser *p)
+static struct regex_node *parse_piece(struct regex_scanner *p)
 {
 	size_t start = p->at;
 	struct regex_node *atom = parse_atom(p);
 	struct regex_node *repeat;
 
-	if (!atom || at_end(p) || !peek(p) || !strchr("*+?{", peek(p)))
+	if (!atom || regex_scan_ended(p) || !regex_scan_peek(p, 0) ||
+	    !strchr("*+?{", regex_scan_peek(p, 0)))
 		return atom;
 	repeat = regex_node_new(p->arena, REGEX_REPEAT, start);
 	repeat->first = atom;
 	repeat->max = REGEX_UNLIMITED;
-	if (accept(p, '{'))
+	if (regex_scan_accept(p, "{"))
 		return parse_range(p, repeat) ? repeat : NULL;
-	repeat->min = peek(p) == '+';
-	if (peek(p) == '?')
+	repeat->min = regex_scan_peek(p, 0) == '+';
+	if (regex_scan_peek(p, 0) == '?')
 		repeat->max = 1;
 	p->at++;
 	return repeat;
 }
 
 /* branch = *piece */
-static struct regex_node *parse_branch(struct parser *p)
+static struct regex_node *parse_branch(struct regex_scanner *p)
 {
 	struct regex_node *sequence = regex_node_new(p->arena, REGEX_SEQUENCE, p->at);
 	struct regex_node **last = &sequence->first;
 
-	while (!at_end(p) && peek(p) != '|' && peek(p) != ')') {
+	while (!regex_scan_ended(p) && regex_scan_peek(p, 0) != '|' &&
+	       regex_scan_peek(p, 0) != ')') {
 		*last = parse_piece(p);
 		if (!*last)
 			return NULL;
@@ -296,7 +249,7 @@ static struct regex_node *parse_branch(struct parser *p)
 }
 
 /* i-regexp = branch *( "|" branch ) */
-static struct regex_node *parse_expression(struct parser *p)
+static struct regex_node *parse_expression(struct regex_scanner *p)
 {
 	struct regex_node *alternation = regex_node_new(p->arena, REGEX_ALTERNATION, p->at);
 	struct regex_node **last = &alternation->first;
@@ -306,20 +259,20 @@ static struct regex_node *parse_expression(struct parser *p)
 		if (!*last)
 			return NULL;
 		last = &(*last)->next;
-	} while (accept(p, '|'));
+	} while (regex_scan_accept(p, "|"));
 	return alternation;
 }
 
 bool regex_parse_iregexp(struct regex_tree *out, struct slice pattern, struct arena *arena,
 			 struct regex_error *error)
 {
-	struct parser parser = {.pattern = pattern, .arena = arena, .error = error};
+	struct regex_scanner parser = {.pattern = pattern, .arena = arena, .error = error};
 
 	out->root = parse_expression(&parser);
 	if (!out->root)
 		return false;
-	if (!at_end(&parser))
-		return fail(&parser, parser.at, "this ) has no ("), false;
+	if (!regex_scan_ended(&parser))
+		return regex_scan_fail(&parser, parser.at, "this ) has no ("), false;
 	regex_tree_link(out, arena);
 	return true;
 }
