@@ -6,20 +6,31 @@
  * must not, match at the start: still linear. All else goes to PCRE2, except where PCRE2 keeps the
  * groups of a back-reference otherwise than ECMA-262 does: such a pattern is valid, but every match
  * is REGEX_LIMIT. RE2's own syntax is passed on as it is.
+ *
+ * Small regular patterns are made into automata of our own first, and RE2 is asked, and its pattern
+ * compiled, only for what those cannot tell.
  */
 #include "base/regex.h"
 
+#include "base/regex_automaton.h"
 #include "base/regex_engine.h"
 #include "base/regex_tree.h"
 
+/* A regular pattern: an automaton, RE2, or both. */
+struct linear {
+	struct regex_automaton *automaton; /* may be NULL: then `re2` is there */
+	struct slice text;                 /* for RE2 */
+	struct regex_re2 *re2;             /* atomic: made when first needed, by any thread */
+};
+
 /* What must hold at the start of a subject besides the pattern itself. */
 struct condition {
-	struct regex_re2 *regex;
+	struct linear *regex;
 	bool negated;
 };
 
 struct regex {
-	struct regex_re2 *re2;     /* the linear way, with conditions; else NULL */
+	struct linear *linear;     /* the linear way, with conditions; else NULL */
 	GArray *conditions;        /* struct condition */
 	struct regex_pcre2 *pcre2; /* the backtracking way; both NULL: no engine can do it */
 };
@@ -38,21 +49,99 @@ static bool is_repeat_too_large(const struct regex_node *node)
 	return false;
 }
 
-static struct regex_re2 *compile_re2(const struct regex_node *node, const char *before,
-				     struct regex_error *error)
+/* The text for RE2 of a subtree and its siblings to come, or NULL with `error` filled; g_free. */
+static char *re2_text(const struct regex_node *node, const char *before, struct regex_error *error)
 {
 	GString *text = g_string_new(before);
-	struct regex_re2 *regex = NULL;
 
 	g_string_append(text, "(?:");
 	if (regex_emit(text, node, REGEX_ENGINE_RE2, NULL)) {
 		g_string_append_c(text, ')');
-		regex = regex_re2_compile((struct slice){text->str, text->len}, NULL);
+		return g_string_free(text, FALSE);
 	}
+	g_string_free(text, TRUE);
+	*error = (struct regex_error){node->offset, "this pattern is too large"};
+	return NULL;
+}
+
+static struct regex_re2 *compile_re2(const struct regex_node *node, const char *before,
+				     struct regex_error *error)
+{
+	g_autofree char *text = re2_text(node, before, error);
+	struct regex_re2 *regex = text ? regex_re2_compile(slice_of(text), NULL) : NULL;
+
 	if (!regex) /* the translation is valid RE2 but for its size */
 		*error = (struct regex_error){node->offset, "this pattern is too large"};
-	g_string_free(text, TRUE);
 	return regex;
+}
+
+static void linear_free(struct linear *linear)
+{
+	if (!linear)
+		return;
+	regex_automaton_free(linear->automaton);
+	regex_re2_free(linear->re2);
+	g_free((char *)linear->text.data);
+	g_free(linear);
+}
+
+static struct linear *linear_of_text(struct slice text, struct regex_error *error)
+{
+	struct linear *linear;
+	struct regex_re2 *re2 = regex_re2_compile(text, error);
+
+	if (!re2)
+		return NULL;
+	linear = g_new0(struct linear, 1);
+	linear->re2 = re2;
+	return linear;
+}
+
+/* Compiles a regular subtree; NULL with `error` filled where it is too large. */
+static struct linear *linear_of_node(const struct regex_node *node, enum regex_anchor anchor,
+				     struct regex_error *error)
+{
+	struct linear *linear = g_new0(struct linear, 1);
+	const char *before = anchor == REGEX_AT_START ? "\\A" : "";
+	char *text;
+
+	linear->automaton = regex_automaton_new(node, anchor);
+	if (linear->automaton) {
+		text = re2_text(node, before, error);
+		linear->text = slice_of(text);
+	} else {
+		linear->re2 = compile_re2(node, before, error);
+	}
+	if (linear->text.data || linear->re2)
+		return linear;
+	linear_free(linear);
+	return NULL;
+}
+
+/* RE2's form of a pattern, made by whoever needs it first; NULL where RE2 refuses it. */
+static const struct regex_re2 *linear_re2(const struct linear *linear)
+{
+	struct regex_re2 **slot = (struct regex_re2 **)&linear->re2;
+	struct regex_re2 *re2 = g_atomic_pointer_get(slot);
+
+	if (re2)
+		return re2;
+	re2 = regex_re2_compile(linear->text, NULL);
+	if (!re2 || g_atomic_pointer_compare_and_exchange(slot, NULL, re2))
+		return re2;
+	regex_re2_free(re2);
+	return g_atomic_pointer_get(slot);
+}
+
+static enum regex_result linear_search(const struct linear *linear, struct slice subject)
+{
+	const struct regex_re2 *re2;
+	bool matches;
+
+	if (linear->automaton && regex_automaton_tell(linear->automaton, subject, &matches))
+		return matches ? REGEX_MATCH : REGEX_NO_MATCH;
+	re2 = linear_re2(linear);
+	return re2 ? regex_re2_search(re2, subject) : REGEX_LIMIT;
 }
 
 /*
@@ -83,7 +172,7 @@ static bool compile_conditions(struct regex *regex, const struct regex_node *roo
 	for (const struct regex_node *look = root->first->next; look != rest; look = look->next) {
 		struct condition condition = {.negated = look->negated};
 
-		condition.regex = compile_re2(look->first, "\\A", error);
+		condition.regex = linear_of_node(look->first, REGEX_AT_START, error);
 		if (!condition.regex)
 			return false;
 		g_array_append_val(regex->conditions, condition);
@@ -94,7 +183,7 @@ static bool compile_conditions(struct regex *regex, const struct regex_node *roo
 static void drop_conditions(struct regex *regex)
 {
 	for (guint i = 0; i < regex->conditions->len; i++)
-		regex_re2_free(g_array_index(regex->conditions, struct condition, i).regex);
+		linear_free(g_array_index(regex->conditions, struct condition, i).regex);
 	g_array_set_size(regex->conditions, 0);
 }
 
@@ -106,8 +195,8 @@ static bool compile_linear(struct regex *regex, const struct regex_node *root,
 	struct regex_node sequence;
 
 	if (regex_node_is_regular(root)) {
-		regex->re2 = compile_re2(root, "", error);
-		return regex->re2 != NULL;
+		regex->linear = linear_of_node(root, REGEX_ANYWHERE, error);
+		return regex->linear != NULL;
 	}
 	if (!find_rest(root, &rest))
 		return false;
@@ -116,10 +205,10 @@ static bool compile_linear(struct regex *regex, const struct regex_node *root,
 	if (!rest)
 		sequence.kind = REGEX_EMPTY;
 	if (compile_conditions(regex, root, rest, error))
-		regex->re2 = compile_re2(&sequence, "\\A", error);
-	if (!regex->re2)
+		regex->linear = linear_of_node(&sequence, REGEX_AT_START, error);
+	if (!regex->linear)
 		drop_conditions(regex);
-	return regex->re2 != NULL;
+	return regex->linear != NULL;
 }
 
 static bool is_within(const struct regex_node *node, const struct regex_node *ancestor)
@@ -251,8 +340,8 @@ static bool compile(struct regex *regex, struct slice pattern, enum regex_syntax
 	bool good;
 
 	if (syntax == REGEX_RE2) {
-		regex->re2 = regex_re2_compile(pattern, error);
-		return regex->re2 != NULL;
+		regex->linear = linear_of_text(pattern, error);
+		return regex->linear != NULL;
 	}
 	arena_init(&arena);
 	if (syntax == REGEX_IREGEXP)
@@ -297,14 +386,14 @@ void regex_free(struct regex *regex)
 		return;
 	drop_conditions(regex);
 	g_array_free(regex->conditions, TRUE);
-	regex_re2_free(regex->re2);
+	linear_free(regex->linear);
 	regex_pcre2_free(regex->pcre2);
 	g_free(regex);
 }
 
 bool regex_is_linear(const struct regex *regex)
 {
-	return regex->re2 != NULL;
+	return regex->linear != NULL;
 }
 
 /* REGEX_MATCH where all conditions hold. */
@@ -313,7 +402,7 @@ static enum regex_result check_conditions(const struct regex *regex, struct slic
 	for (guint i = 0; i < regex->conditions->len; i++) {
 		const struct condition *condition = &g_array_index(regex->conditions,
 								   struct condition, i);
-		enum regex_result result = regex_re2_search(condition->regex, subject);
+		enum regex_result result = linear_search(condition->regex, subject);
 
 		if (result == REGEX_LIMIT)
 			return result;
@@ -325,20 +414,34 @@ static enum regex_result check_conditions(const struct regex *regex, struct slic
 
 enum regex_result regex_search(const struct regex *regex, struct slice subject)
 {
+	size_t steps;
+
+	return regex_search_counted(regex, subject, &steps);
+}
+
+enum regex_result regex_search_counted(const struct regex *regex, struct slice subject,
+				       size_t *steps)
+{
 	enum regex_result result;
 
-	if (!regex->re2)
-		return regex->pcre2 ? regex_pcre2_search(regex->pcre2, subject) : REGEX_LIMIT;
+	*steps = 0;
+	if (!regex->linear)
+		return regex->pcre2 ? regex_pcre2_search(regex->pcre2, subject, steps)
+				    : REGEX_LIMIT;
 	result = check_conditions(regex, subject);
-	return result == REGEX_MATCH ? regex_re2_search(regex->re2, subject) : result;
+	return result == REGEX_MATCH ? linear_search(regex->linear, subject) : result;
 }
 
 enum regex_result regex_match_whole(const struct regex *regex, struct slice subject)
 {
+	const struct regex_re2 *re2;
 	enum regex_result result;
 
-	if (!regex->re2)
+	if (!regex->linear)
 		return regex->pcre2 ? regex_pcre2_match_whole(regex->pcre2, subject) : REGEX_LIMIT;
 	result = check_conditions(regex, subject);
-	return result == REGEX_MATCH ? regex_re2_match_whole(regex->re2, subject) : result;
+	if (result != REGEX_MATCH)
+		return result;
+	re2 = linear_re2(regex->linear);
+	return re2 ? regex_re2_match_whole(re2, subject) : REGEX_LIMIT;
 }

@@ -54,6 +54,10 @@ void regex_free(struct regex *regex); /* NULL is allowed */
 enum regex_result regex_search(const struct regex *regex, struct slice subject);
 enum regex_result regex_match_whole(const struct regex *regex, struct slice subject);
 
+/* regex_search() that also says how many steps an engine that backtracks took (else 0). */
+enum regex_result regex_search_counted(const struct regex *regex, struct slice subject,
+				       size_t *steps);
+
 /* Whether matching takes linear time; false: it backtracks under limits, so REGEX_LIMIT can come.
  */
 bool regex_is_linear(const struct regex *regex);

@@ -40,8 +40,14 @@ struct regex_behind {
 struct regex_pcre2 *regex_pcre2_compile(struct slice pattern, GArray *behinds,
 					struct regex_error *error);
 void regex_pcre2_free(struct regex_pcre2 *regex); /* NULL is allowed */
-enum regex_result regex_pcre2_search(const struct regex_pcre2 *regex, struct slice subject);
+
+/* `steps`: what the match was charged of its budget, of all attempts together. */
+enum regex_result regex_pcre2_search(const struct regex_pcre2 *regex, struct slice subject,
+				     size_t *steps);
 enum regex_result regex_pcre2_match_whole(const struct regex_pcre2 *regex, struct slice subject);
+
+/* The steps that a match of a subject of `len` bytes may take before it is REGEX_LIMIT. */
+size_t regex_pcre2_budget(size_t len);
 
 struct regex_range {
 	uint32_t low, high; /* both included */

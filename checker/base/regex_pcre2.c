@@ -142,8 +142,13 @@ static enum regex_result match_anywhere(struct attempt *attempt, bool only_at_st
 	return result;
 }
 
+size_t regex_pcre2_budget(size_t len)
+{
+	return WORK_MAX / MAX(len, WORK_LENGTH_MIN);
+}
+
 static enum regex_result match(const struct regex_pcre2 *regex, struct slice subject,
-			       uint32_t options)
+			       uint32_t options, size_t *steps)
 {
 	struct callout callout = {.behinds = regex->behinds};
 	bool only_at_start = regex->anchored || options & PCRE2_ENDANCHORED;
@@ -152,12 +157,13 @@ static enum regex_result match(const struct regex_pcre2 *regex, struct slice sub
 	struct attempt attempt = {.regex = regex, .subject = subject};
 	enum regex_result result;
 
+	*steps = 0;
 	if (subject.len > length_max || text_valid_length(subject.data, subject.len) < subject.len)
 		return REGEX_LIMIT;
 	if (!subject.len)
 		attempt.subject.data = "";
 	attempt.options = options | PCRE2_ANCHORED | PCRE2_NO_UTF_CHECK;
-	attempt.budget = WORK_MAX / MAX(subject.len, WORK_LENGTH_MIN);
+	attempt.budget = regex_pcre2_budget(subject.len);
 	attempt.context = pcre2_match_context_create(NULL);
 	attempt.data = pcre2_match_data_create_from_pattern(regex->code, NULL);
 	if (!attempt.context || !attempt.data)
@@ -165,19 +171,23 @@ static enum regex_result match(const struct regex_pcre2 *regex, struct slice sub
 	pcre2_set_heap_limit(attempt.context, HEAP_MAX_KIB);
 	pcre2_set_callout(attempt.context, on_callout, &callout);
 	result = match_anywhere(&attempt, only_at_start);
+	*steps = regex_pcre2_budget(subject.len) - attempt.budget;
 	pcre2_match_data_free(attempt.data);
 	pcre2_match_context_free(attempt.context);
 	return result;
 }
 
-enum regex_result regex_pcre2_search(const struct regex_pcre2 *regex, struct slice subject)
+enum regex_result regex_pcre2_search(const struct regex_pcre2 *regex, struct slice subject,
+				     size_t *steps)
 {
-	return match(regex, subject, 0);
+	return match(regex, subject, 0, steps);
 }
 
 enum regex_result regex_pcre2_match_whole(const struct regex_pcre2 *regex, struct slice subject)
 {
-	return match(regex, subject, PCRE2_ENDANCHORED);
+	size_t steps;
+
+	return match(regex, subject, PCRE2_ENDANCHORED, &steps);
 }
 
 /* Every code point that UTF-8 can hold, in order. */
