@@ -7,14 +7,15 @@ check-schema-suite: $(BUILD)/conformance/json_schema
 
 .PHONY: check-schema-suite
 
-# Evaluation beside the strongest peer and ajv on real schemas; the tools come from the npm registry.
+# Evaluation beside the strongest peer and ajv on real schemas, and parse included beside the peer;
+# the tools come from the npm registry.
 BENCH_DIR ?= ../shared/bench
 BENCH_LOOP ?= 200
 $(BUILD)/bench/node_modules:
 	@mkdir -p $(@D)
 	cd $(@D) && npm init -y >/dev/null && \
 		npm install --no-audit --no-fund @sourcemeta/jsonschema@16.11.0 ajv@8 ajv-draft-04@1
-bench-schema: $(BUILD)/planlint $(BUILD)/bench/node_modules
+bench-schema: $(BUILD)/planlint $(BUILD)/bench/measure $(BUILD)/bench/node_modules
 	@if [ -d "$(BENCH_DIR)/json-schema" ]; then \
 		sh tests/bench/schema.sh $(BUILD)/planlint "$(BENCH_DIR)/json-schema" $(BUILD)/bench $(BENCH_LOOP); \
 	else echo "bench-schema: no $(BENCH_DIR)/json-schema, nothing run"; fi

@@ -35,15 +35,34 @@ static void lint_at_key(struct schema *schema, const struct schema_node *node,
 			message);
 }
 
+/*
+ * Whether a name is near to no keyword of any dialect. Such names (of editors, mostly) stand in
+ * each of a thousand subschemas, so each is compared once and then remembered.
+ */
+static bool is_far(GHashTable *far, struct slice name)
+{
+	g_autofree char *text = g_strndup(name.data, name.len);
+	struct slice names[SCHEMA_KEYWORD_COUNT];
+
+	if (g_hash_table_contains(far, text))
+		return true;
+	for (enum schema_keyword_id id = 0; id < SCHEMA_KEYWORD_COUNT; id++)
+		names[id] = slice_of(keyword_table[id].name);
+	if (text_nearest(name, names, SCHEMA_KEYWORD_COUNT) >= 0)
+		return false;
+	g_hash_table_add(far, g_steal_pointer(&text));
+	return true;
+}
+
 static void lint_unknown(struct schema *schema, const struct schema_node *node,
-			 const struct doc_node *member)
+			 const struct doc_node *member, GHashTable *far)
 {
 	struct slice names[SCHEMA_KEYWORD_COUNT];
 	struct slice name = doc_key_text(member);
 	size_t count = 0;
 	ptrdiff_t nearest;
 
-	if (is_foreign(name))
+	if (is_foreign(name) || is_far(far, name))
 		return;
 	for (enum schema_keyword_id id = 0; id < SCHEMA_KEYWORD_COUNT; id++)
 		if (dialect_has(node->resource->dialect, id) &&
@@ -56,7 +75,7 @@ static void lint_unknown(struct schema *schema, const struct schema_node *node,
 					names[nearest]));
 }
 
-static void lint_keywords(struct schema *schema, const struct schema_node *node)
+static void lint_keywords(struct schema *schema, const struct schema_node *node, GHashTable *far)
 {
 	const struct dialect *dialect = node->resource->dialect;
 
@@ -65,7 +84,7 @@ static void lint_keywords(struct schema *schema, const struct schema_node *node)
 		enum schema_keyword_id id = keyword_of(schema->set, doc_key_text(member));
 
 		if (id == SCHEMA_KEYWORD_COUNT)
-			lint_unknown(schema, node, member);
+			lint_unknown(schema, node, member, far);
 		else if (id < SCHEMA_KEYWORD_DEFS && !(keyword_table[id].dialects & dialect->bit))
 			lint_at_key(schema, node, member,
 				    phrase_make(&schema->set->arena, MESSAGE_SCHEMA_LINT_DIALECT, 2,
@@ -184,12 +203,14 @@ void lint_cycles(struct schema *schema)
 
 void lint_schema(struct schema *schema)
 {
+	g_autoptr(GHashTable) far = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+
 	for (guint i = 0; i < schema->queue->len; i++) {
 		const struct schema_node *node = g_ptr_array_index(schema->queue, i);
 
 		if (node->is_boolean)
 			continue;
-		lint_keywords(schema, node);
+		lint_keywords(schema, node, far);
 		lint_required(schema, node);
 	}
 }

@@ -3,6 +3,8 @@
 # run: microseconds over all instances of a set and the ratio planlint/peer (below 1: faster). Each is
 # the best of several rounds in which the programs take turns, so that other load on the machine
 # falls on none of them alone.
+# Then, beside the peer alone and parse included: the sets' instances as 3,000 YAML files, on two cores,
+# and one small file, the whole process.
 #   schema.sh PLANLINT BENCH_DIR TOOLS_DIR [LOOP [ROUNDS]]
 set -eu
 planlint=$1 sets=$2 tools=$3 loop=${4:-100} rounds=${5:-5}
@@ -44,3 +46,25 @@ done
 awk '{sum += log($1); n++; if ($1 > worst) worst = $1}
 	END {printf "bench-schema: geometric mean %.2f, worst %.2f, of %d sets (planlint/peer, evaluation alone)\n",
 		exp(sum / n), worst, n}' "$out/ratios"
+
+# --- parse included
+files=$tools/yaml
+if [ ! -d "$files" ]; then
+	node "$here/yaml.cjs" "$sets" "$files.new" 3000 && mv "$files.new" "$files"
+fi
+own= other= small=
+for set in "$files"/*/; do
+	name=$(basename "$set")
+	schema=$sets/$name/schema.json
+	own="$own $planlint validate -q -j2 --schema $schema $set*.yaml || exit 9;"
+	other="$other $peer validate $schema $set*.yaml --fast 2>/dev/null || exit 9;"
+	small="${small:-$name}"
+done
+echo "3,000 YAML files, parse included:"
+"$tools/measure" "$rounds" peer "$other" planlint "$own"
+for name in $small stale cspell; do
+	file=$files/$name/00000.yaml schema=$sets/$name/schema.json
+	echo "one file of $name, whole process:"
+	"$tools/measure" $((rounds * 5)) peer "exec $peer validate $schema $file --fast 2>/dev/null" \
+		planlint "exec $planlint validate -q --schema $schema $file"
+done
