@@ -74,6 +74,14 @@ int worker_parse(struct slice text, yaml_event_handler *handler, void *context,
 		 struct yaml_outcome *outcome, struct error *error);
 
 /*
+ * The direct lane (yaml_direct.c): the events of a text in the usual forms, the same as
+ * yaml_parse() gives (but for marks that nobody reads: columns of scalars, places of ends). False
+ * without any event where the text has other forms, or faults; then yaml_parse() has to read it.
+ */
+bool yaml_direct(struct slice text, yaml_event_handler *handler, void *context,
+		 struct yaml_outcome *outcome);
+
+/*
  * Whether libfyaml may read these bytes in this process: no `?` that it could take for the sign of
  * an explicit key (RELIABILITY.md 0a).
  */

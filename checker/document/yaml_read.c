@@ -1,7 +1,7 @@
 /*
- * The YAML lane: the byte check, then libfyaml in this process where the predicate allows it, else
- * in the worker, then the tree. However the parse ends, either every byte was read or there is a
- * finding.
+ * The YAML lane: the byte check, then the usual forms directly, else libfyaml in this process where
+ * the predicate allows it, else in the worker; then the tree. However the parse ends, either every
+ * byte was read or there is a finding.
  */
 #include "document/yaml_tree.h"
 
@@ -14,6 +14,8 @@ static int parse(const struct doc_reader *reader, struct yaml_tree *tree,
 {
 	struct slice text = {tree->data, reader->source->size};
 
+	if (yaml_direct(text, yaml_tree_event, tree, outcome))
+		return 0;
 	if (text.len > LARGE || !yaml_is_safe(text))
 		return worker_parse(text, yaml_tree_event, tree, outcome, error);
 	yaml_parse(text, yaml_tree_event, tree, outcome);
