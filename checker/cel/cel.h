@@ -344,11 +344,19 @@ const struct cel_program *cel_compile(struct cel_env *env, struct slice text,
 struct slice cel_program_text(const struct cel_program *program);
 const struct cel_type *cel_program_type(const struct cel_program *program);
 
+enum cel_read_use {
+	CEL_READ_WHOLE,   /* the value and all that is in it */
+	CEL_READ_SHALLOW, /* whether it is there, and how many items it has */
+};
+
 /* A place that a program reads: a variable's slot, then names; a step without data is any item. */
 struct cel_read {
 	unsigned slot;
 	const struct slice *steps;
-	size_t step_count; /* 0: the variable as a whole */
+	size_t step_count; /* 0: the variable itself */
+	enum cel_read_use use;
+	const struct cel_type *type; /* of what is there */
+	struct span span;            /* where the expression reads it */
 };
 const struct cel_read *cel_program_reads(const struct cel_program *program, size_t *count);
 bool cel_program_reads_slot(const struct cel_program *program, unsigned slot);

@@ -1,6 +1,6 @@
 /*
- * Copies that outlive the bytes and trees of a blob: findings for its verdict, documents for the
- * index. Words are copied too: those of a rule live longer, but a schema's may be put together.
+ * Copies of findings that outlive the bytes and trees of a blob. Words are copied too: those of a
+ * rule live longer, but a schema's may be put together.
  */
 #include "check/judge.h"
 
@@ -79,30 +79,4 @@ void finding_copy(struct finding *out, const struct finding *in, struct arena *a
 	copy_related(out, in, arena);
 	copy_because(out, in, arena);
 	copy_edits(out, in, arena);
-}
-
-const struct document *document_copy(struct arena *arena, const struct document *document)
-{
-	struct document *copy = arena_new(arena, struct document);
-	struct doc_node *nodes = arena_array(arena, document->root->size, sizeof(*nodes));
-
-	memcpy(nodes, document->root, document->root->size * sizeof(*nodes));
-	for (uint32_t i = 0; i < document->root->size; i++) {
-		struct doc_node *node = &nodes[i];
-
-		if (node->text)
-			node->text = arena_dup(arena, node->text, node->len);
-		if (node->key) {
-			struct doc_key *key = arena_new(arena, struct doc_key);
-
-			*key = *node->key;
-			key->text = arena_dup(arena, key->text, key->len);
-			node->key = key;
-		}
-	}
-	*copy = *document;
-	copy->source = NULL;
-	copy->root = nodes;
-	copy->node_count = document->root->size;
-	return copy;
 }

@@ -33,6 +33,17 @@ static const struct doc_node *this_of(const struct index_item *item)
 	return item->entry->facts->root + item->entry->this_node;
 }
 
+/* The item of for-each that an entry is about: its list is made again, and counted. */
+static void bind_each(struct bound *bound, struct cross *cross,
+		      const struct rule_instance *instance, uint32_t number)
+{
+	struct cel_value list = cel_evaluate(instance->each.value.program, &bound->activation,
+					     &cross->scratch->cel);
+
+	if (number && list.kind == CEL_LIST && number <= cel_size(&list))
+		cross->scratch->variables[instance->each.slot] = cel_item(&list, number - 1);
+}
+
 static void bind(struct bound *bound, struct cross *cross, const struct rule_instance *instance,
 		 const struct index_item *item)
 {
@@ -43,6 +54,8 @@ static void bind(struct bound *bound, struct cross *cross, const struct rule_ins
 			   item ? item->path : "", cross->as_of);
 	if (item)
 		variables_node(&bound->variables, this_of(item));
+	if (item && instance->uses_each)
+		bind_each(bound, cross, instance, item->entry->each);
 }
 
 static void narrow(struct cross *cross, const struct bound *bound)

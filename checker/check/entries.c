@@ -2,20 +2,13 @@
  * What cross-file rules read of a document: its key, and for each rule the references, unique keys,
  * edges, periods and members of groups, as entries for the index (DESIGN.md section 8).
  *
- * An entry holds a copy of the document, because rules that are judged over the index still
- * evaluate expressions on it when the blob is long gone; all entries of a document share one copy.
+ * An entry holds what such rules read of the document, because they still evaluate expressions on
+ * it when the blob is long gone; all entries of a document share one copy (facts.c).
  */
 #include "check/judge.h"
 #include "ruleset/shape.h"
 
 #include <string.h>
-
-static const struct document *facts_of(struct judging *judging)
-{
-	if (!judging->facts)
-		judging->facts = document_copy(judging->out, judging->document);
-	return judging->facts;
-}
 
 static uint32_t number_of(const struct judging *judging, const struct doc_node *node)
 {
@@ -57,6 +50,9 @@ void entries_define(struct judging *judging)
 	entry.span = judging->key_node ? judging->key_node->span : judging->document->span;
 	entry.facts = facts_of(judging);
 	entry.key_node = number_of(judging, judging->key_node);
+	facts_keep(judging, judging->document->root, &judging->entry->programs->target_reads);
+	if (entry.key_node)
+		facts_keep(judging, judging->key_node, NULL);
 	g_array_append_val(judging->entries, entry);
 	g_string_free(key, TRUE);
 }
@@ -121,6 +117,19 @@ static struct slice plain_text(struct arena *arena, const struct cel_value *valu
 	return copy;
 }
 
+/* What the rule reads of the document once it is only in the index. */
+static void keep_reads(const struct visit *visit, const struct doc_node *place)
+{
+	struct judging *judging = visit->judging;
+	const struct rule_reads *reads = visit->instance->reads;
+
+	facts_keep(judging, judging->document->root, &reads->document);
+	facts_keep(judging, visit->self, &reads->self);
+	facts_keep(judging, holder_of(visit->self), &reads->parent);
+	if (number_of(judging, place))
+		facts_keep(judging, place, NULL);
+}
+
 void entries_add(const struct visit *visit, enum index_role role, const struct cel_value *key,
 		 const struct doc_node *place, int64_t first, int64_t last)
 {
@@ -131,10 +140,12 @@ void entries_add(const struct visit *visit, enum index_role role, const struct c
 				    .document = judging->key,
 				    .first = first,
 				    .last = last,
+				    .each = judging->each,
 				    .owner = visit->instance};
 
 	if (value_key(text, key)) {
 		entry.facts = facts_of(judging);
+		keep_reads(visit, place);
 		entry.item = item_of(judging, visit->self);
 		entry.this_node = number_of(judging, visit->self);
 		entry.key_node = number_of(judging, place);

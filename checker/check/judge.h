@@ -37,8 +37,10 @@ struct judging {
 	const struct document *document;
 	const char *key; /* its key, or NULL */
 	const struct doc_node *key_node;
-	const struct document *facts; /* its copy for the index, made at first need */
-	GArray *faulty;               /* of struct span: where the schema has findings */
+	struct document *facts; /* what the index keeps of it; empty until facts_finish() */
+	GByteArray *marks;      /* of its nodes: what of it that will be */
+	uint32_t each;          /* for-each: the item at hand, from 1; 0: none */
+	GArray *faulty;         /* of struct span: where the schema has findings */
 };
 
 /* --- verdict.c */
@@ -109,6 +111,9 @@ void variables_document(const struct variables *variables, const struct doc_node
 			const char *path, int64_t as_of);
 void variables_node(const struct variables *variables, const struct doc_node *node);
 
+/* The map that holds a node; for a list item the map that holds the list. NULL: the root. */
+const struct doc_node *holder_of(const struct doc_node *node);
+
 /* A node at which a rule is run; what the functions of a check are given. */
 struct visit {
 	struct judging *judging;
@@ -139,6 +144,17 @@ void entries_define(struct judging *judging);
 void entries_add(const struct visit *visit, enum index_role role, const struct cel_value *key,
 		 const struct doc_node *place, int64_t first, int64_t last);
 
+/* --- facts.c: what the index keeps of a document */
+
+/* The copy, for entries of this document; it is made at the end, by facts_finish(). */
+struct document *facts_of(struct judging *judging);
+
+/* Keeps a node with what a tree names below it; NULL: with everything. */
+void facts_keep(struct judging *judging, const struct doc_node *node, const struct read_tree *tree);
+
+/* Makes the copy if there are entries, and gives them their numbers in it. */
+void facts_finish(struct judging *judging);
+
 /* --- range.c: dates of values */
 
 /* The days that a value can mean; false where it says nothing about a day (absent, null, other). */
@@ -152,9 +168,6 @@ bool value_key(GString *out, const struct cel_value *value);
 /* A copy of a finding in another arena, without its sources. */
 void finding_copy(struct finding *out, const struct finding *in, struct arena *arena);
 struct slice slice_copy(struct arena *arena, struct slice text);
-
-/* A copy of a document that needs neither the bytes nor the arena of the first. */
-const struct document *document_copy(struct arena *arena, const struct document *document);
 
 /* --- suppression.c */
 void suppressions_read(struct judging *judging, const struct document_set *set);

@@ -139,8 +139,7 @@ void visit_set(const struct visit *visit, enum rule_variable variable, struct ce
 	variables_set(&variables, variable, value);
 }
 
-/* The map that holds a node; for a list item the map that holds the list. */
-static const struct doc_node *holder_of(const struct doc_node *node)
+const struct doc_node *holder_of(const struct doc_node *node)
 {
 	node = doc_parent(node);
 	while (node && node->type == DOC_ARRAY)
@@ -204,8 +203,10 @@ static void visit_items(const struct visit *visit)
 		return;
 	while (cel_next(&list, &walk)) {
 		visit->judging->scratch->variables[instance->each.slot] = walk.value;
+		visit->judging->each++;
 		run_check[instance->rule->check](visit);
 	}
+	visit->judging->each = 0;
 }
 
 void visit_judge(const struct visit *visit)

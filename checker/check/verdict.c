@@ -168,6 +168,7 @@ static void judge_document(struct judging *judging, const struct document *docum
 		schema_report(schema, document, NULL, stage, &sink);
 	run_rules(judging);
 	entries_define(judging);
+	facts_finish(judging);
 }
 
 /* --- order */

@@ -52,13 +52,29 @@ int rules_load(struct law *law, const struct cli_options *options, struct error 
 	return judge_faulty(law, options, error) < 0 ? -1 : 1;
 }
 
-struct slice rules_words(const struct cli_options *options, const struct law *law,
-			 const struct bilingual *words)
+enum language rules_language(const struct cli_options *options, const struct law *law)
 {
 	struct report_options report = {0};
 
 	cli_languages(options, law->ruleset->lang, &report);
-	return report.language == LANGUAGE_FR && words->fr.len ? words->fr : words->en;
+	return report.language;
+}
+
+struct slice rules_words(const struct cli_options *options, const struct law *law,
+			 const struct bilingual *words)
+{
+	return rules_language(options, law) == LANGUAGE_FR && words->fr.len ? words->fr : words->en;
+}
+
+void rules_append_warning(GString *out, const struct finding *finding, enum language language)
+{
+	struct position position = source_position(finding->source, finding->span.start);
+	GString *text = g_string_new(NULL);
+
+	g_string_append_printf(out, "%s:%u: ", finding->source->path, position.line);
+	phrase_append(text, &finding->message, language, NULL);
+	text_append_visible(out, text->str, text->len);
+	g_string_free(text, TRUE);
 }
 
 /* --- what a rule reads */
@@ -73,26 +89,35 @@ static const struct rule_instance *instance_of(const struct ruleset *ruleset,
 	return NULL;
 }
 
-static void add_reads(GPtrArray *out, const struct rule_expression *expression)
+static void append_read(GString *out, const struct rule_expression *expression,
+			const struct cel_read *read)
 {
+	struct slice name = cel_env_variable_name(expression->env, read->slot);
+
+	g_string_append_len(out, name.data, (gssize)name.len);
+	for (size_t s = 0; s < read->step_count; s++) {
+		struct slice step = read->steps[s];
+
+		if (step.data)
+			g_string_append_printf(out, ".%.*s", (int)step.len, step.data);
+		else
+			g_string_append(out, "[*]");
+	}
+}
+
+/* What is only gone through or asked for begins with '~' until drop_ways(). */
+static void add_reads(void *context, enum rule_operand operand,
+		      const struct rule_expression *expression)
+{
+	GPtrArray *out = context;
 	size_t count;
-	const struct cel_read *reads;
+	const struct cel_read *reads = cel_program_reads(expression->program, &count);
 
-	if (!expression->program)
-		return;
-	reads = cel_program_reads(expression->program, &count);
+	(void)operand;
 	for (size_t i = 0; i < count; i++) {
-		struct slice name = cel_env_variable_name(expression->env, reads[i].slot);
-		GString *text = g_string_new_len(name.data, (gssize)name.len);
+		GString *text = g_string_new(reads[i].use == CEL_READ_SHALLOW ? "~" : NULL);
 
-		for (size_t s = 0; s < reads[i].step_count; s++) {
-			struct slice step = reads[i].steps[s];
-
-			if (step.data)
-				g_string_append_printf(text, ".%.*s", (int)step.len, step.data);
-			else
-				g_string_append(text, "[*]");
-		}
+		append_read(text, expression, &reads[i]);
 		if (g_ptr_array_find_with_equal_func(out, text->str, g_str_equal, NULL))
 			g_string_free(text, TRUE);
 		else
@@ -100,9 +125,42 @@ static void add_reads(GPtrArray *out, const struct rule_expression *expression)
 	}
 }
 
+/* Is a place seen from what is read of it, or in it? */
+static bool is_seen(const GPtrArray *reads, const char *place)
+{
+	size_t len = strlen(place);
+
+	for (guint i = 0; i < reads->len; i++) {
+		const char *read = (const char *)reads->pdata[i] +
+				   (*(char *)reads->pdata[i] == '~');
+
+		if (read != place && !strncmp(read, place, len) &&
+		    (!read[len] || read[len] == '.' || read[len] == '['))
+			return true;
+	}
+	return false;
+}
+
+static void drop_ways(GPtrArray *reads)
+{
+	for (guint i = reads->len; i-- > 0;) {
+		char *read = reads->pdata[i];
+
+		if (*read == '~' && is_seen(reads, read + 1))
+			g_ptr_array_remove_index(reads, i);
+		else if (*read == '~')
+			memmove(read, read + 1, strlen(read));
+	}
+}
+
 static gint compare_texts(gconstpointer a, gconstpointer b)
 {
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static gint compare_findings(gconstpointer a, gconstpointer b)
+{
+	return report_compare(*(const struct finding *const *)a, *(const struct finding *const *)b);
 }
 
 GPtrArray *rules_reads(const struct ruleset *ruleset, const struct rule *rule)
@@ -112,17 +170,28 @@ GPtrArray *rules_reads(const struct ruleset *ruleset, const struct rule *rule)
 
 	if (!instance)
 		return out;
-	for (size_t i = 0; i < OPERAND_COUNT; i++)
-		add_reads(out, &instance->operands[i]);
-	for (size_t i = 0; i < instance->order_count; i++)
-		add_reads(out, &instance->order[i]);
-	for (size_t i = 0; i < instance->let_count; i++)
-		add_reads(out, &instance->lets[i].value);
-	for (size_t i = 0; i < instance->message.value_count; i++)
-		add_reads(out, &instance->message.values[i]);
-	add_reads(out, &instance->each.value);
+	rule_each_expression(instance, add_reads, out);
+	drop_ways(out);
 	g_ptr_array_sort(out, compare_texts);
 	return out;
+}
+
+/* Warnings keep the bytes of the file that they stand in, under whatever name. */
+static bool is_about(const struct finding *finding, const struct rule *rule)
+{
+	return finding->severity != SEVERITY_ERROR && finding->source &&
+	       finding->source->data == rule->document->source->data &&
+	       rule->node->span.start <= finding->span.start &&
+	       finding->span.end <= rule->node->span.end;
+}
+
+void rules_each_warning(const struct law *law, const struct rule *rule,
+			void (*each)(void *context, const struct finding *finding), void *context)
+{
+	g_ptr_array_sort(law->faults, compare_findings);
+	for (guint i = 0; i < law->faults->len; i++)
+		if (is_about(law->faults->pdata[i], rule))
+			each(context, law->faults->pdata[i]);
 }
 
 uint64_t rules_cost(const struct ruleset *ruleset, const struct rule *rule)
@@ -134,9 +203,25 @@ uint64_t rules_cost(const struct ruleset *ruleset, const struct rule *rule)
 
 /* --- the command */
 
+struct listing {
+	GString *out;
+	enum language language;
+};
+
+/* "  warning: rules/dates.yaml:12: this goes ..." below the line of its rule. */
+static void append_warning(void *context, const struct finding *finding)
+{
+	const struct listing *listing = context;
+
+	g_string_append_printf(listing->out, "  %s: ", severity_name(finding->severity));
+	rules_append_warning(listing->out, finding, listing->language);
+	g_string_append_c(listing->out, '\n');
+}
+
 static void append_rules(GString *out, const struct cli_options *options, const struct law *law)
 {
 	const struct ruleset *ruleset = law->ruleset;
+	struct listing listing = {out, rules_language(options, law)};
 	size_t width = 0;
 
 	for (size_t i = 0; i < ruleset->rule_count; i++)
@@ -153,6 +238,7 @@ static void append_rules(GString *out, const struct cli_options *options, const 
 		while (out->len && out->str[out->len - 1] == ' ')
 			g_string_truncate(out, out->len - 1);
 		g_string_append_c(out, '\n');
+		rules_each_warning(law, ruleset->rules[i], append_warning, &listing);
 	}
 }
 

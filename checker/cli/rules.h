@@ -18,6 +18,15 @@ int rules_load(struct law *law, const struct cli_options *options, struct error 
 struct slice rules_words(const struct cli_options *options, const struct law *law,
 			 const struct bilingual *words);
 
+enum language rules_language(const struct cli_options *options, const struct law *law);
+
+/* Calls back for each warning that its rule file has about a rule, in their order. */
+void rules_each_warning(const struct law *law, const struct rule *rule,
+			void (*each)(void *context, const struct finding *finding), void *context);
+
+/* "rules/dates.yaml:12: this goes through the same list again ..." */
+void rules_append_warning(GString *out, const struct finding *finding, enum language language);
+
 /* What a rule reads, as a sorted list of paths: "document.dates.agreed". Owned strings. */
 GPtrArray *rules_reads(const struct ruleset *ruleset, const struct rule *rule);
 

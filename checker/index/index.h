@@ -29,10 +29,11 @@ struct index_entry {
 	struct span span;     /* where the finding would point; orders the entries of a file */
 	const char *document; /* key of the document; NULL: its path stands in */
 	const char *item;     /* path by keys to the place, for the identity */
-	/* What the rule reads of the document: a copy of it, spans in the file. */
+	/* What rules read of the document: a copy with only that in it, spans in the file. */
 	const struct document *facts;
 	uint32_t this_node; /* index of `this` in facts */
 	uint32_t key_node;  /* index of the node that holds the key; 0 where it is computed */
+	uint32_t each;      /* for-each: which item of its list it is about, from 1; 0: none */
 	int64_t first;      /* days of a period (disjoint), open bounds at the limits */
 	int64_t last;
 	const void *owner; /* who made it: the caller's */

@@ -72,7 +72,8 @@ bool compile_expression(struct compiler *compiler, struct rule_expression *out, 
 	struct slice text = doc_text(node);
 	struct cel_faults faults = {0};
 
-	*out = (struct rule_expression){.document = document, .node = node, .env = env};
+	*out = (struct rule_expression){
+		.document = document, .node = node, .offset = offset, .env = env};
 	if (node->type == DOC_NULL || node->type == DOC_ARRAY || node->type == DOC_OBJECT) {
 		enum message advice = mangled_expression(document, node);
 		struct phrase hint = phrase_make(compiler->arena, advice, 0);
@@ -483,12 +484,12 @@ static bool compile_outcome(struct compiler *compiler)
 	return compile_words(compiler, &compiler->instance->message, message) && good;
 }
 
-static void note_program(struct compiler *compiler, const struct rule_expression *expression)
+static void note_program(void *context, enum rule_operand operand,
+			 const struct rule_expression *expression)
 {
-	struct rule_instance *instance = compiler->instance;
+	struct rule_instance *instance = context;
 
-	if (!expression->program)
-		return;
+	(void)operand;
 	instance->reads_as_of |= cel_program_reads_slot(expression->program,
 							(unsigned)instance->slots[VARIABLE_AS_OF]);
 	instance->reads_file |= cel_program_reads_slot(expression->program,
@@ -502,19 +503,12 @@ static void note_programs(struct compiler *compiler)
 {
 	struct rule_instance *instance = compiler->instance;
 
-	for (size_t i = 0; i < OPERAND_COUNT; i++)
-		note_program(compiler, &instance->operands[i]);
-	for (size_t i = 0; i < instance->order_count; i++)
-		note_program(compiler, &instance->order[i]);
-	for (size_t i = 0; i < instance->let_count; i++)
-		note_program(compiler, &instance->lets[i].value);
-	for (size_t i = 0; i < instance->message.value_count; i++)
-		note_program(compiler, &instance->message.values[i]);
-	note_program(compiler, &instance->each.value);
+	rule_each_expression(instance, note_program, instance);
 	instance->reads_as_of |= compiler->rule->since != DAY_OPEN_START ||
 				 compiler->rule->until != DAY_OPEN_END;
 	if (instance->reads_as_of)
 		compiler->loader->store->public.reads_as_of = true;
+	reads_gather(compiler);
 }
 
 static void start_instance(struct compiler *compiler, const struct rule *rule)
@@ -544,7 +538,7 @@ static const struct rule_instance *compile_rule(struct compiler *compiler, const
 	names_outcome(compiler);
 	bool good = compile_check[rule->check](compiler);
 
-	if (!compile_outcome(compiler) || !good)
+	if (!compile_outcome(compiler) || !good || !reads_check_whole(compiler))
 		return NULL;
 	compiler->instance->slot_count = cel_env_variable_count(compiler->outcome);
 	note_programs(compiler);
@@ -651,6 +645,7 @@ void compile_entries(struct loader *loader)
 		check_kinds(&compiler, loader->rules->pdata[i]);
 	for (guint i = 0; i < loader->entries->len; i++)
 		compile_entry(&compiler, loader->entries->pdata[i]);
+	reads_join_targets(loader);
 	shapes_free(compiler.shapes);
 	g_hash_table_destroy(compiler.said);
 }

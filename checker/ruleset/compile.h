@@ -76,6 +76,14 @@ void names_outcome(struct compiler *compiler); /* value, other */
 /* The slot of a variable in an environment; -1 where it is not declared there. */
 int names_slot(const struct cel_env *env, enum rule_variable variable);
 
+/* reads.c: what the rule reads of documents over the index. */
+bool reads_check_whole(struct compiler *compiler); /* false: it takes the whole of one */
+void reads_gather(struct compiler *compiler);
+void reads_join_targets(struct loader *loader); /* when all entries are compiled */
+
+/* cost.c: warns of expressions that can take too many steps. */
+void cost_check(struct compiler *compiler);
+
 /* given.c: the paths of `given` and what they select. */
 bool compile_given(struct compiler *compiler);
 void given_free(gpointer path);

@@ -53,7 +53,8 @@ enum { RULE_SLOTS_MAX = VARIABLE_COUNT + 32 }; /* and the names of let and for-e
 struct rule_expression {
 	const struct cel_program *program;
 	const struct document *document; /* the file that it stands in */
-	const struct doc_node *node;     /* the text of it there */
+	const struct doc_node *node;     /* the text of it there, */
+	size_t offset;                   /* from this byte of that text */
 	const struct cel_env *env;
 };
 
@@ -138,6 +139,22 @@ enum rule_operand {
 	OPERAND_COUNT
 };
 
+/* Names below a place that are read; of a list the items stand under a name without data. */
+struct read_tree {
+	struct slice name;
+	bool whole; /* with all that is in it */
+	struct read_tree *first;
+	struct read_tree *next; /* beside it */
+};
+
+/* What is read of documents when a rule is judged over the index. */
+struct rule_reads {
+	struct read_tree document; /* of its own */
+	struct read_tree self;     /* of `this`, `other` and each of `group` */
+	struct read_tree parent;
+	struct read_tree target;
+};
+
 /* A rule compiled for the schema of one `documents` entry. */
 struct rule_instance {
 	const struct rule *rule;
@@ -145,7 +162,8 @@ struct rule_instance {
 	size_t given_count;
 	const struct rule_let *lets;
 	size_t let_count;
-	bool has_each; /* for-each */
+	bool has_each;  /* for-each */
+	bool uses_each; /* its name is used when the rule is judged over the index */
 	struct rule_let each;
 	struct rule_expression operands[OPERAND_COUNT]; /* program NULL: not there */
 	const struct rule_expression *order;            /* order: its dates */
@@ -167,7 +185,17 @@ struct rule_instance {
 	bool reads_file;
 	bool reads_name; /* that of a list item is its index, which takes a walk to find */
 	uint64_t cost;
+	struct rule_reads *reads; /* NULL: it is not judged over the index */
 };
+
+/*
+ * Calls back for every expression of a rule, with the operand that it is (OPERAND_COUNT: of a name
+ * or of the message).
+ */
+void rule_each_expression(const struct rule_instance *instance,
+			  void (*each)(void *context, enum rule_operand operand,
+				       const struct rule_expression *expression),
+			  void *context);
 
 /* given.c: appends the nodes that a path of a rule selects; false where it gave up. */
 bool given_select(const struct jsonpath *path, const struct document *document, GPtrArray *nodes);
@@ -176,8 +204,9 @@ bool given_select(const struct jsonpath *path, const struct document *document, 
 struct entry_programs {
 	uint32_t kind_slot; /* of its keys in the index */
 	const struct cel_type *document_type;
-	const struct shape *root; /* shape.h: what the schema says of a document */
-	int document_slot;        /* of `document` in key and labels */
+	const struct shape *root;      /* shape.h: what the schema says of a document */
+	int document_slot;             /* of `document` in key and labels */
+	struct read_tree target_reads; /* what references to it read of it */
 };
 
 #endif

@@ -212,7 +212,8 @@ static void read_text(GString *out, const struct cel_program *program)
 	const struct cel_read *reads = cel_program_reads(program, &count);
 
 	for (size_t i = 0; i < count; i++) {
-		g_string_append_printf(out, "%s%u", i ? " " : "", reads[i].slot);
+		g_string_append_printf(out, "%s%s%u", i ? " " : "",
+				       reads[i].use == CEL_READ_SHALLOW ? "~" : "", reads[i].slot);
 		for (size_t j = 0; j < reads[i].step_count; j++)
 			g_string_append_printf(
 				out, ".%.*s",
@@ -226,12 +227,19 @@ static void test_reads(void)
 	static const struct row rows[] = {
 		{"document.title == 'x' && document.title != ''", "0.title"},
 		{"document.objectives.all(o, o.id != '' && o.category != '')",
-		 "0.objectives.*.id 0.objectives.*.category"},
+		 "~0.objectives 0.objectives.*.id 0.objectives.*.category"},
 		{"document.objectives[0].id == 'x'", "0.objectives.*.id"},
-		{"size(document) > 1", "0"},
+		{"size(document) > 1", "~0 ~0.*"},
+		{"size(document.objectives) > 1", "~0.objectives"},
+		{"present(document.period)", "~0.period"},
+		{"document.objectives.filter(o, o.id != '').map(o, o.category) == []",
+		 "~0.objectives 0.objectives.*.id 0.objectives.*.category"},
+		{"document.objectives.filter(o, o.id != '') == []",
+		 "0.objectives 0.objectives.*.id"},
+		{"document.?dates.?agreed.hasValue()", "~0.dates.agreed"},
 		{"earliest(this.start) < as_of", "1.start 2"},
 		{"cel.bind(d, document.period, earliest(d.start) < latest(d.end))",
-		 "0.period 0.period.start 0.period.end"},
+		 "~0.period 0.period.start 0.period.end"},
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
