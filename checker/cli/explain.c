@@ -79,6 +79,16 @@ static void words(struct page *page, const struct bilingual *text)
 	g_string_append(page->out, page->markdown ? "\n\n" : "\n");
 }
 
+static void warning_line(void *context, const struct finding *finding)
+{
+	struct page *page = context;
+	GString *text = g_string_new(NULL);
+
+	rules_append_warning(text, finding, rules_language(page->options, page->law));
+	line(page, severity_name(finding->severity), text->str);
+	g_string_free(text, TRUE);
+}
+
 static void explain_rule(struct page *page, const struct rule *rule)
 {
 	const struct ruleset *ruleset = page->law->ruleset;
@@ -106,6 +116,7 @@ static void explain_rule(struct page *page, const struct rule *rule)
 	list_line(page, "reads", (const char *const *)reads->pdata, reads->len);
 	line(page, "cost", steps);
 	line(page, "stands in", place);
+	rules_each_warning(page->law, rule, warning_line, page);
 	rule_text(page, rule);
 	g_ptr_array_free(reads, TRUE);
 	g_free(rest);

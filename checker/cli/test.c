@@ -50,20 +50,37 @@ static void emit(void *report, const struct finding *finding)
 	report_finding(report, finding, REPORT_OPEN);
 }
 
-static int run(const struct ruleset *ruleset, int argc, char **argv, struct report *report,
+struct shown {
+	struct report *report;
+	size_t warnings;
+};
+
+static void emit_warning(void *context, const struct finding *finding)
+{
+	struct shown *shown = context;
+
+	shown->warnings++;
+	emit(shown->report, finding);
+}
+
+static int run(const struct law *law, int argc, char **argv, struct shown *shown,
 	       struct example_counts *counts, struct error *error)
 {
-	struct finding_sink sink = {emit, report};
+	const struct ruleset *ruleset = law->ruleset;
+	struct finding_sink sink = {emit, shown->report};
 
-	for (size_t i = 0; i < ruleset->rule_count; i++)
-		if (is_wanted(ruleset->rules[i], argc, argv) &&
-		    check_examples(ruleset, ruleset->rules[i], &sink, counts, error))
+	for (size_t i = 0; i < ruleset->rule_count; i++) {
+		if (!is_wanted(ruleset->rules[i], argc, argv))
+			continue;
+		rules_each_warning(law, ruleset->rules[i], emit_warning, shown);
+		if (check_examples(ruleset, ruleset->rules[i], &sink, counts, error))
 			return -1;
+	}
 	return 0;
 }
 
 /* The findings, where there are any, then the counts. */
-static int tell(struct report *report, const struct example_counts *counts, struct error *error)
+static int tell(const struct shown *shown, const struct example_counts *counts, struct error *error)
 {
 	struct report_looked_at looked_at = {.subject = "the examples of the rules"};
 	char *text = g_strdup_printf(
@@ -73,14 +90,14 @@ static int tell(struct report *report, const struct example_counts *counts, stru
 		counts->unused);
 	int status = EXIT_CLEAN;
 
-	if (counts->faults && report_end(report, &looked_at, error))
+	if (counts->faults + shown->warnings && report_end(shown->report, &looked_at, error))
 		status = cli_fail(error);
 	if (status == EXIT_CLEAN)
 		status = cli_print(text, strlen(text));
 	g_free(text);
 	if (status != EXIT_CLEAN)
 		return status;
-	return counts->faults ? EXIT_FINDINGS : EXIT_CLEAN;
+	return counts->faults || report_has_failed(shown->report) ? EXIT_FINDINGS : EXIT_CLEAN;
 }
 
 int cmd_test(int argc, char **argv)
@@ -89,7 +106,7 @@ int cmd_test(int argc, char **argv)
 	struct error error = {0};
 	struct law law = {0};
 	struct example_counts counts = {0};
-	struct report *report = NULL;
+	struct shown shown = {0};
 	int status = EXIT_MISUSE, loaded;
 
 	switch (cli_options_parse(&options, NULL, "[RULEFILE...]", &argc, &argv, NULL)) {
@@ -103,15 +120,16 @@ int cmd_test(int argc, char **argv)
 	loaded = rules_load(&law, &options, &error);
 	if (!loaded)
 		loaded = check_names(law.ruleset, argc, argv, &error);
-	if (!loaded && !(report = cli_report_new(&options, REPORT_OF_CHECK, law.ruleset, &error)))
+	if (!loaded &&
+	    !(shown.report = cli_report_new(&options, REPORT_OF_CHECK, law.ruleset, &error)))
 		loaded = -1;
 	if (!loaded)
-		loaded = run(law.ruleset, argc, argv, report, &counts, &error);
+		loaded = run(&law, argc, argv, &shown, &counts, &error);
 	if (loaded < 0)
 		status = cli_fail(&error);
 	else if (!loaded)
-		status = tell(report, &counts, &error);
-	report_free(report);
+		status = tell(&shown, &counts, &error);
+	report_free(shown.report);
 	error_clear(&error);
 	law_release(&law);
 	cli_options_release(&options);

@@ -508,6 +508,7 @@ static void note_programs(struct compiler *compiler)
 				 compiler->rule->until != DAY_OPEN_END;
 	if (instance->reads_as_of)
 		compiler->loader->store->public.reads_as_of = true;
+	cost_check(compiler);
 	reads_gather(compiler);
 }
 
