@@ -16,7 +16,7 @@
 
 enum { IDENTITY_HEX = 32 };
 
-static void append_item(GString *out, struct slice list_key, const struct doc_node *item)
+void identity_append_item(GString *out, struct slice list_key, const struct doc_node *item)
 {
 	const struct doc_node *key = list_key.len ? doc_member(item, list_key.data, list_key.len)
 						  : NULL;
@@ -43,7 +43,7 @@ void identity_append_path(GString *out, const struct shape *root, const struct d
 			g_string_append_len(out, name.data, (gssize)name.len);
 			root = shape_member(root, name);
 		} else {
-			append_item(out, shape_list_key(root), step);
+			identity_append_item(out, shape_list_key(root), step);
 			root = shape_items(root);
 		}
 	}

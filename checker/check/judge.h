@@ -51,10 +51,18 @@ int check_with_rule(struct verdict **out, const struct ruleset *ruleset,
 		    const char *path, const char *data, size_t size, int64_t as_of,
 		    struct check_scratch *scratch, struct error *error);
 
+/* What identifies a document of an entry when its file moves; NULL: nothing. In `out`. */
+const char *entry_key(const struct document_entry *entry, const struct document *document,
+		      struct check_scratch *scratch, struct arena *out);
+
 /* --- identity.c */
 
 /* Writes the path of a node by keys of keyed lists and values of other items. */
 void identity_append_path(GString *out, const struct shape *root, const struct doc_node *node);
+
+/* The name of a list item in such a path: its key, where the list has one and it has it, else its
+ * value. */
+void identity_append_item(GString *out, struct slice list_key, const struct doc_node *item);
 
 /*
  * The identity of a finding of a rule in a document known by `key` (NULL: by its path, then it is

@@ -10,6 +10,7 @@
  */
 #include "check/judge.h"
 
+#include "check/changes.h"
 #include "ruleset/shape.h"
 
 #include <string.h>
@@ -24,71 +25,38 @@ struct pairing {
 
 /* --- what changed: a list of {path, old, new} */
 
-struct changes {
-	struct arena *arena;
-	GArray *items; /* of struct cel_value */
-};
-
-static void add_change(struct changes *changes, const struct doc_node *old,
-		       const struct doc_node *new)
+/* The value of a change; its pointer is the new version's, of what is gone the old one's. */
+static struct cel_value value_of(const struct change *change, struct arena *arena)
 {
 	static const char *const names[] = {"path", "old", "new"};
-	struct cel_value keys[3], values[3], change;
+	const struct doc_node *place = change->new ? change->new : change->old;
+	struct cel_value keys[3], values[3];
 
-	if (changes->items->len >= CHANGES_MAX)
-		return;
 	for (size_t i = 0; i < 3; i++)
 		keys[i] = cel_of_string(slice_of(names[i]));
-	values[0] = cel_of_string(slice_of(doc_pointer(changes->arena, new ? new : old)));
-	values[1] = old ? cel_of_node(old, NULL) : cel_null_value;
-	values[2] = new ? cel_of_node(new, NULL) : cel_null_value;
-	change = cel_of_pairs(changes->arena, keys, values, 3);
-	g_array_append_val(changes->items, change);
+	values[0] = cel_of_string(slice_of(doc_pointer(arena, place)));
+	values[1] = change->old ? cel_of_node(change->old, NULL) : cel_null_value;
+	values[2] = change->new ? cel_of_node(change->new, NULL) : cel_null_value;
+	return cel_of_pairs(arena, keys, values, 3);
 }
 
-static void compare(struct changes *changes, const struct doc_node *old,
-		    const struct doc_node *new);
-
-static void compare_members(struct changes *changes, const struct doc_node *old,
-			    const struct doc_node *new)
+/* All of them, up to the limit; none where the node is gone. */
+static struct cel_value list_of_changes(const struct pairing *pairing, const struct doc_node *old,
+					const struct doc_node *new)
 {
-	for (const struct doc_node *n = doc_first(new); n; n = doc_next(n)) {
-		const struct doc_node *twin = doc_member(old, n->key->text, n->key->len);
+	struct arena *arena = &pairing->judging->scratch->cel;
+	GArray *changes = g_array_new(FALSE, FALSE, sizeof(struct change));
+	struct cel_value *values;
+	size_t count;
 
-		if (twin)
-			compare(changes, twin, n);
-		else
-			add_change(changes, NULL, n);
-	}
-	for (const struct doc_node *o = doc_first(old); o; o = doc_next(o))
-		if (!doc_member(new, o->key->text, o->key->len))
-			add_change(changes, o, NULL);
-}
-
-static void compare_items(struct changes *changes, const struct doc_node *old,
-			  const struct doc_node *new)
-{
-	const struct doc_node *o = doc_first(old), *n = doc_first(new);
-
-	for (; o && n; o = doc_next(o), n = doc_next(n))
-		compare(changes, o, n);
-	for (; n; n = doc_next(n))
-		add_change(changes, NULL, n);
-	for (; o; o = doc_next(o))
-		add_change(changes, o, NULL);
-}
-
-/* Depth is bounded: both trees were read within the limit of depth. */
-static void compare(struct changes *changes, const struct doc_node *old, const struct doc_node *new)
-{
-	if (doc_equal(old, new))
-		return;
-	if (old->type == DOC_OBJECT && new->type == DOC_OBJECT)
-		compare_members(changes, old, new);
-	else if (old->type == DOC_ARRAY && new->type == DOC_ARRAY)
-		compare_items(changes, old, new);
-	else
-		add_change(changes, old, new);
+	if (new)
+		changes_between(changes, pairing->judging->entry->programs->root, old, new);
+	count = MIN(changes->len, CHANGES_MAX);
+	values = arena_array(arena, count, sizeof(*values));
+	for (size_t i = 0; i < count; i++)
+		values[i] = value_of(&g_array_index(changes, struct change, i), arena);
+	g_array_free(changes, TRUE);
+	return cel_of_items(values, count);
 }
 
 /* --- matching nodes */
@@ -141,8 +109,6 @@ static void ask(const struct pairing *pairing, const struct rule_instance *insta
 		.judging = judging, .instance = instance, .activation = &activation, .self = self};
 	struct variables variables = {instance, judging->scratch->variables, &activation,
 				      &judging->scratch->cel};
-	struct changes changes = {&judging->scratch->cel,
-				  g_array_new(FALSE, FALSE, sizeof(struct cel_value))};
 
 	judging->document = own;
 	cel_activation_init(&activation, judging->scratch->variables, instance->slot_count);
@@ -151,15 +117,10 @@ static void ask(const struct pairing *pairing, const struct rule_instance *insta
 	variables_set(&variables, VARIABLE_OLD, cel_of_node(old, instance->types[VARIABLE_OLD]));
 	variables_set(&variables, VARIABLE_OLD_DOCUMENT,
 		      cel_of_node(pairing->old->root, instance->types[VARIABLE_DOCUMENT]));
-	if (new)
-		compare(&changes, old, new);
-	variables_set(&variables, VARIABLE_CHANGES,
-		      cel_of_items((const struct cel_value *)(void *)changes.items->data,
-				   changes.items->len));
+	variables_set(&variables, VARIABLE_CHANGES, list_of_changes(pairing, old, new));
 	visit_judge(&visit);
 	judging->verdict->from = MAX(judging->verdict->from, activation.holds_from);
 	judging->verdict->until = MIN(judging->verdict->until, activation.holds_until);
-	g_array_free(changes.items, TRUE);
 }
 
 static void ask_all(const struct pairing *pairing, const struct rule_instance *instance)

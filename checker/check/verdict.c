@@ -132,6 +132,19 @@ static void find_key(struct judging *judging)
 	judging->key_node = value.node;
 }
 
+const char *entry_key(const struct document_entry *entry, const struct document *document,
+		      struct check_scratch *scratch, struct arena *out)
+{
+	struct judging judging = {
+		.entry = entry, .document = document, .scratch = scratch, .out = out};
+	struct arena_mark mark = arena_mark(&scratch->cel);
+
+	if (document->root)
+		find_key(&judging);
+	arena_reset(&scratch->cel, mark);
+	return judging.key;
+}
+
 static const char *const *find_labels(struct judging *judging)
 {
 	const struct document_entry *entry = judging->entry;

@@ -42,7 +42,7 @@ struct shape {
 	const struct shape *rest;  /* members not listed; NULL: none */
 	const struct shape *items; /* NULL: none */
 	struct slice list_key;
-	struct slice title;
+	const struct bilingual *title; /* NULL: none */
 	uint64_t max_items;
 
 	const struct cel_type *type;
@@ -66,7 +66,7 @@ struct view {
 	const struct shape *rest;
 	const struct shape *items;
 	struct slice list_key;
-	struct slice title;
+	const struct bilingual *title; /* NULL: none */
 	uint64_t max_items;
 };
 
@@ -305,7 +305,7 @@ static void view_both(struct shapes *shapes, struct view *out, const struct view
 	both_values(shapes, out, other);
 	if (other->list_key.len)
 		out->list_key = other->list_key;
-	if (!out->title.len)
+	if (!out->title)
 		out->title = other->title;
 	if (other->max_items && (!out->max_items || other->max_items < out->max_items))
 		out->max_items = other->max_items;
@@ -499,8 +499,7 @@ static void view_node(struct shapes *shapes, struct view *out, const struct sche
 	if (node->is_date)
 		out->types = SHAPE_DATE |
 			     (node->types == SCHEMA_ANY_TYPE ? 0 : node->types & SCHEMA_NULL);
-	if (node->title)
-		out->title = node->title->en;
+	out->title = node->title;
 	if ((values = schema_keyword(node, SCHEMA_KEYWORD_ENUM)))
 		view_values(shapes, out, doc_first(values->value), values->value->count);
 	if ((values = schema_keyword(node, SCHEMA_KEYWORD_CONST)))
@@ -615,7 +614,9 @@ static const struct cel_type *object_type(struct shapes *shapes, struct shape *s
 
 	if (!shape->field_count && shape->rest)
 		return cel_type_map(shapes->arena, &cel_string, shape_type(shapes, shape->rest));
-	type = cel_type_object(shapes->arena, shape->title.len ? shape->title : SLICE("object"));
+	type = cel_type_object(shapes->arena, shape->title && shape->title->en.len
+						      ? shape->title->en
+						      : SLICE("object"));
 	shape->type = type; /* before its fields, which may lead back here */
 	fields = arena_array(shapes->arena, shape->field_count, sizeof(*fields));
 	for (size_t i = 0; i < shape->field_count; i++) {
@@ -746,6 +747,16 @@ const struct shape *shape_rest(const struct shape *shape)
 struct slice shape_list_key(const struct shape *shape)
 {
 	return shape ? shape->list_key : (struct slice){0};
+}
+
+const struct bilingual *shape_title(const struct shape *shape)
+{
+	return shape ? shape->title : NULL;
+}
+
+bool shape_is_date(const struct shape *shape)
+{
+	return shape && shape->types & SHAPE_DATE && !(shape->types & ~(SHAPE_DATE | SCHEMA_NULL));
 }
 
 bool shape_may_be_object(const struct shape *shape)

@@ -21,6 +21,7 @@ struct schema;
 struct shape;
 struct shapes;
 struct symbols;
+struct bilingual; /* source/finding.h */
 
 struct shape_field {
 	struct slice name;
@@ -60,6 +61,12 @@ const struct shape *shape_rest(const struct shape *shape);
 
 /* x-planlint-key of a list: the field that identifies an item; empty where there is none. */
 struct slice shape_list_key(const struct shape *shape);
+
+/* The schema's title of such a value, NULL where it has none. It lives as long as the schema. */
+const struct bilingual *shape_title(const struct shape *shape);
+
+/* x-planlint-type: date, and nothing else but null. */
+bool shape_is_date(const struct shape *shape);
 
 bool shape_may_be_object(const struct shape *shape);
 bool shape_may_be_array(const struct shape *shape);

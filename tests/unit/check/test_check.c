@@ -365,6 +365,23 @@ static void test_transition(void)
 	close_bench(&bench);
 }
 
+/* `changes` compares items by their key: order is no change, a path is that of the new version. */
+static void test_changes_of_a_transition(void)
+{
+	struct bench bench;
+
+	open_bench(&bench, "ruleset: r\nrules:\n"
+			   "- {id: a, transition: 'false', message: '{changes.map(c, c.path)} "
+			   "{changes.map(c, c.old == null)} {changes.map(c, c.new == null)}'}\n");
+	expect_step(&bench, "items: [{n: 1, level: x}, {n: 2}]\n",
+		    "items: [{n: 2}, {n: 1, level: y}]\n",
+		    "@0 a: [\"/items/1/level\"] [false] [false]");
+	expect_step(&bench, "items: [{n: 1}, {n: 2}]\nid: x\n", "items: [{n: 2}, {n: 3}]\n",
+		    "@0 a: [\"/items/1\", \"/items/0\", \"/id\"] [true, false, false] "
+		    "[false, true, true]");
+	close_bench(&bench);
+}
+
 /* --- identity */
 
 static const char *identity(struct bench *bench, const char *path, const char *text)
@@ -555,6 +572,7 @@ UNIT_SUITE(test_check){
 	{"disjoint", test_disjoint},
 	{"group_by", test_group_by},
 	{"transition", test_transition},
+	{"changes of a transition", test_changes_of_a_transition},
 	{"identity_survives", test_identity_survives},
 	{"days_in_which_a_verdict_holds", test_days_in_which_a_verdict_holds},
 	{"suppressions", test_suppressions},
