@@ -256,15 +256,9 @@ static int take_arguments(struct audit *audit, int argc, char **argv, int separa
 	audit->range.revision_count = (size_t)(separator - 1);
 	audit->range.all = audit->all;
 	audit->range.first_parent = audit->first_parent;
-	for (int i = separator; i < argc; i++) {
-		char *path = wanted_resolve(argv[i], repository_prefix(audit->repository),
-					    repository_worktree(audit->repository));
-
-		if (!path)
-			return error_usage(error, "\"%s\" is outside the repository", argv[i]);
-		wanted_add(&audit->wanted, path, argv[i]);
-		g_free(path);
-	}
+	if (wanted_take(&audit->wanted, audit->repository, argv + separator,
+			(size_t)(argc - separator), error))
+		return -1;
 	return parse_days(audit, error);
 }
 

@@ -136,30 +136,6 @@ static int print_open(struct blame *blame, const struct audit_summary *summary)
 	return has_failed && !blame->options.exit_zero ? EXIT_FINDINGS : EXIT_CLEAN;
 }
 
-static int law_of_head(struct blame *blame, struct error *error)
-{
-	const char *prefix = repository_prefix(blame->repository);
-	const char *worktree = repository_worktree(blame->repository);
-	struct snapshot *snapshot;
-	struct object_id head;
-	int status = law_from_options(&blame->law, &blame->options, blame->repository, prefix,
-				      error);
-
-	if (status)
-		return status < 0 ? -1 : 0;
-	if (worktree)
-		return law_from_worktree(&blame->law, worktree, prefix, error);
-	status = repository_head(&head, blame->repository, error);
-	if (status < 1)
-		return status < 0 ? -1
-				  : error_usage(error, "there is no commit yet: HEAD is unborn");
-	if (snapshot_of_commit(&snapshot, blame->repository, &head, error))
-		return -1;
-	status = law_from_snapshot(&blame->law, snapshot, prefix, "HEAD", error);
-	snapshot_free(snapshot);
-	return status;
-}
-
 static int run(struct blame *blame, struct error *error)
 {
 	struct audit_summary summary;
@@ -168,7 +144,8 @@ static int run(struct blame *blame, struct error *error)
 
 	if (found == 0)
 		return error_usage(error, "this is no git repository");
-	if (found < 0 || law_of_head(blame, error) < 0)
+	if (found < 0 ||
+	    law_from_repository(&blame->law, &blame->options, blame->repository, error) < 0)
 		return -1;
 	if (blame->law.ruleset->faults)
 		return judge_faulty(&blame->law, &blame->options, error);

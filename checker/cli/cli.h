@@ -10,9 +10,13 @@
 #include "source/finding.h"
 
 #include <glib.h>
+#include <libintl.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
+
+/* A text in the language of the run, which cli_languages() chose. */
+#define _(text) gettext(text)
 
 /* DESIGN.md section 3. */
 enum exit_status {

@@ -90,8 +90,22 @@ char *wanted_resolve(const char *typed, const char *prefix, const char *base)
 	return path;
 }
 
-/* Is there anything at or below a path? */
-static bool is_there(const struct snapshot *snapshot, const char *path)
+int wanted_take(struct wanted_paths *wanted, const struct repository *repository,
+		char *const *typed, size_t count, struct error *error)
+{
+	for (size_t i = 0; i < count; i++) {
+		char *path = wanted_resolve(typed[i], repository_prefix(repository),
+					    repository_worktree(repository));
+
+		if (!path)
+			return error_usage(error, "\"%s\" is outside the repository", typed[i]);
+		wanted_add(wanted, path, typed[i]);
+		g_free(path);
+	}
+	return 0;
+}
+
+bool wanted_is_there(const struct snapshot *snapshot, const char *path)
 {
 	size_t count;
 	const struct snapshot_entry *entries = snapshot_entries(snapshot, &count);
@@ -120,7 +134,7 @@ static int check_path(const struct law *law, const struct snapshot *snapshot, co
 				   typed);
 	if (entry)
 		return law_entry(law, path) ? 0 : refuse_file(law, typed, error);
-	if (!is_there(snapshot, path))
+	if (!wanted_is_there(snapshot, path))
 		return error_usage(error, "\"%s\" is not there, or git ignores it", typed);
 	return 0;
 }

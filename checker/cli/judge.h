@@ -30,6 +30,13 @@ bool wanted_has(void *context, const char *path);
  */
 char *wanted_resolve(const char *typed, const char *prefix, const char *base);
 
+/* Adds what stands behind "--". Returns 0, or -1 with `error` for a path outside the repository. */
+int wanted_take(struct wanted_paths *wanted, const struct repository *repository,
+		char *const *typed, size_t count, struct error *error);
+
+/* Is there anything at or below a path of the snapshot? */
+bool wanted_is_there(const struct snapshot *snapshot, const char *path);
+
 /* How many files of a snapshot are wanted, and how many of them are documents. */
 struct judge_counts {
 	size_t documents;

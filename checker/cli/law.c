@@ -376,6 +376,30 @@ int law_from_options(struct law *out, const struct cli_options *options,
 	return status < 0 ? -1 : 1;
 }
 
+int law_from_repository(struct law *out, const struct cli_options *options,
+			struct repository *repository, struct error *error)
+{
+	const char *prefix = repository_prefix(repository);
+	const char *worktree = repository_worktree(repository);
+	struct snapshot *snapshot;
+	struct object_id head;
+	int status = law_from_options(out, options, repository, prefix, error);
+
+	if (status)
+		return status < 0 ? -1 : 0;
+	if (worktree)
+		return law_from_worktree(out, worktree, prefix, error);
+	status = repository_head(&head, repository, error);
+	if (status < 1)
+		return status < 0 ? -1
+				  : error_usage(error, "there is no commit yet: HEAD is unborn");
+	if (snapshot_of_commit(&snapshot, repository, &head, error))
+		return -1;
+	status = law_from_snapshot(out, snapshot, prefix, "HEAD", error);
+	snapshot_free(snapshot);
+	return status;
+}
+
 const struct document_entry *law_entry(const struct law *law, const char *path)
 {
 	size_t len = strlen(law->root);

@@ -59,6 +59,13 @@ int law_from_file(struct law *out, const char *file, const char *worktree, struc
 int law_from_options(struct law *out, const struct cli_options *options,
 		     struct repository *repository, const char *prefix, struct error *error);
 
+/*
+ * The law of the worktree from our folder upwards, in a bare repository that of HEAD; or what the
+ * options ask for.
+ */
+int law_from_repository(struct law *out, const struct cli_options *options,
+			struct repository *repository, struct error *error);
+
 /* The entry under which a file of the snapshot is a document, or NULL. */
 const struct document_entry *law_entry(const struct law *law, const char *path);
 

@@ -112,6 +112,11 @@ static bool wants_color(enum report_color color, const char *file)
 	return isatty(STDOUT_FILENO) && term && strcmp(term, "dumb") != 0;
 }
 
+bool report_wants_color(enum report_color color)
+{
+	return wants_color(color, NULL);
+}
+
 static const struct report_format *format_named(const char *name, size_t len)
 {
 	for (size_t i = 0; i < G_N_ELEMENTS(formats); i++)

@@ -147,6 +147,9 @@ void report_progress_free(struct report_progress *progress);  /* erases; NULL is
 /* That of a report, in its language; erased whenever the report writes and when it is freed. */
 struct report_progress *report_progress_of(struct report *report);
 
+/* Is standard output to be colored: a terminal, and nothing in the environment objects? */
+bool report_wants_color(enum report_color color);
+
 /* The order of every report: path, place, rule, then words; for qsort of pointers to findings. */
 int report_compare(const struct finding *a, const struct finding *b);
 
