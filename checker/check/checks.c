@@ -310,11 +310,25 @@ static void run_order(const struct visit *visit)
 
 /* --- unique */
 
+static void report_twin(const struct visit *visit, const struct cel_value *key,
+			const struct doc_node *first)
+{
+	const struct shape *root = visit->judging->entry->programs->root;
+	struct check_finding with = {0};
+
+	outcome_relate(&with, visit->judging->out, NULL, node_place(root, first),
+		       phrase_make(visit->judging->out, MESSAGE_FIRST_ONE, 0));
+	visit_set(visit, VARIABLE_VALUE, *key);
+	visit_set(visit, VARIABLE_OTHER, cel_of_node(first, visit->instance->types[VARIABLE_THIS]));
+	visit_report(visit, &(struct outcome){.place = key->node},
+		     text_of(visit->judging->scratch->key), &with);
+}
+
 static void run_unique(const struct visit *visit)
 {
-	struct cel_value key;
-	GString *text;
+	GString *text = visit->judging->scratch->key;
 	const struct doc_node *first;
+	struct cel_value key;
 
 	if (!visit_evaluate(visit, operand(visit, OPERAND_CHECK), &key))
 		return;
@@ -322,25 +336,15 @@ static void run_unique(const struct visit *visit)
 		entries_add(visit, INDEX_MEMBER, &key, key.node, DAY_OPEN_START, DAY_OPEN_END);
 		return;
 	}
-	text = g_string_new(NULL);
-	if (!value_key(text, &key)) {
-		g_string_free(text, TRUE);
+	g_string_truncate(text, 0);
+	if (!value_key(text, &key))
 		return;
-	}
 	first = g_hash_table_lookup(visit->seen, text->str);
-	if (!first) {
-		g_hash_table_insert(visit->seen, g_string_free(text, FALSE), (gpointer)visit->self);
-		return;
-	}
-	struct check_finding with = {0};
-	const struct shape *root = visit->judging->entry->programs->root;
-
-	outcome_relate(&with, visit->judging->out, NULL, node_place(root, first),
-		       phrase_make(visit->judging->out, MESSAGE_FIRST_ONE, 0));
-	visit_set(visit, VARIABLE_VALUE, key);
-	visit_set(visit, VARIABLE_OTHER, cel_of_node(first, visit->instance->types[VARIABLE_THIS]));
-	visit_report(visit, &(struct outcome){.place = key.node}, text_of(text), &with);
-	g_string_free(text, TRUE);
+	if (first)
+		report_twin(visit, &key, first);
+	else
+		g_hash_table_insert(visit->seen, g_strndup(text->str, text->len),
+				    (gpointer)visit->self);
 }
 
 /* --- across documents: entries for the index */
@@ -419,6 +423,11 @@ static void run_lexical(const struct visit *visit)
 	struct judging *judging = visit->judging;
 	struct lexing lexing = {visit};
 
+	if (!judging->has_lexical)
+		judging->lexical = lexical_candidates(judging->document);
+	judging->has_lexical = true;
+	if (!(judging->lexical & 1u << visit->instance->lexical))
+		return;
 	lexical_run(visit->instance->lexical, judging->document, &judging->scratch->stage,
 		    report_match, &lexing);
 }

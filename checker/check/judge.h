@@ -16,6 +16,8 @@ struct check_scratch {
 	struct arena tree;  /* the documents of one blob */
 	struct arena stage; /* findings of other stages before they are copied */
 	struct arena cel;   /* one evaluation, reset after each */
+	GPtrArray *nodes;   /* selected by the rule at hand */
+	GString *key;       /* a key while it is looked up */
 	struct cel_value variables[RULE_SLOTS_MAX];
 };
 
@@ -41,6 +43,8 @@ struct judging {
 	GByteArray *marks;      /* of its nodes: what of it that will be */
 	uint32_t each;          /* for-each: the item at hand, from 1; 0: none */
 	GArray *faulty;         /* of struct span: where the schema has findings */
+	uint32_t lexical;       /* the checks that can find something (lexical_candidates) */
+	bool has_lexical;       /* that was looked at */
 };
 
 /* --- verdict.c */

@@ -235,42 +235,56 @@ static gint compare_nodes(gconstpointer a, gconstpointer b)
 	return x < y ? -1 : x > y;
 }
 
-/* The nodes of all paths, in document order, each once. */
-static void select_nodes(const struct visit *visit, GPtrArray *nodes)
+static bool is_ascending(const GPtrArray *nodes)
 {
-	const struct rule_instance *instance = visit->instance;
+	for (guint i = 1; i < nodes->len; i++)
+		if (nodes->pdata[i] <= nodes->pdata[i - 1])
+			return false;
+	return true;
+}
 
+/* The nodes of all paths, in document order; one may come twice. */
+static void select_nodes(const struct judging *judging, const struct rule_instance *instance)
+{
+	GPtrArray *nodes = judging->scratch->nodes;
+
+	g_ptr_array_set_size(nodes, 0);
+	if (!instance->given_count)
+		g_ptr_array_add(nodes, (gpointer)judging->document->root);
 	for (size_t i = 0; i < instance->given_count; i++)
-		given_select(instance->given[i], visit->judging->document, nodes);
-	if (nodes->len > 1)
+		given_select(instance->given[i], judging->document, nodes);
+	if (!is_ascending(nodes))
 		g_ptr_array_sort(nodes, compare_nodes);
 }
 
+static void visit_nodes(struct visit *visit)
+{
+	const GPtrArray *nodes = visit->judging->scratch->nodes;
+
+	for (guint i = 0; i < nodes->len; i++)
+		if (i == 0 || nodes->pdata[i] != nodes->pdata[i - 1])
+			visit_node(visit, nodes->pdata[i]);
+}
+
+/* Most rules find none of their nodes in a document: then nothing is set up. */
 static void run_instance(struct judging *judging, const struct rule_instance *instance)
 {
 	struct cel_activation activation;
 	struct visit visit = {.judging = judging, .instance = instance, .activation = &activation};
 	struct variables variables;
-	GPtrArray *nodes;
 
+	judging->verdict->reads_path |= instance->reads_file;
+	select_nodes(judging, instance);
+	if (!judging->scratch->nodes->len)
+		return;
 	cel_activation_init(&activation, judging->scratch->variables, instance->slot_count);
-	if (instance->rule->check == RULE_UNIQUE)
-		visit.seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	variables = variables_of(&visit);
 	variables_document(&variables, judging->document->root, judging->path, judging->as_of);
-	if (!instance->given_count) {
-		visit_node(&visit, judging->document->root);
-	} else {
-		nodes = g_ptr_array_new();
-		select_nodes(&visit, nodes);
-		for (guint i = 0; i < nodes->len; i++)
-			if (i == 0 || nodes->pdata[i] != nodes->pdata[i - 1])
-				visit_node(&visit, nodes->pdata[i]);
-		g_ptr_array_free(nodes, TRUE);
-	}
+	if (instance->rule->check == RULE_UNIQUE && !instance->rule->across)
+		visit.seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	visit_nodes(&visit);
 	judging->verdict->from = MAX(judging->verdict->from, activation.holds_from);
 	judging->verdict->until = MIN(judging->verdict->until, activation.holds_until);
-	judging->verdict->reads_path |= instance->reads_file;
 	if (visit.seen)
 		g_hash_table_destroy(visit.seen);
 }

@@ -17,7 +17,11 @@
 
 struct check_scratch *check_scratch_new(void)
 {
-	return g_new0(struct check_scratch, 1);
+	struct check_scratch *scratch = g_new0(struct check_scratch, 1);
+
+	scratch->nodes = g_ptr_array_new();
+	scratch->key = g_string_new(NULL);
+	return scratch;
 }
 
 void check_scratch_free(struct check_scratch *scratch)
@@ -27,6 +31,8 @@ void check_scratch_free(struct check_scratch *scratch)
 	arena_release(&scratch->tree);
 	arena_release(&scratch->stage);
 	arena_release(&scratch->cel);
+	g_ptr_array_free(scratch->nodes, TRUE);
+	g_string_free(scratch->key, TRUE);
 	g_free(scratch);
 }
 
@@ -170,6 +176,7 @@ static void judge_document(struct judging *judging, const struct document *docum
 
 	judging->document = document;
 	judging->facts = NULL;
+	judging->has_lexical = false;
 	g_array_set_size(judging->faulty, 0);
 	out->span = document->span;
 	if (!document->root)

@@ -562,17 +562,25 @@ static bool read_lines(struct direct *direct)
 	return direct->has_root && !(direct->wants_value && !innermost(direct)->is_mapping);
 }
 
-/* Tabs, and what could be taken for a line break or a mark, are left to libfyaml. */
-static bool has_foreign_bytes(struct slice text)
+/* Whether one of two sequences of bytes that begin alike is in a text. */
+static bool has_bytes(struct slice text, const char *one, const char *other)
 {
 	const char *at = text.data, *end = text.data + text.len;
 
-	if (memchr(at, '\t', text.len) || memmem(at, text.len, "\xef\xbb\xbf", 3))
-		return true;
-	while ((at = memmem(at, (size_t)(end - at), "\xe2\x80", 2)) && ++at)
-		if (end - at > 1 && ((unsigned char)at[1] == 0xa8 || (unsigned char)at[1] == 0xa9))
+	while (end - at >= 3 && (at = memchr(at, *one, (size_t)(end - at - 2)))) {
+		if (!memcmp(at, one, 3) || !memcmp(at, other, 3))
 			return true;
+		at++;
+	}
 	return false;
+}
+
+/* Tabs, marks of byte order, and what could be taken for a line break, are left to libfyaml. */
+static bool has_foreign_bytes(struct slice text)
+{
+	return memchr(text.data, '\t', text.len) ||
+	       has_bytes(text, "\xef\xbb\xbf", "\xef\xbb\xbf") ||
+	       has_bytes(text, "\xe2\x80\xa8", "\xe2\x80\xa9");
 }
 
 static bool deliver(const struct direct *direct, yaml_event_handler *handler, void *context)

@@ -11,7 +11,7 @@ struct path_run {
 	const struct doc_node *root;
 	uint64_t *steps;      /* left */
 	bool limited;         /* given up; every loop ends soon after */
-	GPtrArray *spare;     /* lists of nodes to be used again; owned */
+	GPtrArray *spare;     /* lists of nodes to be used again; owned, NULL until one is */
 	struct regex *regex;  /* the last pattern that came from the document; owned, may be NULL */
 	struct slice pattern; /* its text */
 };

@@ -22,15 +22,22 @@ bool path_spend(struct path_run *run, uint64_t steps)
 	return true;
 }
 
+static void free_list(gpointer list)
+{
+	g_ptr_array_free(list, TRUE);
+}
+
 GPtrArray *path_take_list(struct path_run *run)
 {
-	if (run->spare->len)
+	if (run->spare && run->spare->len)
 		return g_ptr_array_steal_index_fast(run->spare, run->spare->len - 1);
 	return g_ptr_array_new();
 }
 
 void path_give_list(struct path_run *run, GPtrArray *list)
 {
+	if (!run->spare)
+		run->spare = g_ptr_array_new_with_free_func(free_list);
 	g_ptr_array_set_size(list, 0);
 	g_ptr_array_add(run->spare, list);
 }
@@ -185,9 +192,41 @@ void path_run_query(struct path_run *run, GPtrArray *out, const struct jsonpath_
 	path_give_list(run, to);
 }
 
-static void free_list(gpointer list)
+/*
+ * A query of child segments with one name, index or wildcard each, as most are: going down from
+ * each child at once gives the nodes in the order of 2.1.2, without a list for each segment.
+ */
+static bool is_plain_query(const struct jsonpath_query *query)
 {
-	g_ptr_array_free(list, TRUE);
+	for (size_t i = 0; i < query->count; i++) {
+		const struct jsonpath_segment *segment = &query->segments[i];
+
+		if (segment->kind == JSONPATH_DESCENDANT || segment->count != 1 ||
+		    segment->selectors[0].kind == JSONPATH_SLICE ||
+		    segment->selectors[0].kind == JSONPATH_FILTER)
+			return false;
+	}
+	return true;
+}
+
+static void run_plain_query(struct path_run *run, GPtrArray *out,
+			    const struct jsonpath_query *query, size_t from,
+			    const struct doc_node *node)
+{
+	for (size_t i = from; node && i < query->count; i++) {
+		const struct jsonpath_selector *selector = &query->segments[i].selectors[0];
+
+		if (selector->kind == JSONPATH_WILDCARD) {
+			for (const struct doc_node *child = doc_first(node);
+			     child && path_spend(run, 1); child = doc_next(child))
+				run_plain_query(run, out, query, i + 1, child);
+			return;
+		}
+		node = selector->kind == JSONPATH_NAME ? find_name(run, selector, node)
+						       : find_index(run, selector->index, node);
+	}
+	if (node)
+		add(out, node);
 }
 
 enum jsonpath_result jsonpath_select(GPtrArray *out, const struct jsonpath *path,
@@ -195,19 +234,15 @@ enum jsonpath_result jsonpath_select(GPtrArray *out, const struct jsonpath *path
 {
 	uint64_t all = JSONPATH_STEPS_MAX;
 	struct path_run run = {.root = root, .steps = steps ? steps : &all};
-	const struct doc_node *single;
 
 	if (!root)
 		return JSONPATH_DONE;
-	run.spare = g_ptr_array_new_with_free_func(free_list);
-	if (path->query.singular) {
-		single = path_run_single(&run, &path->query, root);
-		if (single)
-			add(out, single);
-	} else {
+	if (is_plain_query(&path->query))
+		run_plain_query(&run, out, &path->query, 0, root);
+	else
 		path_run_query(&run, out, &path->query, root);
-	}
-	g_ptr_array_free(run.spare, TRUE);
+	if (run.spare)
+		g_ptr_array_free(run.spare, TRUE);
 	regex_free(run.regex);
 	return run.limited ? JSONPATH_LIMIT : JSONPATH_DONE;
 }

@@ -42,6 +42,12 @@ struct lexical_match {
 	enum fix_safety fix; /* how safe the first suggestion is as a fix; FIX_NONE: none */
 };
 
+/*
+ * The checks that can find something in a document, a bit (1 << check) each: those without their
+ * bit find nothing. One walk over the nodes.
+ */
+uint32_t lexical_candidates(const struct document *document);
+
 typedef void lexical_emit(void *context, const struct lexical_match *match);
 
 /*

@@ -46,8 +46,14 @@ static char *run_check(enum lexical_check check, const char *path, const char *t
 	source_init(&source, path, text, strlen(text));
 	CU_ASSERT_EQUAL(document_read(&set, &source, NULL, &arena, &sink, &error), 0);
 	CU_ASSERT_TRUE(set.complete);
-	for (size_t i = 0; i < set.count; i++)
+	for (size_t i = 0; i < set.count; i++) {
+		gsize before = out->len;
+
 		lexical_run(check, &set.documents[i], &arena, append_match, out);
+		/* what is no candidate finds nothing */
+		CU_ASSERT(out->len == before ||
+			  lexical_candidates(&set.documents[i]) & 1u << check);
+	}
 	source_release(&source);
 	arena_release(&arena);
 	return g_string_free(out, FALSE);
