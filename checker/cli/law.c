@@ -17,6 +17,7 @@ struct place {
 	const char *folder;        /* of the disk; or */
 	struct snapshot *snapshot; /* this, below `root` */
 	const char *root;
+	const struct law *law; /* the files that it takes besides are read as they were typed */
 };
 
 static int take(struct bytes *bytes, const char *path, char **data, size_t *size,
@@ -52,13 +53,37 @@ static int read_snapshot(const struct place *place, const char *path, char **dat
 	return status ? status : take(&bytes, path, data, size, error);
 }
 
+/* The file that was typed for a name, or NULL. */
+static const char *typed_for(const struct law *law, const char *name)
+{
+	for (guint i = 0; law && law->more && i < law->more->len; i++)
+		if (!strcmp(g_ptr_array_index(law->more, i), name))
+			return law->more_typed[i];
+	return NULL;
+}
+
+static int read_typed(const char *typed, struct bytes *bytes, struct error *error)
+{
+	char *folder = g_path_get_dirname(typed), *base = g_path_get_basename(typed);
+	int status = folder_read(bytes, folder, base, FILE_LIMIT, error);
+
+	g_free(folder);
+	g_free(base);
+	return status;
+}
+
 static int place_read(void *context, const char *path, char **data, size_t *size,
 		      struct error *error)
 {
 	const struct place *place = context;
+	const char *typed = typed_for(place->law, path);
 	struct bytes bytes = {0};
 	int status;
 
+	if (typed) {
+		status = read_typed(typed, &bytes, error);
+		return status ? status : take(&bytes, path, data, size, error);
+	}
 	if (place->snapshot)
 		return read_snapshot(place, path, data, size, error);
 	status = folder_read(&bytes, place->folder, path, FILE_LIMIT, error);
@@ -129,6 +154,8 @@ static struct source *rename_source(struct law *law, struct source *source)
 
 	if (!source || !*law->root || g_str_has_prefix(source->path, "builtin:"))
 		return source;
+	if (typed_for(law, source->path) && !strcmp(typed_for(law, source->path), source->path))
+		return source;
 	renamed = g_hash_table_lookup(law->sources, source);
 	if (renamed)
 		return renamed;
@@ -170,12 +197,32 @@ static void fault_free(void *data)
 	g_free(finding);
 }
 
+/* A file below the configuration's folder has its name from there; any other that typed. */
+static void name_more(struct law *law, const struct place *place)
+{
+	char *folder = place->folder ? realpath(place->folder, NULL) : NULL;
+
+	law->more = g_ptr_array_new_with_free_func(g_free);
+	for (char **typed = law->more_typed; typed && *typed; typed++) {
+		char *file = realpath(*typed, NULL);
+		const char *rest = file && folder ? path_below(file, folder) : NULL;
+
+		g_ptr_array_add(law->more, g_strdup(rest && *rest ? rest : *typed));
+		free(file);
+	}
+	free(folder);
+}
+
 static int load(struct law *out, const char *config, struct place *place, const char *name,
 		struct error *error)
 {
-	const struct ruleset_files files = {place_read, place_list, place};
+	struct ruleset_files files = {place_read, place_list, place, NULL, 0};
 	const struct finding_sink sink = {keep_fault, out};
 
+	place->law = out;
+	name_more(out, place);
+	files.more = (const char *const *)out->more->pdata;
+	files.more_count = out->more->len;
 	out->root = g_strdup(place->root ? place->root : "");
 	out->name = g_strdup(name);
 	out->faults = g_ptr_array_new_with_free_func(fault_free);
@@ -426,6 +473,8 @@ void law_release(struct law *law)
 		g_ptr_array_free(law->faults, TRUE);
 	if (law->sources)
 		g_hash_table_destroy(law->sources);
+	if (law->more)
+		g_ptr_array_free(law->more, TRUE);
 	ruleset_free(law->ruleset);
 	g_free(law->root);
 	g_free(law->name);

@@ -20,6 +20,10 @@ struct law {
 	char *name; /* what reports call it: "planlint.yaml", "planlint.yaml of HEAD", "built in" */
 	GPtrArray *faults; /* struct finding: of configuration, schemas and rules, bound to files */
 	GHashTable *sources; /* those of the faults, renamed to be found from the snapshot's root */
+	/* Set before it is filled: rule files to read besides, as typed; NULL-terminated, or NULL.
+	 */
+	char **more_typed;
+	GPtrArray *more; /* by what names they are known: as rule->file has it */
 };
 
 /*

@@ -92,6 +92,16 @@ static void publish(struct loader *loader)
 	ruleset->digest = arena_strdup(loader->arena, g_checksum_get_string(loader->checksum));
 }
 
+/* Rule files that the caller asks for, where the configuration has not read them already. */
+static void load_more(struct loader *loader)
+{
+	const struct ruleset_files *files = loader->files;
+
+	for (size_t i = 0; files && i < files->more_count && !loader->failed; i++)
+		if (!g_hash_table_contains(loader->store->file_by_name, files->more[i]))
+			load_rule_file(loader, arena_strdup(loader->arena, files->more[i]));
+}
+
 int ruleset_load(struct ruleset **out, const char *config, const struct ruleset_files *files,
 		 const struct finding_sink *sink, struct error *error)
 {
@@ -115,6 +125,7 @@ int ruleset_load(struct ruleset **out, const char *config, const struct ruleset_
 		load_configuration(&loader, config);
 	else
 		load_defaults(&loader);
+	load_more(&loader);
 	load_severities(&loader);
 	if (!loader.failed)
 		compile_entries(&loader);

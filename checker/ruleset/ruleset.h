@@ -38,6 +38,9 @@ struct ruleset_files {
 	 */
 	int (*list)(void *context, const char *folder, GPtrArray *names, struct error *error);
 	void *context;
+	/* Rule files to read besides those that the configuration names; through read() too. */
+	const char *const *more;
+	size_t more_count;
 };
 
 /* What gates do with suppressions: the configuration's `suppressions`. */
