@@ -402,6 +402,27 @@ void cel_activation_init(struct cel_activation *activation, const struct cel_val
 struct cel_value cel_evaluate(const struct cel_program *program, struct cel_activation *activation,
 			      struct arena *scratch);
 
+/* --- Mutants: programs that differ in one thing, to see whether an example notices */
+
+struct cel_mutant {
+	const struct cel_program *program;
+	struct span span;  /* of what is changed or left out, in the text of the original */
+	struct slice text; /* what stands there instead; empty: it is left out */
+};
+
+/*
+ * Calls back for each small change of a program that compiles and has the same type. `when` (may be
+ * NULL): a program whose facts hold. It may compile into the environment, so only while no program
+ * of it runs elsewhere; mutants live as long as that and `arena`.
+ */
+void cel_mutate(const struct cel_program *program, const struct cel_program *when,
+		struct arena *arena, void (*each)(void *context, const struct cel_mutant *mutant),
+		void *context);
+
+/* Another text in place of a program's, or NULL where it does not compile. */
+const struct cel_program *cel_mutant_of(const struct cel_program *program, struct slice text,
+					const struct cel_program *when, struct arena *arena);
+
 /* --- Explanations */
 
 /* A place in a document that an explanation names. */

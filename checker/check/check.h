@@ -243,4 +243,22 @@ int check_examples(const struct ruleset *ruleset, const struct rule *rule,
 		   const struct finding_sink *sink, struct example_counts *counts,
 		   struct error *error);
 
+/* --- mutants of rules */
+
+struct mutant_counts {
+	size_t mutants;
+	size_t killed;
+	size_t idle; /* rules whose examples kill none */
+};
+
+/*
+ * Runs the examples of a rule, which must agree with it, against changed copies of it, and adds to
+ * `counts`. A rule whose examples notice no change is a finding (RULE_MUTANT) at its id; each
+ * change that none notices goes to `survivors` (NULL: nowhere), as information. Compiles into the
+ * ruleset, so nobody else may use it meanwhile. Returns 0, or -1 with `error` (system).
+ */
+int check_mutants(const struct ruleset *ruleset, const struct rule *rule,
+		  const struct finding_sink *sink, const struct finding_sink *survivors,
+		  struct mutant_counts *counts, struct error *error);
+
 #endif

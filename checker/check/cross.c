@@ -367,6 +367,7 @@ static void judge_group(struct cross *cross, const struct index_group *group)
 
 	if (!instance || (!first && !instance->table))
 		return;
+	instance = instance_of_scratch(cross->scratch, instance);
 	key = first ? key_value(first) : row_key(cross, instance->table);
 	/* With a table its rows are the groups; without a row the key is none of this rule's. */
 	if (key.kind == CEL_ABSENT ||

@@ -250,12 +250,18 @@ static int64_t day_in_force(const struct rule *rule)
 	return CLAMP(day, rule->since, rule->until);
 }
 
+/* What came of the examples of a rule. */
+struct outcomes {
+	const struct finding_sink *sink; /* NULL: the first that fails is all that is asked */
+	struct example_counts *counts;
+};
+
 static int run_example(const struct ruleset *ruleset, const struct rule_instance *instance,
 		       const struct document_entry *entry, const struct doc_node *node,
 		       enum example_kind kind, struct check_scratch *scratch,
-		       const struct finding_sink *sink, struct example_counts *counts,
-		       struct error *error)
+		       const struct outcomes *outcomes, struct error *error)
 {
+	struct example_counts *counts = outcomes->counts;
 	struct example example = {
 		.ruleset = ruleset,
 		.instance = instance,
@@ -275,7 +281,8 @@ static int run_example(const struct ruleset *ruleset, const struct rule_instance
 		if (wrong != MESSAGE_NONE) {
 			counts->failed++;
 			counts->faults++;
-			report(instance->rule, node, wrong, &example, sink);
+			if (outcomes->sink)
+				report(instance->rule, node, wrong, &example, outcomes->sink);
 		}
 	}
 	check_index_free(example.index);
@@ -297,15 +304,47 @@ static const struct document_entry *entry_of(const struct ruleset *ruleset,
 
 static int run_list(const struct ruleset *ruleset, const struct rule_instance *instance,
 		    const struct doc_node *list, enum example_kind kind,
-		    struct check_scratch *scratch, const struct finding_sink *sink,
-		    struct example_counts *counts, struct error *error)
+		    struct check_scratch *scratch, const struct outcomes *outcomes,
+		    struct error *error)
 {
 	const struct document_entry *entry = entry_of(ruleset, instance);
 
-	for (const struct doc_node *node = doc_first(list); node; node = doc_next(node))
-		if (run_example(ruleset, instance, entry, node, kind, scratch, sink, counts, error))
+	for (const struct doc_node *node = doc_first(list); node; node = doc_next(node)) {
+		if (!outcomes->sink && outcomes->counts->failed)
+			return 0;
+		if (run_example(ruleset, instance, entry, node, kind, scratch, outcomes, error))
 			return -1;
+	}
 	return 0;
+}
+
+static int run_lists(const struct ruleset *ruleset, const struct rule_instance *instance,
+		     const struct outcomes *outcomes, const struct rule_instance *mutant,
+		     struct error *error)
+{
+	const struct doc_node *examples = doc_get(instance->rule->node, "examples");
+	struct check_scratch *scratch = check_scratch_new();
+	int result;
+
+	scratch->instead = mutant;
+	result = run_list(ruleset, instance, doc_get(examples, "valid"), EXAMPLE_VALID, scratch,
+			  outcomes, error);
+	if (!result)
+		result = run_list(ruleset, instance, doc_get(examples, "invalid"), EXAMPLE_INVALID,
+				  scratch, outcomes, error);
+	check_scratch_free(scratch);
+	return result;
+}
+
+int examples_notice(bool *noticed, const struct ruleset *ruleset,
+		    const struct rule_instance *instance, const struct rule_instance *mutant,
+		    struct error *error)
+{
+	struct example_counts counts = {0};
+	int result = run_lists(ruleset, instance, &(struct outcomes){NULL, &counts}, mutant, error);
+
+	*noticed = counts.failed;
+	return result;
 }
 
 int check_examples(const struct ruleset *ruleset, const struct rule *rule,
@@ -316,8 +355,6 @@ int check_examples(const struct ruleset *ruleset, const struct rule *rule,
 	const struct doc_node *examples = doc_get(rule->node, "examples");
 	const struct doc_node *valid = doc_get(examples, "valid");
 	const struct doc_node *invalid = doc_get(examples, "invalid");
-	struct check_scratch *scratch;
-	int result;
 
 	counts->rules++;
 	if (!doc_first(valid) || !doc_first(invalid)) {
@@ -330,11 +367,5 @@ int check_examples(const struct ruleset *ruleset, const struct rule *rule,
 		counts->unused++;
 		return 0;
 	}
-	scratch = check_scratch_new();
-	result = run_list(ruleset, instance, valid, EXAMPLE_VALID, scratch, sink, counts, error);
-	if (!result)
-		result = run_list(ruleset, instance, invalid, EXAMPLE_INVALID, scratch, sink,
-				  counts, error);
-	check_scratch_free(scratch);
-	return result;
+	return run_lists(ruleset, instance, &(struct outcomes){sink, counts}, NULL, error);
 }

@@ -19,7 +19,15 @@ struct check_scratch {
 	GPtrArray *nodes;   /* selected by the rule at hand */
 	GString *key;       /* a key while it is looked up */
 	struct cel_value variables[RULE_SLOTS_MAX];
+	const struct rule_instance *instead; /* runs in place of its rule's own; NULL: none */
 };
+
+/* The instance that runs: the one that is there, unless another stands in for its rule. */
+static inline const struct rule_instance *instance_of_scratch(const struct check_scratch *scratch,
+							      const struct rule_instance *own)
+{
+	return scratch->instead && scratch->instead->rule == own->rule ? scratch->instead : own;
+}
 
 /* One blob on its way to a verdict. */
 struct judging {
@@ -58,6 +66,16 @@ int check_with_rule(struct verdict **out, const struct ruleset *ruleset,
 /* What identifies a document of an entry when its file moves; NULL: nothing. In `out`. */
 const char *entry_key(const struct document_entry *entry, const struct document *document,
 		      struct check_scratch *scratch, struct arena *out);
+
+/* --- example.c */
+
+/*
+ * Does an example of the rule no longer agree when `mutant` runs in its place? Returns 0, or -1
+ * with `error` (system).
+ */
+int examples_notice(bool *noticed, const struct ruleset *ruleset,
+		    const struct rule_instance *instance, const struct rule_instance *mutant,
+		    struct error *error);
 
 /* --- identity.c */
 

@@ -318,6 +318,6 @@ void run_rules(struct judging *judging)
 		    instance->rule->check == RULE_TRANSITION)
 			continue;
 		if (rule_in_force(judging, instance->rule))
-			run_instance(judging, instance);
+			run_instance(judging, instance_of_scratch(judging->scratch, instance));
 	}
 }

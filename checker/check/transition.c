@@ -162,6 +162,6 @@ void run_transitions(struct judging *judging, const struct document *old,
 		if (instance->rule->check == RULE_TRANSITION &&
 		    (!judging->only || judging->only == instance) &&
 		    rule_in_force(judging, instance->rule))
-			ask_all(&pairing, instance);
+			ask_all(&pairing, instance_of_scratch(judging->scratch, instance));
 	}
 }

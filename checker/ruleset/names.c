@@ -53,6 +53,7 @@ void names_node(struct compiler *compiler)
 	const struct selected *selected = &compiler->selected;
 
 	compiler->base = names_env(compiler, compiler->entry_env);
+	compiler->instance->env = compiler->base;
 	names_declare(compiler, compiler->base, VARIABLE_THIS,
 		      shape_type(compiler->shapes, selected->self));
 	if (selected->parent) {

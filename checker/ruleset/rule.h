@@ -177,6 +177,7 @@ struct rule_instance {
 	bool on_delete;                 /* transition on: delete */
 	enum lexical_check lexical;
 	struct rule_words message;
+	struct cel_env *env;       /* of what is known of a node */
 	const struct shape *root;  /* of the entry's schema */
 	int slots[VARIABLE_COUNT]; /* of the variables in the activation; -1: not declared */
 	const struct cel_type *types[VARIABLE_COUNT]; /* as which they are read */

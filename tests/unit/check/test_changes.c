@@ -74,7 +74,7 @@ static void print_fault(void *context, const struct finding *finding)
 
 static void open_bench(struct bench *bench, enum language language)
 {
-	struct ruleset_files files = {read_file, NULL, NULL};
+	struct ruleset_files files = {.read = read_file};
 	struct finding_sink sink = {print_fault, NULL};
 	struct error error = {0};
 

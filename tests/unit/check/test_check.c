@@ -55,7 +55,7 @@ static void print_fault(void *context, const struct finding *finding)
 
 static void open_bench(struct bench *bench, const char *rules)
 {
-	struct ruleset_files files = {read_file, NULL, bench};
+	struct ruleset_files files = {.read = read_file, .context = bench};
 	struct finding_sink sink = {print_fault, NULL};
 	struct error error = {0};
 

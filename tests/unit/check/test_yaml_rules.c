@@ -42,7 +42,7 @@ static void print_finding(void *context, const struct finding *finding)
 
 static void test_every_example_agrees(void)
 {
-	struct ruleset_files files = {read_file, list_folder, NULL};
+	struct ruleset_files files = {.read = read_file, .list = list_folder};
 	struct finding_sink sink = {print_finding, NULL};
 	struct example_counts counts = {0};
 	struct error error = {0};

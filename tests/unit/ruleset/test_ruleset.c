@@ -63,7 +63,8 @@ static void append_finding(void *context, const struct finding *finding)
 /* The ruleset of the files, and its faults as text in `out`. */
 static struct ruleset *load(const struct file *files, GString *out)
 {
-	struct ruleset_files reader = {read_file, list_folder, (void *)files};
+	struct ruleset_files reader = {
+		.read = read_file, .list = list_folder, .context = (void *)files};
 	struct finding_sink sink = {append_finding, out};
 	struct error error = {0};
 	struct ruleset *ruleset;
