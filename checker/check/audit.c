@@ -33,8 +33,13 @@ static void compare_piece(void *context, uint32_t key, uint64_t before, uint64_t
 	(void)key;
 	add_piece(comparing->comparison->before, changed.before);
 	add_piece(comparing->comparison->after, changed.after);
-	if (comparing->changed && !(changed.before && changed.after &&
-				    object_id_equal(&changed.before->blob, &changed.after->blob)))
+	if (changed.before && changed.before->is_gone)
+		changed.before = NULL;
+	if (changed.after && changed.after->is_gone)
+		changed.after = NULL;
+	if (comparing->changed && changed.before != changed.after &&
+	    !(changed.before && changed.after &&
+	      object_id_equal(&changed.before->blob, &changed.after->blob)))
 		g_array_append_val(comparing->changed, changed);
 }
 

@@ -55,6 +55,8 @@ struct piece {
 	const struct piece *shadow; /* unreadable: what it was when it last could be read; NULL */
 	GArray *hidden;     /* unreadable: its findings of then, as struct instance; or NULL */
 	struct piece *next; /* of the same place */
+	const struct memory *memory; /* nodes that transitions forbid; NULL: none */
+	bool is_gone; /* no file: documents that should not be gone; `blob` as it was, no verdict */
 };
 
 /* A finding of a cross-file rule, known by all that it says. */
@@ -76,6 +78,8 @@ struct judged;
 struct gate;
 struct settle;
 struct show;
+struct memory;
+struct past;
 
 struct audit {
 	struct audit_options options;
@@ -94,6 +98,9 @@ struct audit {
 	GHashTable *cross_table;  /* text -> struct across */
 	GPtrArray *crosses;       /* by number */
 	GPtrArray *kept_verdicts; /* of the oracle */
+	bool has_transitions;
+	GHashTable *steps; /* verdicts on steps between versions; NULL: none yet */
+	struct past *past; /* of a gate: what transitions know of its sides; NULL: not needed */
 	GArray *boundaries; /* int32_t: days on which suppressions of the configuration change */
 	/* a gate: snapshots in place of commits; blobs are read through `blobs` where it is set */
 	struct snapshot *const *snapshots;
@@ -109,6 +116,17 @@ void audit_free(struct audit *audit);
 /* Reads a blob for the audit's own thread. */
 int audit_read_blob(struct bytes *out, const struct audit *audit, const struct object_id *blob,
 		    size_t limit, struct error *error);
+
+/*
+ * What transitions know of the commits that a gate compares, read when a step looks forbidden:
+ * their real history, as far as it concerns `places` (of struct place). AUDIT_AGAIN: the walk is to
+ * begin again; or -1 with audit->error. The memory of a commit of the gate at a place, then.
+ */
+enum { AUDIT_AGAIN = 2 };
+int gate_past_read(struct audit *audit, const GPtrArray *places);
+const struct memory *gate_past_memory(const struct past *past, uint32_t commit,
+				      const struct place *place);
+void gate_past_free(struct past *past); /* NULL is allowed */
 
 /* A walk over audit->history, which is filled. */
 int audit_walk(struct audit *audit, struct audit_summary *summary);
@@ -146,7 +164,11 @@ void audit_keep(struct audit *audit, const struct object_id *blob, struct place 
 
 /* The piece of a readable blob at a place on a day. NULL with audit->error. */
 struct piece *audit_piece(struct audit *audit, struct place *place, const struct object_id *blob,
-			  int32_t day);
+			  int32_t day, const struct memory *memory);
+
+/* The piece of a place without a file, of documents that should be there. */
+struct piece *audit_gone_piece(struct audit *audit, struct place *place,
+			       const struct memory *memory, int32_t day);
 
 /* A new piece of an unreadable blob, hiding what `shadow` (readable, or NULL) had. */
 struct piece *audit_unreadable_piece(struct audit *audit, struct place *place,

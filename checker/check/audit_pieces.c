@@ -6,7 +6,7 @@
  * several. What the index says of a cross-file finding dies with the next update, so it is copied;
  * two findings that say the same are one.
  */
-#include "check/audit_core.h"
+#include "check/audit_steps.h"
 
 #include "base/hash.h"
 #include "document/document.h"
@@ -117,6 +117,8 @@ void audit_tables_init(struct audit *audit)
 	audit->crosses = g_ptr_array_new();
 	audit->kept_verdicts = g_ptr_array_new_with_free_func((GDestroyNotify)verdict_free);
 	audit->changes = g_array_new(FALSE, FALSE, sizeof(struct gathered_change));
+	for (size_t i = 0; i < audit->ruleset->entry_count; i++)
+		audit->has_transitions |= check_has_transitions(&audit->ruleset->entries[i]);
 	boundaries_read(audit);
 }
 
@@ -146,6 +148,9 @@ void audit_tables_release(struct audit *audit)
 	g_array_free(audit->changes, TRUE);
 	g_array_free(audit->boundaries, TRUE);
 	g_free(audit->change_start);
+	if (audit->steps)
+		g_hash_table_destroy(audit->steps);
+	gate_past_free(audit->past);
 	check_scratch_free(audit->scratch);
 	history_release(&audit->history);
 	arena_release(&audit->arena);
@@ -279,56 +284,93 @@ const struct verdict *audit_verdict(struct audit *audit, struct place *place,
 
 /* --- pieces */
 
+static void add_instance(struct audit *audit, struct piece *piece, struct arena *texts,
+			 const struct check_finding *found, int32_t day, int32_t made_on)
+{
+	const struct place *place = piece->place;
+	bool is_suppressed;
+
+	if (found->finding.severity == SEVERITY_OFF)
+		return;
+	is_suppressed = check_is_suppressed(audit->ruleset, piece->verdict, place->path, found,
+					    day);
+	piece->instances[piece->instance_count++] = (struct instance){
+		.identity = audit_identity(audit, check_identity(found, place->path, texts)),
+		.state = is_suppressed ? INSTANCE_SUPPRESSED : INSTANCE_OPEN,
+		.said_on = made_on,
+		.found = found,
+		.place = place,
+	};
+}
+
+/* `verdict` NULL: the file is gone. */
 static struct piece *piece_new(struct audit *audit, struct place *place,
 			       const struct object_id *blob, const struct verdict *verdict,
-			       int32_t day, int32_t made_on)
+			       const struct memory *memory, int32_t day, int32_t made_on)
 {
 	struct piece *piece = arena_new(&audit->arena, struct piece);
+	size_t count = verdict ? verdict->finding_count : 0, slips = memory ? memory->count : 0;
 	struct arena texts = {0};
 
-	piece->from = (int32_t)CLAMP(verdict->from, INT32_MIN, INT32_MAX);
-	piece->until = (int32_t)CLAMP(verdict->until, INT32_MIN, INT32_MAX);
+	piece->from = INT32_MIN;
+	piece->until = INT32_MAX;
+	if (verdict) {
+		piece->from = (int32_t)CLAMP(verdict->from, INT32_MIN, INT32_MAX);
+		piece->until = (int32_t)CLAMP(verdict->until, INT32_MIN, INT32_MAX);
+	}
 	audit_clip(audit, day, &piece->from, &piece->until);
 	piece->number = audit->pieces->len;
 	g_ptr_array_add(audit->pieces, piece);
 	piece->place = place;
 	piece->blob = *blob;
 	piece->verdict = verdict;
-	piece->instances = arena_array(&audit->arena, verdict->finding_count,
-				       sizeof(struct instance));
-	for (size_t i = 0; i < verdict->finding_count; i++) {
-		const struct check_finding *found = &verdict->findings[i];
-		if (found->finding.severity == SEVERITY_OFF)
-			continue;
-		bool is_suppressed = check_is_suppressed(audit->ruleset, verdict, place->path,
-							 found, day);
-
-		piece->instances[piece->instance_count++] = (struct instance){
-			.identity = audit_identity(audit,
-						   check_identity(found, place->path, &texts)),
-			.state = is_suppressed ? INSTANCE_SUPPRESSED : INSTANCE_OPEN,
-			.said_on = made_on,
-			.found = found,
-			.place = place,
-		};
-	}
+	piece->memory = memory;
+	piece->instances = arena_array(&audit->arena, count + slips, sizeof(struct instance));
+	for (size_t i = 0; i < count; i++)
+		add_instance(audit, piece, &texts, &verdict->findings[i], day, made_on);
+	for (size_t i = 0; i < slips; i++)
+		add_instance(audit, piece, &texts, memory->slips[i].found, day, DAY_ANY);
 	arena_release(&texts);
 	piece->next = place->pieces;
 	place->pieces = piece;
 	return piece;
 }
 
-struct piece *audit_piece(struct audit *audit, struct place *place, const struct object_id *blob,
-			  int32_t day)
+static struct piece *piece_known(struct place *place, const struct object_id *blob, int32_t day,
+				 const struct memory *memory, bool is_gone)
 {
 	for (struct piece *piece = place->pieces; piece; piece = piece->next)
 		if (object_id_equal(&piece->blob, blob) && piece->from <= day &&
-		    day <= piece->until && piece->verdict->readable)
+		    day <= piece->until && piece->memory == memory && piece->is_gone == is_gone &&
+		    (is_gone || piece->verdict->readable))
 			return piece;
-	int32_t made_on;
-	const struct verdict *verdict = audit_verdict(audit, place, blob, day, &made_on);
+	return NULL;
+}
 
-	return verdict ? piece_new(audit, place, blob, verdict, day, made_on) : NULL;
+struct piece *audit_piece(struct audit *audit, struct place *place, const struct object_id *blob,
+			  int32_t day, const struct memory *memory)
+{
+	struct piece *piece = piece_known(place, blob, day, memory, false);
+	int32_t made_on;
+	const struct verdict *verdict;
+
+	if (piece)
+		return piece;
+	verdict = audit_verdict(audit, place, blob, day, &made_on);
+	return verdict ? piece_new(audit, place, blob, verdict, memory, day, made_on) : NULL;
+}
+
+struct piece *audit_gone_piece(struct audit *audit, struct place *place,
+			       const struct memory *memory, int32_t day)
+{
+	const struct object_id *blob = &memory->slips[0].last.blob;
+	struct piece *piece = piece_known(place, blob, day, memory, true);
+
+	if (!piece) {
+		piece = piece_new(audit, place, blob, NULL, memory, day, DAY_ANY);
+		piece->is_gone = true;
+	}
+	return piece;
 }
 
 static void hide(struct piece *piece, struct instance instance)
@@ -348,7 +390,7 @@ struct piece *audit_unreadable_piece(struct audit *audit, struct place *place,
 
 	if (!verdict)
 		return NULL;
-	struct piece *piece = piece_new(audit, place, blob, verdict, day, made_on);
+	struct piece *piece = piece_new(audit, place, blob, verdict, NULL, day, made_on);
 
 	piece->from = INT32_MIN;
 	piece->until = INT32_MAX;

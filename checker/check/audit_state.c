@@ -24,7 +24,12 @@ static void judge_due(void *context, uint32_t key, uint64_t value)
 {
 	struct due *due = context;
 	struct piece *before = piece_of(value);
-	struct piece *after = audit_piece(due->walk->audit, before->place, &before->blob, due->day);
+	struct audit *audit = due->walk->audit;
+	struct piece *after = before->is_gone
+				      ? audit_gone_piece(audit, before->place, before->memory,
+							 due->day)
+				      : audit_piece(audit, before->place, &before->blob, due->day,
+						    before->memory);
 
 	if (!after)
 		due->walk->failed = true;
@@ -85,7 +90,8 @@ static struct piece *unreadable_piece(struct walk *walk, struct place *place,
 	for (uint32_t j = 0; j < parents; j++) {
 		struct piece *before = parent_piece(walk, j, place);
 
-		if (before && !before->verdict->readable && object_id_equal(&before->blob, blob))
+		if (before && !before->is_gone && !before->verdict->readable &&
+		    object_id_equal(&before->blob, blob))
 			return before;
 	}
 	for (uint32_t j = 0; j < parents; j++) {
@@ -93,7 +99,7 @@ static struct piece *unreadable_piece(struct walk *walk, struct place *place,
 
 		if (!before)
 			continue;
-		bool is_readable = before->verdict->readable;
+		bool is_readable = before->is_gone || before->verdict->readable;
 		struct piece *piece = audit_unreadable_piece(walk->audit, place, blob, walk->day,
 							     is_readable ? before : before->shadow);
 
@@ -120,7 +126,8 @@ static void put_change(struct walk *walk, const struct gathered_change *change)
 
 		piece = !verdict ? NULL
 			: verdict->readable
-				? audit_piece(walk->audit, change->place, &change->blob, walk->day)
+				? audit_piece(walk->audit, change->place, &change->blob, walk->day,
+					      NULL)
 				: unreadable_piece(walk, change->place, &change->blob);
 		walk->failed |= !piece;
 	}
@@ -146,9 +153,11 @@ static void take_out(void *context, uint32_t key, uint64_t before, uint64_t afte
 
 	(void)key;
 	(void)after;
-	if (piece && piece->verdict->readable)
+	if (!piece || piece->is_gone)
+		return;
+	if (piece->verdict->readable)
 		check_index_remove(walk->index, piece->place->path, piece->verdict);
-	else if (piece && piece->shadow)
+	else if (piece->shadow && !piece->shadow->is_gone)
 		check_index_remove_hidden(walk->index, piece->place->path, piece->shadow->verdict);
 }
 
@@ -159,9 +168,11 @@ static void put_in(void *context, uint32_t key, uint64_t before, uint64_t after)
 
 	(void)key;
 	(void)before;
-	if (piece && piece->verdict->readable)
+	if (!piece || piece->is_gone)
+		return;
+	if (piece->verdict->readable)
 		check_index_add(walk->index, piece->place->path, piece->verdict);
-	else if (piece && piece->shadow)
+	else if (piece->shadow && !piece->shadow->is_gone)
 		check_index_add_hidden(walk->index, piece->place->path, piece->shadow->verdict);
 }
 
@@ -170,7 +181,7 @@ static bool is_cross_suppressed(const struct walk *walk, const struct across *cr
 	const struct piece *piece =
 		cross->place ? piece_of(pmap_get(&walk->index_pieces, cross->place->number)) : NULL;
 
-	return piece && check_is_suppressed(walk->audit->ruleset, piece->verdict,
+	return piece && !piece->is_gone && check_is_suppressed(walk->audit->ruleset, piece->verdict,
 					    cross->place->path, cross->found, walk->index_day);
 }
 
@@ -269,7 +280,7 @@ int state_make(struct walk *walk)
 	for (uint32_t i = audit->change_start[walk->commit];
 	     i < audit->change_start[walk->commit + 1]; i++)
 		put_change(walk, &g_array_index(audit->changes, struct gathered_change, i));
-	return walk->failed ? -1 : 0;
+	return walk->failed ? -1 : steps_take(walk);
 }
 
 int state_on_day(struct walk *walk, uint32_t number, struct pmap *pieces, struct pmap *crosses)

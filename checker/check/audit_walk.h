@@ -11,6 +11,7 @@ struct state {
 	struct pmap pieces;  /* place -> number of its piece */
 	struct pmap crosses; /* cross-file finding -> how many << 1 | suppressed */
 	struct pmap counts;  /* identity -> active << 32 | suppressed */
+	struct pmap gone;    /* places of documents that should not be gone */
 	size_t open;
 	size_t suppressed;
 };
@@ -49,6 +50,15 @@ static inline struct piece *piece_of(uint64_t value)
 {
 	return (struct piece *)(uintptr_t)value;
 }
+
+/*
+ * What transitions say of walk->commit, whose files are in its state: puts what they remember
+ * there. 0, AUDIT_AGAIN, or -1 with audit->error. Nothing is done where no rule is of that kind.
+ */
+int steps_take(struct walk *walk);
+
+/* Puts a memory (NULL: none) in the place of a state. */
+int steps_remember(struct walk *walk, struct place *place, const struct memory *memory);
 
 void piece_days(uint64_t value, int32_t *from, int32_t *until);
 

@@ -24,6 +24,14 @@ struct snapshot;
 
 struct index_entry; /* index/index.h */
 
+/* What the finding of a transition is about. */
+struct check_step {
+	uint32_t rule;           /* its number */
+	const char *old_pointer; /* the node in the old version */
+	const char *item;        /* its path by keys there */
+	const char *pointer;     /* the node in the new version; NULL: it is gone */
+};
+
 /* A finding before it is bound to files. */
 struct check_finding {
 	struct finding finding; /* sources NULL; identity: see check_bind() */
@@ -31,6 +39,7 @@ struct check_finding {
 	const char *const
 		*related_paths;          /* one for each related, NULL: in its file; NULL: all so */
 	const struct index_entry *entry; /* index: the reference that leads nowhere; else NULL */
+	const struct check_step *step;   /* of a transition; else NULL */
 };
 
 /* A comment `# planlint: ignore[rule] reason until=DATE`. */
@@ -86,24 +95,37 @@ int check_document(struct verdict **out, const struct ruleset *ruleset,
 		   const struct document_entry *entry, const char *path, const char *data,
 		   size_t size, int64_t as_of, struct check_scratch *scratch, struct error *error);
 
-/* The bytes of one version of a file. */
+/* The bytes of one version of a file, and which of its documents is meant (0: the first). */
 struct check_version {
 	const char *data;
 	size_t size;
+	size_t document;
 };
 
+/* Are there rules with `transition` for the documents of this entry? */
+bool check_has_transitions(const struct document_entry *entry);
+
 /*
- * Judges the step from the accepted version of a file to the next one (NULL: the file is gone) by
- * the rules with `transition`. `only` (NULL: all): one rule. The verdict has findings only; they
- * stand in the new version, those of what is gone in the old one. A version that cannot be read
- * gives none.
+ * Judges the step from the accepted version of a document to the next one (NULL: it is gone) by
+ * the rules with `transition`. `only` (NULL: all): one rule. The verdict has findings only, each
+ * with its `step`. They stand in the new version: what is gone from it where it would be, what went
+ * with the document at the first byte. A version that cannot be read gives none.
  */
 int check_transition(struct verdict **out, const struct ruleset *ruleset,
 		     const struct document_entry *entry, const struct rule *only, const char *path,
 		     const struct check_version *old, const struct check_version *new,
 		     int64_t as_of, struct check_scratch *scratch, struct error *error);
 
-/* The same for a file that was not read because it passes the limit of size. */
+/*
+ * The node of another version that is the same as the one of `step` in the old version: its value
+ * as canonical JSON (the caller's, g_free), or NULL where there is none.
+ */
+int check_twin(char **out, const struct ruleset *ruleset, const struct document_entry *entry,
+	       const struct check_step *step, const struct check_version *old,
+	       const struct check_version *other, struct check_scratch *scratch,
+	       struct error *error);
+
+/* check_document() for a file that was not read because it passes the limit of size. */
 int check_oversized(struct verdict **out, const struct ruleset *ruleset,
 		    const struct document_entry *entry, size_t size, struct error *error);
 

@@ -110,12 +110,12 @@ static int judge_step(struct example *example, const struct doc_node *old,
 		      const struct doc_node *new, struct error *error)
 {
 	GString *before = bytes_of(old, false), *after = new ? bytes_of(new, false) : NULL;
-	struct check_version versions[2] = {{before->str, before->len}, {0}};
+	struct check_version versions[2] = {{before->str, before->len, 0}, {0}};
 	struct verdict *verdict;
 	int result;
 
 	if (after)
-		versions[1] = (struct check_version){after->str, after->len};
+		versions[1] = (struct check_version){after->str, after->len, 0};
 	result = check_transition(
 		&verdict, example->ruleset, example->entry, example->instance->rule, "example.yaml",
 		&versions[0], after ? &versions[1] : NULL, example->as_of, example->scratch, error);

@@ -128,6 +128,10 @@ bool rule_in_force(struct judging *judging, const struct rule *rule);
 void run_transitions(struct judging *judging, const struct document *old,
 		     const struct document *new);
 
+/* The node of `new` that a rule of the entry takes for the one at `pointer` in `old`, or NULL. */
+const struct doc_node *find_twin(struct judging *judging, uint32_t rule, const char *pointer,
+				 const struct document *old, const struct document *new);
+
 /* Sets the variables of a node of a document, and the names of `let`. */
 struct variables {
 	const struct rule_instance *instance;

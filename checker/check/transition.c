@@ -69,34 +69,195 @@ static char *path_by_keys(const struct judging *judging, const struct doc_node *
 	return g_string_free(path, FALSE);
 }
 
+static gint compare_nodes(gconstpointer a, gconstpointer b)
+{
+	const struct doc_node *x = *(const struct doc_node *const *)a;
+	const struct doc_node *y = *(const struct doc_node *const *)b;
+
+	return x < y ? -1 : x > y;
+}
+
+/* The nodes of all paths, in document order, each once. */
 static GPtrArray *select_in(const struct rule_instance *instance, const struct document *document)
 {
 	GPtrArray *nodes = g_ptr_array_new();
+	guint kept = 0;
 
 	if (document && document->root && !instance->given_count)
 		g_ptr_array_add(nodes, (gpointer)document->root);
 	for (size_t i = 0; document && document->root && i < instance->given_count; i++)
 		given_select(instance->given[i], document, nodes);
+	if (nodes->len > 1)
+		g_ptr_array_sort(nodes, compare_nodes);
+	for (guint i = 0; i < nodes->len; i++)
+		if (!kept || nodes->pdata[i] != nodes->pdata[kept - 1])
+			nodes->pdata[kept++] = nodes->pdata[i];
+	g_ptr_array_set_size(nodes, (gint)kept);
 	return nodes;
 }
 
-/* Takes out of `old` the node that this was: by its path by keys, else by its plain path. */
-static const struct doc_node *take_twin(const struct pairing *pairing, GHashTable *by_keys,
-					GHashTable *left, const struct doc_node *node)
-{
-	char *path = path_by_keys(pairing->judging, node);
-	const struct doc_node *twin = g_hash_table_lookup(by_keys, path);
-	const char *pointer = doc_pointer(&pairing->judging->scratch->stage, node);
+/* The nodes of two versions that a rule selects, and which of them are the same. */
+struct matching {
+	GPtrArray *old, *new;
+	GPtrArray *twins; /* of each new one: the old one, or NULL */
+	GHashTable *left; /* old ones without a new one */
+};
 
-	g_free(path);
-	if (!twin)
-		twin = doc_pointer_find(pairing->old->root, slice_of(pointer));
-	if (!twin || !g_hash_table_remove(left, twin))
-		return NULL;
-	return twin;
+static void match_by_keys(const struct judging *judging, struct matching *matching)
+{
+	GHashTable *by_keys = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
+						    (GDestroyNotify)g_ptr_array_unref);
+
+	for (guint i = 0; i < matching->old->len; i++) {
+		char *path = path_by_keys(judging, matching->old->pdata[i]);
+		GPtrArray *same = g_hash_table_lookup(by_keys, path);
+
+		if (!same)
+			g_hash_table_insert(by_keys, path, same = g_ptr_array_new());
+		else
+			g_free(path);
+		g_ptr_array_add(same, matching->old->pdata[i]);
+	}
+	for (guint i = 0; i < matching->new->len; i++) {
+		char *path = path_by_keys(judging, matching->new->pdata[i]);
+		GPtrArray *same = g_hash_table_lookup(by_keys, path);
+
+		g_free(path);
+		if (!same || !same->len)
+			continue;
+		matching->twins->pdata[i] = same->pdata[0];
+		g_hash_table_remove(matching->left, same->pdata[0]);
+		g_ptr_array_remove_index(same, 0);
+	}
+	g_hash_table_destroy(by_keys);
+}
+
+static void match_by_path(struct judging *judging, const struct document *old,
+			  struct matching *matching)
+{
+	for (guint i = 0; i < matching->new->len; i++) {
+		const char *pointer;
+		const struct doc_node *twin;
+
+		if (matching->twins->pdata[i])
+			continue;
+		pointer = doc_pointer(&judging->scratch->stage, matching->new->pdata[i]);
+		twin = doc_pointer_find(old->root, slice_of(pointer));
+		if (twin && g_hash_table_remove(matching->left, twin))
+			matching->twins->pdata[i] = (gpointer)twin;
+	}
+}
+
+static void matching_make(struct matching *matching, struct judging *judging,
+			  const struct rule_instance *instance, const struct document *old,
+			  const struct document *new)
+{
+	matching->old = select_in(instance, old);
+	matching->new = select_in(instance, new);
+	matching->twins = g_ptr_array_new();
+	matching->left = g_hash_table_new(NULL, NULL);
+	g_ptr_array_set_size(matching->twins, (gint)matching->new->len);
+	for (guint i = 0; i < matching->old->len; i++)
+		g_hash_table_add(matching->left, matching->old->pdata[i]);
+	match_by_keys(judging, matching);
+	match_by_path(judging, old, matching);
+}
+
+static void matching_release(struct matching *matching)
+{
+	g_ptr_array_free(matching->old, TRUE);
+	g_ptr_array_free(matching->new, TRUE);
+	g_ptr_array_free(matching->twins, TRUE);
+	g_hash_table_destroy(matching->left);
+}
+
+/* --- places of what is gone */
+
+static bool same_key(const struct doc_node *a, const struct doc_node *b, struct slice key)
+{
+	a = doc_member(a, key.data, key.len);
+	b = doc_member(b, key.data, key.len);
+	return a && b && doc_equal(a, b);
+}
+
+/* What of the way to a node is still there in the new version: the last that is. */
+static const struct doc_node *survivor(const struct shape **shape, const struct doc_node *node,
+				       const struct doc_node *new_root)
+{
+	const struct doc_node *parent = doc_parent(node), *above;
+	const struct shape *own;
+	struct slice key;
+
+	if (!parent)
+		return new_root;
+	above = survivor(shape, parent, new_root);
+	if (node->key) {
+		const struct doc_node *same = doc_member(above, node->key->text, node->key->len);
+
+		own = shape_member(*shape, doc_key_text(node));
+		*shape = same ? own : NULL;
+		return same ? same : above;
+	}
+	own = shape_items(*shape);
+	key = shape_list_key(*shape);
+	*shape = NULL;
+	for (const struct doc_node *item = doc_first(above); item && key.len; item = doc_next(item))
+		if (same_key(item, node, key)) {
+			*shape = own;
+			return item;
+		}
+	return above;
+}
+
+/* A finding about what is gone stands where it would be; the old version's places mean nothing. */
+static void place_gone(struct judging *judging, struct finding *finding,
+		       const struct doc_node *node, const struct document *new)
+{
+	const struct shape *root = judging->entry->programs->root, *shape = root;
+	const struct doc_node *place = new ? survivor(&shape, node, new->root) : NULL;
+
+	finding->span = place ? node_place(root, place) : (struct span){0, 0};
+	finding->pointer = place ? doc_pointer(judging->out, place) : NULL;
+	finding->related_count = 0;
 }
 
 /* --- asking a rule */
+
+/*
+ * Says of the findings from `first` on what they are about. The node is known as it was in the
+ * accepted version: what it has become may change while the issue stays.
+ */
+static void note_step(const struct pairing *pairing, const struct rule_instance *instance,
+		      const struct doc_node *old, const struct doc_node *new, guint first)
+{
+	struct judging *judging = pairing->judging;
+	struct check_step *step;
+	char *item;
+
+	if (first == judging->findings->len)
+		return;
+	step = arena_new(judging->out, struct check_step);
+	item = path_by_keys(judging, old);
+	*step = (struct check_step){
+		.rule = instance->rule->slot,
+		.old_pointer = doc_pointer(judging->out, old),
+		.item = arena_strdup(judging->out, item),
+		.pointer = new ? doc_pointer(judging->out, new) : NULL,
+	};
+	g_free(item);
+	for (guint i = first; i < judging->findings->len; i++) {
+		struct check_finding *found = &g_array_index(judging->findings,
+							     struct check_finding, i);
+
+		found->step = step;
+		if (found->finding.code == FINDING_RULE)
+			found->finding.identity =
+				identity_make(judging->out, found->finding.rule, judging->key,
+					      slice_of(step->item), SLICE(""));
+		if (!new)
+			place_gone(judging, &found->finding, old, pairing->new);
+	}
+}
 
 static void ask(const struct pairing *pairing, const struct rule_instance *instance,
 		const struct doc_node *old, const struct doc_node *new)
@@ -110,6 +271,8 @@ static void ask(const struct pairing *pairing, const struct rule_instance *insta
 	struct variables variables = {instance, judging->scratch->variables, &activation,
 				      &judging->scratch->cel};
 
+	guint first = judging->findings->len;
+
 	judging->document = own;
 	cel_activation_init(&activation, judging->scratch->variables, instance->slot_count);
 	variables_document(&variables, own->root, judging->path, judging->as_of);
@@ -119,35 +282,47 @@ static void ask(const struct pairing *pairing, const struct rule_instance *insta
 		      cel_of_node(pairing->old->root, instance->types[VARIABLE_DOCUMENT]));
 	variables_set(&variables, VARIABLE_CHANGES, list_of_changes(pairing, old, new));
 	visit_judge(&visit);
+	note_step(pairing, instance, old, new, first);
 	judging->verdict->from = MAX(judging->verdict->from, activation.holds_from);
 	judging->verdict->until = MIN(judging->verdict->until, activation.holds_until);
 }
 
 static void ask_all(const struct pairing *pairing, const struct rule_instance *instance)
 {
-	GPtrArray *old = select_in(instance, pairing->old);
-	GPtrArray *new = select_in(instance, pairing->new);
-	GHashTable *by_keys = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-	GHashTable *left = g_hash_table_new(NULL, NULL);
+	struct matching matching;
 
-	for (guint i = 0; i < old->len; i++) {
-		g_hash_table_insert(by_keys, path_by_keys(pairing->judging, old->pdata[i]),
-				    old->pdata[i]);
-		g_hash_table_add(left, old->pdata[i]);
-	}
-	for (guint i = 0; i < new->len; i++) {
-		const struct doc_node *twin = take_twin(pairing, by_keys, left, new->pdata[i]);
+	matching_make(&matching, pairing->judging, instance, pairing->old, pairing->new);
+	for (guint i = 0; i < matching.new->len && !instance->on_delete; i++) {
+		const struct doc_node *twin = matching.twins->pdata[i];
 
-		if (twin && !instance->on_delete && !doc_equal(twin, new->pdata[i]))
-			ask(pairing, instance, twin, new->pdata[i]);
+		if (twin && !doc_equal(twin, matching.new->pdata[i]))
+			ask(pairing, instance, twin, matching.new->pdata[i]);
 	}
-	for (guint i = 0; i < old->len && instance->on_delete; i++)
-		if (g_hash_table_contains(left, old->pdata[i]))
-			ask(pairing, instance, old->pdata[i], NULL);
-	g_ptr_array_free(old, TRUE);
-	g_ptr_array_free(new, TRUE);
-	g_hash_table_destroy(by_keys);
-	g_hash_table_destroy(left);
+	for (guint i = 0; i < matching.old->len && instance->on_delete; i++)
+		if (g_hash_table_contains(matching.left, matching.old->pdata[i]))
+			ask(pairing, instance, matching.old->pdata[i], NULL);
+	matching_release(&matching);
+}
+
+const struct doc_node *find_twin(struct judging *judging, uint32_t rule, const char *pointer,
+				 const struct document *old, const struct document *new)
+{
+	const struct doc_node *wanted = doc_pointer_find(old->root, slice_of(pointer));
+	const struct doc_node *found = NULL;
+
+	for (size_t i = 0; i < judging->entry->rule_count; i++) {
+		const struct rule_instance *instance = judging->entry->rules[i];
+		struct matching matching;
+
+		if (instance->rule->slot != rule)
+			continue;
+		matching_make(&matching, judging, instance, old, new);
+		for (guint n = 0; n < matching.new->len; n++)
+			if (matching.twins->pdata[n] == wanted)
+				found = matching.new->pdata[n];
+		matching_release(&matching);
+	}
+	return found;
 }
 
 void run_transitions(struct judging *judging, const struct document *old,

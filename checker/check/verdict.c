@@ -341,19 +341,48 @@ static int read_version(struct judging *judging, struct document_set *set, struc
 	return 0;
 }
 
-static void judge_versions(struct judging *judging, const struct document_set *old,
-			   const struct document_set *new, bool is_gone)
+static const struct document *document_of(const struct document_set *set,
+					  const struct check_version *version)
 {
-	for (size_t i = 0; i < old->count; i++) {
-		const struct document *next = i < new->count ? &new->documents[i] : NULL;
+	const struct document *document = version && version->document < set->count
+						  ? &set->documents[version->document]
+						  : NULL;
 
-		if (!old->documents[i].root || (!next && !is_gone) || (next && !next->root))
-			continue;
-		judging->document = &old->documents[i];
-		find_key(judging);
-		run_transitions(judging, &old->documents[i], next);
-	}
-	finish(judging);
+	return document && document->root ? document : NULL;
+}
+
+/* Two versions on their way. */
+struct versions {
+	struct judging judging;
+	struct source old_source, new_source;
+	struct document_set old_set, new_set;
+	const struct document *old, *new; /* NULL: cannot be read, or there is none */
+};
+
+static int versions_open(struct versions *versions, const struct ruleset *ruleset,
+			 const struct document_entry *entry, const char *path,
+			 const struct check_version *old, const struct check_version *new,
+			 int64_t as_of, struct check_scratch *scratch, struct error *error)
+{
+	struct judging *judging = &versions->judging;
+
+	start(judging, ruleset, entry, path, as_of, scratch);
+	source_init(&versions->old_source, path, old->data, old->size);
+	source_init(&versions->new_source, path, new ? new->data : NULL, new ? new->size : 0);
+	judging->source = &versions->new_source;
+	if (read_version(judging, &versions->old_set, &versions->old_source, error) ||
+	    read_version(judging, &versions->new_set, &versions->new_source, error))
+		return -1;
+	versions->old = document_of(&versions->old_set, old);
+	versions->new = document_of(&versions->new_set, new);
+	return 0;
+}
+
+static int versions_close(struct versions *versions, int result, struct verdict **out)
+{
+	source_release(&versions->old_source);
+	source_release(&versions->new_source);
+	return end(&versions->judging, result, out);
 }
 
 int check_transition(struct verdict **out, const struct ruleset *ruleset,
@@ -361,26 +390,54 @@ int check_transition(struct verdict **out, const struct ruleset *ruleset,
 		     const struct check_version *old, const struct check_version *new,
 		     int64_t as_of, struct check_scratch *scratch, struct error *error)
 {
-	struct document_set old_set, new_set;
-	struct source old_source, new_source;
-	struct judging judging;
-	int result;
+	struct versions versions;
+	struct judging *judging = &versions.judging;
+	int result = versions_open(&versions, ruleset, entry, path, old, new, as_of, scratch,
+				   error);
 
-	start(&judging, ruleset, entry, path, as_of, scratch);
-	source_init(&old_source, path, old->data, old->size);
-	source_init(&new_source, path, new ? new->data : NULL, new ? new->size : 0);
-	judging.source = &new_source;
 	for (size_t i = 0; only && i < entry->rule_count; i++)
 		if (entry->rules[i]->rule == only)
-			judging.only = entry->rules[i];
-	result = read_version(&judging, &old_set, &old_source, error);
-	if (!result)
-		result = read_version(&judging, &new_set, &new_source, error);
-	if (!result)
-		judge_versions(&judging, &old_set, &new_set, !new);
-	source_release(&old_source);
-	source_release(&new_source);
-	return end(&judging, result, out);
+			judging->only = entry->rules[i];
+	if (!result && versions.old && (versions.new || !new)) {
+		judging->document = versions.old;
+		find_key(judging);
+		run_transitions(judging, versions.old, versions.new);
+	}
+	finish(judging);
+	return versions_close(&versions, result, out);
+}
+
+int check_twin(char **out, const struct ruleset *ruleset, const struct document_entry *entry,
+	       const struct check_step *step, const struct check_version *old,
+	       const struct check_version *other, struct check_scratch *scratch,
+	       struct error *error)
+{
+	struct versions versions;
+	struct verdict *unused;
+	const struct doc_node *twin = NULL;
+	int result = versions_open(&versions, ruleset, entry, "", old, other, 0, scratch, error);
+
+	*out = NULL;
+	if (!result && versions.old && versions.new)
+		twin = find_twin(&versions.judging, step->rule, step->old_pointer, versions.old,
+				 versions.new);
+	if (twin) {
+		GString *text = g_string_new(NULL);
+
+		doc_json_append(text, twin);
+		*out = g_string_free(text, FALSE);
+	}
+	result = versions_close(&versions, result, &unused);
+	verdict_free(unused);
+	return result;
+}
+
+bool check_has_transitions(const struct document_entry *entry)
+{
+	for (size_t i = 0; i < entry->rule_count; i++)
+		if (entry->rules[i]->rule->check == RULE_TRANSITION)
+			return true;
+	return false;
 }
 
 int check_document(struct verdict **out, const struct ruleset *ruleset,

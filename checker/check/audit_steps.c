@@ -1,0 +1,738 @@
+/*
+ * Transitions along the history (DESIGN.md section 8): which nodes of a commit's documents are not
+ * what they may be after their last accepted version. Only files that differ from a parent's are
+ * looked at; what a parent has open in a file that did not change is carried over.
+ *
+ * Against each parent documents are matched by key, then by path among the unmatched (step_match).
+ * A matched one is judged from its version in the parent, but for the nodes that were not in order
+ * there: these from their own accepted versions. At a merge a parent says nothing of a node that is
+ * as another parent has it, which changed it since the merge base; where both have it so, the one
+ * without a slip counts. What the parents say is put together, the first one's version first.
+ */
+#include "check/audit_match.h"
+
+#include <string.h>
+
+/* --- what stands at a place */
+
+static bool is_file(const struct piece *piece)
+{
+	return piece && !piece->is_gone;
+}
+
+static bool is_readable(const struct piece *piece)
+{
+	return is_file(piece) && piece->verdict->readable;
+}
+
+/* The version by which a file is known: the last readable one. May be a gone one's, or NULL. */
+static const struct piece *known(const struct piece *piece)
+{
+	return is_file(piece) && !is_readable(piece) ? piece->shadow : piece;
+}
+
+static const struct piece *piece_at(const struct walk *walk, uint32_t commit,
+				    const struct place *place)
+{
+	return piece_of(pmap_get(&walk->states[commit].pieces, place->number));
+}
+
+static const struct piece *own_piece(const struct walk *walk, const struct place *place)
+{
+	return piece_of(pmap_get(&walk->state->pieces, place->number));
+}
+
+static uint32_t parent_of(const struct walk *walk, uint32_t j)
+{
+	return commit_at(walk, walk->commit)->parents[j];
+}
+
+static const struct memory *memory_of(const struct piece *piece)
+{
+	piece = known(piece);
+	return piece ? piece->memory : NULL;
+}
+
+static bool same_file(const struct piece *a, const struct piece *b)
+{
+	if (!is_file(a) || !is_file(b))
+		return !is_file(a) && !is_file(b);
+	return object_id_equal(&a->blob, &b->blob);
+}
+
+/* --- one commit */
+
+struct placed_slip {
+	struct place *place;
+	struct slip slip;
+	bool is_skipped;
+};
+
+/* Against one parent. */
+struct against {
+	GArray *old, *new; /* of struct unit */
+	GArray *slips;     /* of struct placed_slip */
+};
+
+struct stepping {
+	struct walk *walk;
+	uint32_t count; /* of parents */
+	struct against *against;
+	GPtrArray *places;  /* that differ from a parent's; each once */
+	GHashTable *known;  /* the same as a set */
+	GArray **bases;     /* of each pair of parents, made at first need */
+	uint32_t collected; /* the parent at hand */
+};
+
+static void add_place(struct stepping *stepping, struct place *place)
+{
+	if (g_hash_table_add(stepping->known, place))
+		g_ptr_array_add(stepping->places, place);
+}
+
+static int place_compare(const void *a, const void *b)
+{
+	return strcmp((*(const struct place *const *)a)->full_path,
+		      (*(const struct place *const *)b)->full_path);
+}
+
+/* --- merge bases */
+
+enum { FIRST = 1, SECOND = 2, BEHIND = 4 };
+
+/* Falling numbers are children first, so a common commit without a mark from behind is a base. */
+static GArray *find_bases(const struct walk *walk, uint32_t a, uint32_t b)
+{
+	GArray *bases = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+	uint8_t *marks = g_new0(uint8_t, MAX(a, b) + 1);
+
+	marks[a] |= FIRST;
+	marks[b] |= SECOND;
+	for (uint32_t i = MAX(a, b) + 1; i-- > 0;) {
+		const struct history_commit *commit = commit_at(walk, i);
+		uint8_t mark = marks[i];
+
+		if (!mark || mark & BEHIND) {
+			mark = mark ? FIRST | SECOND | BEHIND : 0;
+		} else if (mark == (FIRST | SECOND)) {
+			g_array_append_val(bases, i);
+			mark |= BEHIND;
+		}
+		for (uint32_t p = 0; mark && p < commit->parent_count; p++)
+			marks[commit->parents[p]] |= mark;
+	}
+	g_free(marks);
+	return bases;
+}
+
+static const GArray *bases_of(struct stepping *stepping, uint32_t i, uint32_t j)
+{
+	GArray **bases = &stepping->bases[MIN(i, j) * stepping->count + MAX(i, j)];
+
+	if (!*bases)
+		*bases = find_bases(stepping->walk, parent_of(stepping->walk, i),
+				    parent_of(stepping->walk, j));
+	return *bases;
+}
+
+/* --- documents that changed */
+
+static void add_units(GArray *units, const struct piece *piece)
+{
+	const struct verdict *verdict = piece->verdict;
+
+	for (size_t i = 0; i < verdict->document_count; i++) {
+		struct unit unit = {
+			.place = piece->place,
+			.version = {piece->blob, (uint32_t)i, piece->place->entry},
+			.key = verdict->documents[i].key,
+			.memory = piece->memory,
+		};
+
+		g_array_append_val(units, unit);
+	}
+}
+
+static bool same_keys(const struct verdict *a, const struct verdict *b)
+{
+	bool same = a->document_count == b->document_count;
+
+	for (size_t i = 0; same && i < a->document_count; i++)
+		same = !g_strcmp0(a->documents[i].key, b->documents[i].key);
+	return same;
+}
+
+/*
+ * Does the merge take a file from another parent, where this one left it as it was in their base?
+ * Then every node that differs is skipped, and nothing needs to be judged.
+ */
+static bool is_taken_over(struct stepping *stepping, const struct piece *before,
+			  const struct piece *after)
+{
+	const struct walk *walk = stepping->walk;
+	uint32_t j = stepping->collected;
+
+	if (before->memory || !same_keys(before->verdict, after->verdict))
+		return false;
+	for (uint32_t i = 0; i < stepping->count; i++) {
+		const struct piece *other = piece_at(walk, parent_of(walk, i), before->place);
+		const GArray *bases;
+
+		if (i == j || !is_file(other) || !same_file(other, after))
+			continue;
+		bases = bases_of(stepping, i, j);
+		for (guint n = 0; n < bases->len; n++) {
+			const struct piece *base = piece_at(
+				walk, g_array_index(bases, uint32_t, n), before->place);
+
+			if (is_file(base) && same_file(base, before))
+				return true;
+		}
+	}
+	return false;
+}
+
+static void collect(void *context, uint32_t key, uint64_t value_before, uint64_t value_after)
+{
+	struct stepping *stepping = context;
+	struct against *against = &stepping->against[stepping->collected];
+	const struct piece *before = piece_of(value_before), *after = piece_of(value_after);
+	struct place *place = (before ? before : after)->place;
+
+	(void)key;
+	if (!check_has_transitions(place->entry))
+		return;
+	add_place(stepping, place);
+	if (same_file(before, after) || (is_file(after) && !is_readable(after)))
+		return;
+	if (is_readable(before) && is_readable(after) && stepping->count > 1 &&
+	    is_taken_over(stepping, before, after))
+		return;
+	if (is_file(before) && is_file(known(before)))
+		add_units(against->old, known(before));
+	if (is_file(after))
+		add_units(against->new, after);
+}
+
+struct gone {
+	struct stepping *stepping;
+	GArray *units;
+	uint32_t commit;
+};
+
+/* Documents that are gone and should not be. Those behind an unreadable file wait with it. */
+static void collect_gone(void *context, uint32_t key, uint64_t before, uint64_t after)
+{
+	struct gone *gone = context;
+	struct walk *walk = gone->stepping->walk;
+	struct place *place = g_ptr_array_index(walk->audit->place_list, key);
+	const struct piece *now = own_piece(walk, place);
+	const struct memory *memory = memory_of(piece_at(walk, gone->commit, place));
+
+	(void)before;
+	(void)after;
+	if (is_file(now) && !is_readable(now))
+		return;
+	for (uint32_t i = 0; memory && i < memory->count; i++) {
+		const struct slip *slip = &memory->slips[i];
+		struct unit unit = {.place = place,
+				    .version = slip->last,
+				    .key = slip->key,
+				    .memory = memory,
+				    .is_gone = true};
+		bool is_known = slip->document != SLIP_GONE;
+
+		for (guint n = 0; !is_known && n < gone->units->len; n++) {
+			const struct unit *other = &g_array_index(gone->units, struct unit, n);
+
+			is_known = other->is_gone && other->place == place &&
+				   step_version_equal(&other->version, &unit.version) &&
+				   !g_strcmp0(other->key, unit.key);
+		}
+		if (!is_known)
+			g_array_append_val(gone->units, unit);
+	}
+}
+
+/* --- judging */
+
+static void add_slip(GArray *slips, struct place *place, const struct slip *slip)
+{
+	struct placed_slip placed = {place, *slip, false};
+
+	g_array_append_val(slips, placed);
+}
+
+/* Is the slip one of this document? */
+static bool is_of(const struct slip *slip, const struct unit *unit)
+{
+	if (!unit->is_gone)
+		return slip->document == unit->version.document;
+	return slip->document == SLIP_GONE && step_version_equal(&slip->last, &unit->version) &&
+	       !g_strcmp0(slip->key, unit->key);
+}
+
+/* Does a slip stand for the node that a finding from this version is about? */
+static bool covers(const struct slip *slip, const struct unit *unit,
+		   const struct check_step *step)
+{
+	const struct check_step *own = slip->found->step;
+
+	if (own->rule != step->rule)
+		return false;
+	if (own->pointer && !unit->is_gone && !strcmp(own->pointer, step->old_pointer))
+		return true;
+	return step_version_equal(&slip->accepted, &unit->version) &&
+	       !strcmp(own->old_pointer, step->old_pointer);
+}
+
+static bool is_covered(const struct unit *unit, const struct check_step *step)
+{
+	for (uint32_t i = 0; unit->memory && i < unit->memory->count; i++)
+		if (is_of(&unit->memory->slips[i], unit) &&
+		    covers(&unit->memory->slips[i], unit, step))
+			return true;
+	return false;
+}
+
+static bool same_origin(const struct slip *a, const struct slip *b)
+{
+	const struct check_step *x = a->found->step, *y = b->found->step;
+
+	return x->rule == y->rule && step_version_equal(&a->accepted, &b->accepted) &&
+	       !strcmp(x->old_pointer, y->old_pointer);
+}
+
+/* One node that was not in order, from its own accepted version. */
+static int judge_slip(struct stepping *stepping, const struct slip *was, const struct slip *like,
+		      struct place *place, const struct step_version *next, GArray *out)
+{
+	struct walk *walk = stepping->walk;
+	const struct verdict *verdict = step_verdict(walk->audit, place, &was->accepted, next,
+						     walk->day);
+
+	for (size_t i = 0; verdict && i < verdict->finding_count; i++) {
+		struct slip slip = *like;
+
+		slip.found = &verdict->findings[i];
+		slip.accepted = was->accepted;
+		if (slip.found->step && same_origin(&slip, was))
+			add_slip(out, place, &slip);
+	}
+	return verdict ? 0 : -1;
+}
+
+/* From a document of a parent to what it is now; `next` NULL: gone. */
+static int judge_unit(struct stepping *stepping, const struct unit *unit, const struct unit *next,
+		      GArray *out)
+{
+	struct walk *walk = stepping->walk;
+	struct place *place = next ? next->place : unit->place;
+	const struct step_version *version = next ? &next->version : NULL;
+	struct slip like = {.document = next ? version->document : SLIP_GONE};
+	const struct verdict *verdict = step_verdict(walk->audit, place, &unit->version, version,
+						     walk->day);
+
+	if (!next) {
+		like.last = unit->version;
+		like.key = unit->key;
+	}
+	for (size_t i = 0; verdict && i < verdict->finding_count; i++) {
+		struct slip slip = like;
+
+		slip.found = &verdict->findings[i];
+		slip.accepted = unit->version;
+		if (slip.found->step && !is_covered(unit, slip.found->step))
+			add_slip(out, place, &slip);
+	}
+	for (uint32_t i = 0; verdict && unit->memory && i < unit->memory->count; i++) {
+		const struct slip *was = &unit->memory->slips[i];
+		bool is_done = !is_of(was, unit);
+
+		for (uint32_t n = 0; !is_done && n < i; n++)
+			is_done = is_of(&unit->memory->slips[n], unit) &&
+				  same_origin(&unit->memory->slips[n], was);
+		if (!is_done && judge_slip(stepping, was, &like, place, version, out))
+			return -1;
+	}
+	return verdict ? 0 : -1;
+}
+
+static int judge_against(struct stepping *stepping, struct against *against)
+{
+	for (guint i = 0; i < against->old->len; i++) {
+		const struct unit *unit = &g_array_index(against->old, struct unit, i);
+		const struct unit *next =
+			unit->is_taken ? &g_array_index(against->new, struct unit, unit->twin)
+				       : NULL;
+
+		if (unit->is_gone && !next) {
+			for (uint32_t n = 0; n < unit->memory->count; n++)
+				if (is_of(&unit->memory->slips[n], unit))
+					add_slip(against->slips, unit->place,
+						 &unit->memory->slips[n]);
+		} else if (judge_unit(stepping, unit, next, against->slips)) {
+			return -1;
+		}
+	}
+	return 0;
+}
+
+/* Files that are as this parent has them keep what is open in them. */
+static void carry(struct stepping *stepping, uint32_t j)
+{
+	struct walk *walk = stepping->walk;
+
+	for (guint i = 0; i < stepping->places->len; i++) {
+		struct place *place = g_ptr_array_index(stepping->places, i);
+		const struct piece *before = piece_at(walk, parent_of(walk, j), place);
+		const struct memory *memory = memory_of(before);
+
+		if (!memory || !is_readable(before) || !same_file(before, own_piece(walk, place)))
+			continue;
+		for (uint32_t n = 0; n < memory->count; n++)
+			if (memory->slips[n].document != SLIP_GONE)
+				add_slip(stepping->against[j].slips, place, &memory->slips[n]);
+	}
+}
+
+/* --- merges: which parents count */
+
+/* The document that stands for another one in a state. False: none. */
+static bool locate(const struct walk *walk, const struct pmap *pieces, const struct place *place,
+		   uint32_t document, const char *key, struct step_version *out)
+{
+	const struct piece *piece = known(piece_of(pmap_get(pieces, place->number)));
+	const struct piece *best = is_file(piece) ? piece : NULL;
+	bool is_there = best && document < best->verdict->document_count;
+	size_t at = document;
+
+	if (!is_there || g_strcmp0(best->verdict->documents[at].key, key) != 0) {
+		if (key && find_document(pieces, place, key, &piece, &at))
+			best = piece;
+		else if (!is_there)
+			return false;
+	}
+	*out = (struct step_version){best->blob, (uint32_t)at, best->place->entry};
+	return true;
+}
+
+struct asking {
+	struct stepping *stepping;
+	const struct placed_slip *placed;
+	uint32_t document; /* of the merge, or of what is gone */
+	const char *key;
+};
+
+/* The text of the slip's node in a state. */
+static int text_in(char **out, const struct asking *asking, const struct state *state)
+{
+	const struct walk *walk = asking->stepping->walk;
+	struct step_version version;
+	bool is_there = locate(walk, &state->pieces, asking->placed->place, asking->document,
+			       asking->key, &version);
+
+	return step_twin(out, walk->audit, &asking->placed->slip, is_there ? &version : NULL);
+}
+
+static bool has_slip(const struct against *against, const struct placed_slip *placed)
+{
+	for (guint i = 0; i < against->slips->len; i++) {
+		const struct placed_slip *other = &g_array_index(against->slips, struct placed_slip,
+								 i);
+
+		if (other->place == placed->place && slip_same(&other->slip, &placed->slip))
+			return true;
+	}
+	return false;
+}
+
+/* Does a parent have the node otherwise than its merge base with another one has? 1, 0, -1. */
+static int changed_since(const struct asking *asking, uint32_t i, uint32_t j, const char *text)
+{
+	const GArray *bases = bases_of(asking->stepping, i, j);
+	const struct walk *walk = asking->stepping->walk;
+	int changed = !bases->len && text;
+
+	for (guint n = 0; !changed && n < bases->len; n++) {
+		char *before;
+
+		if (text_in(&before, asking, &walk->states[g_array_index(bases, uint32_t, n)]))
+			return -1;
+		changed = g_strcmp0(before, text) != 0;
+		g_free(before);
+	}
+	return changed;
+}
+
+static int skips(const struct asking *asking, uint32_t j, const char *text, bool *skipped)
+{
+	struct stepping *stepping = asking->stepping;
+	const struct walk *walk = stepping->walk;
+	char *own;
+	int result = text_in(&own, asking, &walk->states[parent_of(walk, j)]);
+	bool is_own = !g_strcmp0(own, text);
+
+	g_free(own);
+	for (uint32_t i = 0; !result && !*skipped && i < stepping->count; i++) {
+		char *other;
+
+		if (i == j || (is_own && has_slip(&stepping->against[i], asking->placed)))
+			continue;
+		result = text_in(&other, asking, &walk->states[parent_of(walk, i)]);
+		if (!result && !g_strcmp0(other, text)) {
+			int changed = changed_since(asking, i, j, other);
+
+			result = MIN(changed, 0);
+			*skipped = changed > 0;
+		}
+		g_free(other);
+	}
+	return result;
+}
+
+static int skip_slip(struct stepping *stepping, uint32_t j, struct placed_slip *placed)
+{
+	struct walk *walk = stepping->walk;
+	const struct slip *slip = &placed->slip;
+	const struct piece *piece = own_piece(walk, placed->place);
+	struct step_version version = {0};
+	bool is_there = slip->document != SLIP_GONE;
+	struct asking asking = {stepping, placed, is_there ? slip->document : slip->last.document,
+				is_there ? piece->verdict->documents[slip->document].key
+					 : slip->key};
+	char *text;
+
+	if (is_there)
+		version = (struct step_version){piece->blob, slip->document, placed->place->entry};
+	if (step_twin(&text, walk->audit, slip, is_there ? &version : NULL))
+		return -1;
+	int result = skips(&asking, j, text, &placed->is_skipped);
+
+	g_free(text);
+	return result;
+}
+
+static int skip_parents(struct stepping *stepping)
+{
+	for (uint32_t j = 0; stepping->count > 1 && j < stepping->count; j++) {
+		GArray *slips = stepping->against[j].slips;
+
+		for (guint i = 0; i < slips->len; i++)
+			if (skip_slip(stepping, j, &g_array_index(slips, struct placed_slip, i)))
+				return -1;
+	}
+	return 0;
+}
+
+/* --- what becomes of it */
+
+static bool said_before(const struct stepping *stepping, uint32_t j,
+			const struct placed_slip *placed)
+{
+	for (uint32_t i = 0; i < j; i++) {
+		const GArray *slips = stepping->against[i].slips;
+
+		for (guint n = 0; n < slips->len; n++) {
+			const struct placed_slip *other = &g_array_index(slips, struct placed_slip,
+									 n);
+
+			if (!other->is_skipped && other->place == placed->place &&
+			    slip_same(&other->slip, &placed->slip))
+				return true;
+		}
+	}
+	return false;
+}
+
+static bool same_slips(const struct memory *memory, const GArray *slips)
+{
+	if (!memory || memory->count != slips->len)
+		return false;
+	for (guint i = 0; i < slips->len; i++) {
+		const struct slip *slip = &g_array_index(slips, struct slip, i);
+
+		if (memory->slips[i].found != slip->found ||
+		    memory->slips[i].document != slip->document ||
+		    !step_version_equal(&memory->slips[i].accepted, &slip->accepted))
+			return false;
+	}
+	return true;
+}
+
+/* The memory with these slips: a parent's where it has the same, so that pieces stay the same. */
+static const struct memory *memory_with(const struct stepping *stepping, const struct place *place,
+					const GArray *slips)
+{
+	struct walk *walk = stepping->walk;
+	struct memory *memory;
+
+	if (!slips->len)
+		return NULL;
+	for (uint32_t j = 0; j < stepping->count; j++) {
+		const struct memory *old = memory_of(piece_at(walk, parent_of(walk, j), place));
+
+		if (same_slips(old, slips))
+			return old;
+	}
+	memory = arena_new(&walk->audit->arena, struct memory);
+	memory->slips = arena_dup(&walk->audit->arena, slips->data,
+				  slips->len * sizeof(struct slip));
+	memory->count = slips->len;
+	return memory;
+}
+
+static bool has_gone(const struct memory *memory)
+{
+	for (uint32_t i = 0; memory && i < memory->count; i++)
+		if (memory->slips[i].document == SLIP_GONE)
+			return true;
+	return false;
+}
+
+int steps_remember(struct walk *walk, struct place *place, const struct memory *memory)
+{
+	const struct piece *piece = own_piece(walk, place);
+
+	if (is_file(piece) && !is_readable(piece))
+		memory = memory_of(piece);
+	pmap_set(&walk->builder, &walk->state->gone, place->number, has_gone(memory));
+	if (is_file(piece) && !is_readable(piece))
+		return 0;
+	if (is_file(piece) ? piece->memory == memory : !piece && !memory)
+		return 0;
+	if (is_file(piece))
+		piece = audit_piece(walk->audit, place, &piece->blob, walk->day, memory);
+	else
+		piece = memory ? audit_gone_piece(walk->audit, place, memory, walk->day) : NULL;
+	if (!piece && is_file(own_piece(walk, place)))
+		return -1;
+	pmap_set(&walk->pieces_builder, &walk->state->pieces, place->number, value_of(piece));
+	return 0;
+}
+
+static int remember_all(struct stepping *stepping)
+{
+	GArray *slips = g_array_new(FALSE, FALSE, sizeof(struct slip));
+	int result = 0;
+
+	for (guint p = 0; !result && p < stepping->places->len; p++) {
+		struct place *place = g_ptr_array_index(stepping->places, p);
+
+		g_array_set_size(slips, 0);
+		for (uint32_t j = 0; j < stepping->count; j++) {
+			const GArray *list = stepping->against[j].slips;
+
+			for (guint i = 0; i < list->len; i++) {
+				const struct placed_slip *placed =
+					&g_array_index(list, struct placed_slip, i);
+
+				if (placed->place == place && !placed->is_skipped &&
+				    !said_before(stepping, j, placed))
+					g_array_append_val(slips, placed->slip);
+			}
+		}
+		result = steps_remember(stepping->walk, place,
+					memory_with(stepping, place, slips));
+	}
+	g_array_free(slips, TRUE);
+	return result;
+}
+
+static bool has_slips(const struct stepping *stepping)
+{
+	for (uint32_t j = 0; j < stepping->count; j++)
+		if (stepping->against[j].slips->len)
+			return true;
+	return false;
+}
+
+static int step_all(struct stepping *stepping)
+{
+	struct walk *walk = stepping->walk;
+	static const struct pmap nothing;
+
+	for (uint32_t j = 0; j < stepping->count; j++) {
+		stepping->collected = j;
+		pmap_difference(&walk->states[parent_of(walk, j)].pieces, &walk->state->pieces,
+				collect, stepping);
+	}
+	for (uint32_t j = 0; j < stepping->count; j++) {
+		struct against *against = &stepping->against[j];
+		struct gone gone = {stepping, against->old, parent_of(walk, j)};
+
+		pmap_difference(&nothing, &walk->states[gone.commit].gone, collect_gone, &gone);
+		step_match(against->old, against->new);
+		for (guint i = 0; i < against->old->len; i++) {
+			const struct unit *unit = &g_array_index(against->old, struct unit, i);
+
+			if (unit->is_gone && unit->is_taken)
+				add_place(stepping, unit->place);
+		}
+	}
+	g_ptr_array_sort(stepping->places, place_compare);
+	for (uint32_t j = 0; j < stepping->count; j++) {
+		carry(stepping, j);
+		if (judge_against(stepping, &stepping->against[j]))
+			return -1;
+	}
+	if (walk->audit->gate && !walk->audit->past && has_slips(stepping))
+		return gate_past_read(walk->audit, stepping->places);
+	return skip_parents(stepping) ? -1 : remember_all(stepping);
+}
+
+/* In a gate whose sides have a past that counts, it says what there is to remember. */
+static int step_from_past(struct walk *walk)
+{
+	GPtrArray *places = walk->audit->place_list;
+	int result = 0;
+
+	for (guint i = 0; !result && i < places->len; i++) {
+		struct place *place = g_ptr_array_index(places, i);
+		const struct memory *memory = gate_past_memory(walk->audit->past, walk->commit,
+							       place);
+		const struct piece *piece = own_piece(walk, place);
+
+		if (memory || (piece && (piece->memory || piece->is_gone)))
+			result = steps_remember(walk, place, memory);
+	}
+	return result;
+}
+
+int steps_take(struct walk *walk)
+{
+	uint32_t count = commit_at(walk, walk->commit)->parent_count;
+	struct stepping stepping = {.walk = walk, .count = count};
+	int result;
+
+	if (!walk->audit->has_transitions || (!count && !walk->audit->past))
+		return 0;
+	pmap_branch(&walk->builder);
+	pmap_branch(&walk->pieces_builder);
+	if (walk->audit->past)
+		return step_from_past(walk);
+	stepping.against = g_new0(struct against, count);
+	stepping.places = g_ptr_array_new();
+	stepping.known = g_hash_table_new(NULL, NULL);
+	stepping.bases = g_new0(GArray *, (gsize)count * count);
+	for (uint32_t j = 0; j < count; j++)
+		stepping.against[j] = (struct against){
+			g_array_new(FALSE, FALSE, sizeof(struct unit)),
+			g_array_new(FALSE, FALSE, sizeof(struct unit)),
+			g_array_new(FALSE, FALSE, sizeof(struct placed_slip)),
+		};
+	result = step_all(&stepping);
+	for (uint32_t j = 0; j < count; j++) {
+		g_array_free(stepping.against[j].old, TRUE);
+		g_array_free(stepping.against[j].new, TRUE);
+		g_array_free(stepping.against[j].slips, TRUE);
+	}
+	for (uint32_t i = 0; i < count * count; i++)
+		if (stepping.bases[i])
+			g_array_free(stepping.bases[i], TRUE);
+	g_free(stepping.against);
+	g_ptr_array_free(stepping.places, TRUE);
+	g_hash_table_destroy(stepping.known);
+	g_free(stepping.bases);
+	return result;
+}

@@ -1,0 +1,64 @@
+/*
+ * Transitions in the audit: what is kept of each file's past. Internal to the audit and its oracle.
+ *
+ * A file is accepted as it is but for its slips: nodes that differ from their last accepted version
+ * in a way that a rule forbids. A document whose deletion is forbidden is a slip of the file that
+ * held it. Files without slips, nearly all, have no memory at all.
+ */
+#ifndef PLANLINT_CHECK_AUDIT_STEPS_H
+#define PLANLINT_CHECK_AUDIT_STEPS_H
+
+#include "check/audit_core.h"
+
+/* One document of one version of a file. */
+struct step_version {
+	struct object_id blob;
+	uint32_t document;
+	const struct document_entry *entry;
+};
+
+enum { SLIP_GONE = UINT32_MAX };
+
+/* A node that is not in order. */
+struct slip {
+	const struct check_finding *found; /* with its step, from the accepted version */
+	struct step_version accepted;      /* the version in which it last was in order */
+	uint32_t document;                 /* where it stands in the file; SLIP_GONE */
+	/* of a document that is gone: as it last was */
+	struct step_version last;
+	const char *key; /* NULL: none */
+};
+
+struct memory {
+	const struct slip *slips;
+	uint32_t count;
+};
+
+static inline bool step_version_equal(const struct step_version *a, const struct step_version *b)
+{
+	return object_id_equal(&a->blob, &b->blob) && a->document == b->document;
+}
+
+/* Are two slips, of one file, about one node and one rule? */
+bool slip_same(const struct slip *a, const struct slip *b);
+
+/* Judges the step from one version to another (NULL: gone). NULL with `error`. Any thread. */
+struct verdict *step_judge(const struct audit *audit, struct repository *repository,
+			   const struct place *place, const struct step_version *old,
+			   const struct step_version *new, int32_t day,
+			   struct check_scratch *scratch, struct error *error);
+
+/* The same, judged once. NULL with audit->error. */
+const struct verdict *step_verdict(struct audit *audit, const struct place *place,
+				   const struct step_version *old, const struct step_version *new,
+				   int32_t day);
+
+/* Keeps what a thread has judged. Takes it over. */
+void step_keep(struct audit *audit, const struct place *place, const struct step_version *old,
+	       const struct step_version *new, struct verdict *verdict);
+
+/* The node of a slip in another version (NULL: none), as text (g_free), or NULL. 0, or -1. */
+int step_twin(char **out, const struct audit *audit, const struct slip *slip,
+	      const struct step_version *other);
+
+#endif

@@ -1,0 +1,168 @@
+/*
+ * Verdicts on steps from one version of a document to another, for the audit: bytes are read, and
+ * each pair of versions is judged once, most of them by threads before the walk asks.
+ */
+#include "check/audit_steps.h"
+
+#include "base/hash.h"
+#include "document/document.h"
+
+#include <string.h>
+
+/* What a verdict on a step depends on, besides the day. */
+struct step_key {
+	struct object_id old_blob, new_blob; /* new: zero where the document is gone */
+	uint32_t old_document, new_document;
+	uint32_t entry;
+	uint32_t place; /* rules may read the path */
+};
+_Static_assert(sizeof(struct step_key) == 2 * OBJECT_ID_SIZE + 4 * sizeof(uint32_t),
+	       "the key has no holes");
+
+struct step_verdicts {
+	struct step_key key;
+	GPtrArray *verdicts;
+};
+
+static guint step_hash(gconstpointer key)
+{
+	return (guint)hash_bytes(key, sizeof(struct step_key));
+}
+
+static gboolean step_same(gconstpointer a, gconstpointer b)
+{
+	return !memcmp(a, b, sizeof(struct step_key));
+}
+
+static void step_free(gpointer data)
+{
+	struct step_verdicts *item = data;
+
+	g_ptr_array_free(item->verdicts, TRUE);
+	g_free(item);
+}
+
+static struct step_key key_of(const struct place *place, const struct step_version *old,
+			      const struct step_version *new)
+{
+	struct step_key key = {
+		.old_blob = old->blob,
+		.old_document = old->document,
+		.entry = (uint32_t)(new ? new : old)->entry->index,
+		.place = place->number,
+	};
+
+	if (new) {
+		key.new_blob = new->blob;
+		key.new_document = new->document;
+	}
+	return key;
+}
+
+static int read_version(struct bytes *out, const struct audit *audit, struct repository *repository,
+			const struct object_id *blob, struct error *error)
+{
+	size_t limit = document_default_limits.size;
+
+	return audit->blobs ? snapshot_read_blob(out, audit->blobs, blob, limit, error)
+			    : repository_read_blob(out, repository, blob, limit, error);
+}
+
+struct verdict *step_judge(const struct audit *audit, struct repository *repository,
+			   const struct place *place, const struct step_version *old,
+			   const struct step_version *new, int32_t day,
+			   struct check_scratch *scratch, struct error *error)
+{
+	struct bytes before = {0}, after = {0};
+	struct verdict *verdict = NULL;
+	struct check_version versions[2];
+
+	if (read_version(&before, audit, repository, &old->blob, error) ||
+	    (new && read_version(&after, audit, repository, &new->blob, error)))
+		goto out;
+	versions[0] = (struct check_version){before.data, before.data ? before.size : 0,
+					     old->document};
+	versions[1] = (struct check_version){after.data, after.data ? after.size : 0,
+					     new ? new->document : 0};
+	if (check_transition(&verdict, audit->ruleset, (new ? new : old)->entry, NULL, place->path,
+			     &versions[0], new ? &versions[1] : NULL, day, scratch, error))
+		verdict = NULL;
+out:
+	bytes_release(&before);
+	bytes_release(&after);
+	return verdict;
+}
+
+void step_keep(struct audit *audit, const struct place *place, const struct step_version *old,
+	       const struct step_version *new, struct verdict *verdict)
+{
+	struct step_key key = key_of(place, old, new);
+	struct step_verdicts *item;
+
+	if (!audit->steps)
+		audit->steps = g_hash_table_new_full(step_hash, step_same, NULL, step_free);
+	item = g_hash_table_lookup(audit->steps, &key);
+	if (!item) {
+		item = g_new0(struct step_verdicts, 1);
+		item->key = key;
+		item->verdicts =
+			g_ptr_array_new_with_free_func((GDestroyNotify)verdict_free);
+		g_hash_table_add(audit->steps, item);
+	}
+	g_ptr_array_add(item->verdicts, verdict);
+}
+
+const struct verdict *step_verdict(struct audit *audit, const struct place *place,
+				   const struct step_version *old, const struct step_version *new,
+				   int32_t day)
+{
+	struct step_key key = key_of(place, old, new);
+	const struct step_verdicts *item = audit->steps ? g_hash_table_lookup(audit->steps, &key)
+							: NULL;
+	struct verdict *verdict;
+
+	for (guint i = 0; item && i < item->verdicts->len; i++)
+		if (verdict_holds(item->verdicts->pdata[i], day))
+			return item->verdicts->pdata[i];
+	verdict = step_judge(audit, audit->repository, place, old, new, day, audit->scratch,
+			     audit->error);
+	if (verdict)
+		step_keep(audit, place, old, new, verdict);
+	return verdict;
+}
+
+int step_twin(char **out, const struct audit *audit, const struct slip *slip,
+	      const struct step_version *other)
+{
+	const struct step_version *old = &slip->accepted;
+	struct bytes before = {0}, after = {0};
+	int result = -1;
+
+	*out = NULL;
+	if (!other)
+		return 0;
+	if (!read_version(&before, audit, audit->repository, &old->blob, audit->error) &&
+	    !read_version(&after, audit, audit->repository, &other->blob, audit->error)) {
+		struct check_version versions[2] = {
+			{before.data, before.data ? before.size : 0, old->document},
+			{after.data, after.data ? after.size : 0, other->document}};
+
+		result = check_twin(out, audit->ruleset, old->entry, slip->found->step,
+				    &versions[0], &versions[1], audit->scratch, audit->error);
+	}
+	bytes_release(&before);
+	bytes_release(&after);
+	return result;
+}
+
+bool slip_same(const struct slip *a, const struct slip *b)
+{
+	const struct check_step *x = a->found->step, *y = b->found->step;
+
+	if (a->document != b->document || x->rule != y->rule ||
+	    (a->document == SLIP_GONE && g_strcmp0(a->key, b->key) != 0))
+		return false;
+	if (x->pointer && y->pointer)
+		return !strcmp(x->pointer, y->pointer);
+	return !x->pointer && !y->pointer && !strcmp(x->item, y->item);
+}
