@@ -385,9 +385,9 @@ static int walk_all(struct walk *walk, struct audit_summary *summary)
 	return result || walk->audit->gate ? result : close_audit(walk, summary);
 }
 
-int audit_walk(struct audit *audit, struct audit_summary *summary)
+static void walk_init(struct walk *walk, struct audit *audit)
 {
-	struct walk walk = {
+	*walk = (struct walk){
 		.audit = audit,
 		.states = g_new0(struct state, audit->history.count + 1),
 		.pieces_builder = {.days = piece_days},
@@ -397,17 +397,49 @@ int audit_walk(struct audit *audit, struct audit_summary *summary)
 		.changed = g_ptr_array_new_with_free_func((GDestroyNotify)g_array_unref),
 		.since = g_hash_table_new_full(NULL, NULL, NULL, (GDestroyNotify)g_array_unref),
 	};
+}
+
+static void walk_release(struct walk *walk)
+{
+	check_index_free(walk->index);
+	arena_release(&walk->pieces_builder.arena);
+	arena_release(&walk->builder.arena);
+	g_ptr_array_free(walk->touched, TRUE);
+	g_ptr_array_free(walk->changed, TRUE);
+	g_hash_table_destroy(walk->since);
+	g_free(walk->states);
+}
+
+int audit_walk(struct audit *audit, struct audit_summary *summary)
+{
 	int result = audit_gather(audit);
 
-	if (!result)
+	for (bool again = true; !result && again;) {
+		struct walk walk;
+
+		walk_init(&walk, audit);
 		result = walk_all(&walk, summary);
-	check_index_free(walk.index);
-	arena_release(&walk.pieces_builder.arena);
-	arena_release(&walk.builder.arena);
-	g_ptr_array_free(walk.touched, TRUE);
-	g_ptr_array_free(walk.changed, TRUE);
-	g_hash_table_destroy(walk.since);
-	g_free(walk.states);
+		walk_release(&walk);
+		again = result == AUDIT_AGAIN;
+		if (again)
+			result = 0;
+	}
+	return result;
+}
+
+int audit_walk_steps(struct audit *audit, audit_step_fn *each, void *context)
+{
+	struct walk walk;
+	int result = audit_gather(audit);
+
+	walk_init(&walk, audit);
+	for (walk.commit = 0; !result && walk.commit < audit->history.count; walk.commit++) {
+		walk.day = audit_day(audit, walk.commit);
+		result = audit_is_interrupted(audit) ? 1 : state_make(&walk);
+		if (!result)
+			each(context, walk.commit, &walk.state->pieces);
+	}
+	walk_release(&walk);
 	return result;
 }
 

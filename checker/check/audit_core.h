@@ -99,13 +99,17 @@ struct audit {
 	GPtrArray *crosses;       /* by number */
 	GPtrArray *kept_verdicts; /* of the oracle */
 	bool has_transitions;
-	GHashTable *steps; /* verdicts on steps between versions; NULL: none yet */
-	struct past *past; /* of a gate: what transitions know of its sides; NULL: not needed */
+	GHashTable *steps;  /* verdicts on steps between versions; NULL: none yet */
+	struct past *past;  /* of a gate: what transitions know of its sides; NULL: not needed */
 	GArray *boundaries; /* int32_t: days on which suppressions of the configuration change */
 	/* a gate: snapshots in place of commits; blobs are read through `blobs` where it is set */
 	struct snapshot *const *snapshots;
 	struct snapshot *blobs;
 	const struct gate *gate;
+	const struct gate_commits *gate_commits;
+	/* the past of a gate */
+	GHashTable *only;       /* full paths that count; NULL: all */
+	struct snapshot *under; /* what the last commit, a snapshot, is compared with */
 	/* of each commit, against its first parent */
 	GArray *changes;        /* struct gathered_change */
 	uint32_t *change_start; /* commits + 1 */
@@ -122,6 +126,14 @@ int audit_read_blob(struct bytes *out, const struct audit *audit, const struct o
  * their real history, as far as it concerns `places` (of struct place). AUDIT_AGAIN: the walk is to
  * begin again; or -1 with audit->error. The memory of a commit of the gate at a place, then.
  */
+struct gate_commits {
+	struct object_id *sides; /* of the states of the gate */
+	uint32_t side_count;
+	struct object_id *tips; /* on which the change stands */
+	uint32_t tip_count;
+	struct snapshot *first; /* the first tip's */
+	struct snapshot *change;
+};
 enum { AUDIT_AGAIN = 2 };
 int gate_past_read(struct audit *audit, const GPtrArray *places);
 const struct memory *gate_past_memory(const struct past *past, uint32_t commit,
@@ -130,6 +142,10 @@ void gate_past_free(struct past *past); /* NULL is allowed */
 
 /* A walk over audit->history, which is filled. */
 int audit_walk(struct audit *audit, struct audit_summary *summary);
+
+/* Only what the files and transitions of each commit give. 0, 1 interrupted, or -1. */
+typedef void audit_step_fn(void *context, uint32_t commit, const struct pmap *pieces);
+int audit_walk_steps(struct audit *audit, audit_step_fn *each, void *context);
 
 /* gate.c: takes what audit_report() would report of the last state. */
 int gate_take(struct audit *audit, uint32_t commit, struct settle *settle, struct show *shows,

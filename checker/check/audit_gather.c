@@ -4,7 +4,7 @@
  * the repository and its own scratch memory; what they find is put together in the order of the
  * history, so nothing depends on which of them was faster.
  */
-#include "check/audit_core.h"
+#include "check/audit_steps.h"
 
 #include "document/document.h"
 
@@ -16,12 +16,14 @@ enum { COMMITS_AT_ONCE = 64, TASKS_AT_ONCE = 16, SECONDS_A_DAY = 86400 };
 struct raw_change {
 	const char *path;
 	uint32_t len;
-	struct object_id blob; /* zero: gone, or no plain file any more */
+	struct object_id before; /* zero: it is new */
+	struct object_id blob;   /* zero: gone, or no plain file any more */
 };
 
-/* A blob to judge. */
+/* A blob to judge; or the step to it, which transitions are about. */
 struct task {
 	struct object_id blob;
+	struct object_id before; /* zero: no step */
 	struct place *place;
 	int32_t day;
 	struct verdict *verdict;
@@ -96,6 +98,8 @@ static int collect_change(void *context, const struct tree_change *change)
 		return 0;
 	if (is_file(change->new_mode))
 		raw.blob = change->new_id;
+	if (is_file(change->old_mode))
+		raw.before = change->old_id;
 	raw.path = arena_dup(&collected->worker->arena, change->path, change->path_len);
 	g_array_append_val(collected->changes, raw);
 	return 0;
@@ -127,6 +131,8 @@ static void compare_snapshots(struct worker *worker, GArray *changes, const stru
 
 		if (a && b && a->kind == b->kind && object_id_equal(&a->id, &b->id))
 			continue;
+		if (a)
+			change.old_id = a->id;
 		if (b)
 			change.new_id = b->id;
 		collect_change(&collected, &change);
@@ -146,9 +152,11 @@ static int compare_commit(struct worker *worker, GArray *changes, uint32_t numbe
 	struct snapshot *const *snapshots = gather->audit->snapshots;
 
 	g_array_set_size(changes, 0);
-	if (snapshots)
+	if (snapshots && snapshots[number])
 		compare_snapshots(worker, changes,
-				  commit->parent_count ? snapshots[commit->parents[0]] : NULL,
+				  gather->audit->under   ? gather->audit->under
+				  : commit->parent_count ? snapshots[commit->parents[0]]
+							 : NULL,
 				  snapshots[number]);
 	else if (tree_difference(worker->repository, before, &commit->tree, collect_change,
 				 &collected, &worker->error))
@@ -187,11 +195,25 @@ static void *compare_trees(void *data)
 
 /* --- blobs */
 
+/* The first documents of both versions: nearly always the only ones. */
+static int judge_step(struct worker *worker, struct task *task)
+{
+	struct step_version old = {task->before, 0, task->place->entry};
+	struct step_version new = {task->blob, 0, task->place->entry};
+
+	task->verdict = step_judge(worker->gather->audit, worker->repository, task->place, &old,
+				   &new, task->day, worker->scratch, &worker->error);
+	return task->verdict ? 0 : -1;
+}
+
 static int judge(struct worker *worker, struct task *task)
 {
 	struct bytes bytes;
 	const struct audit *audit = worker->gather->audit;
 	size_t limit = document_default_limits.size;
+
+	if (!object_id_is_zero(&task->before))
+		return judge_step(worker, task);
 	int result = audit->blobs ? snapshot_read_blob(&bytes, audit->blobs, &task->blob, limit,
 						       &worker->error)
 				  : repository_read_blob(&bytes, worker->repository, &task->blob,
@@ -275,6 +297,42 @@ static void workers_stop(struct worker *workers, int count)
 	}
 }
 
+/* Steps that the walk will ask for. At merges it asks for few. */
+static void add_step(struct gather *gather, const struct raw_change *raw, struct place *place,
+		     uint32_t commit)
+{
+	struct audit *audit = gather->audit;
+	struct task task = {raw->blob, raw->before, place, audit_day(audit, commit), NULL};
+
+	if (audit->has_transitions && check_has_transitions(place->entry) &&
+	    audit->history.commits[commit].parent_count == 1 && !object_id_is_zero(&raw->before) &&
+	    !object_id_equal(&raw->before, &raw->blob))
+		g_array_append_val(gather->tasks, task);
+}
+
+/* Files that became those that count, by another name: all that went when one of those came. */
+static void add_former_names(struct gather *gather)
+{
+	struct audit *audit = gather->audit;
+
+	for (size_t i = audit->history.count; i-- > 0;) {
+		bool has_come = false;
+
+		for (uint32_t j = 0; !has_come && j < gather->change_counts[i]; j++) {
+			const struct raw_change *raw = &gather->changes[i][j];
+
+			has_come = object_id_is_zero(&raw->before) &&
+				   g_hash_table_contains(audit->only, raw->path);
+		}
+		for (uint32_t j = 0; has_come && j < gather->change_counts[i]; j++) {
+			const struct raw_change *raw = &gather->changes[i][j];
+
+			if (object_id_is_zero(&raw->blob))
+				g_hash_table_add(audit->only, g_strdup(raw->path));
+		}
+	}
+}
+
 /* Puts the changes in the order of the history; each new blob under an entry is a task. */
 static void order_changes(struct gather *gather)
 {
@@ -287,20 +345,24 @@ static void order_changes(struct gather *gather)
 		audit->change_start[i] = audit->changes->len;
 		for (uint32_t j = 0; j < gather->change_counts[i]; j++) {
 			const struct raw_change *raw = &gather->changes[i][j];
-			struct gathered_change change = {audit_place(audit, raw->path, raw->len),
-							 raw->blob};
+			struct gathered_change change = {NULL, raw->blob};
 
+			if (!audit->only || g_hash_table_contains(audit->only, raw->path))
+				change.place = audit_place(audit, raw->path, raw->len);
 			if (!change.place)
 				continue;
 			g_array_append_val(audit->changes, change);
 			if (object_id_is_zero(&raw->blob))
 				continue;
+			add_step(gather, raw, change.place, i);
 			object_id_hex(hex, &raw->blob);
 			g_snprintf(key, sizeof(key), "%s %zu", hex, change.place->entry->index);
 			if (g_hash_table_contains(seen, key))
 				continue;
 			g_hash_table_add(seen, arena_strdup(&audit->arena, key));
-			struct task task = {raw->blob, change.place, audit_day(audit, i), NULL};
+			struct task task = {.blob = raw->blob,
+					    .place = change.place,
+					    .day = audit_day(audit, i)};
 
 			g_array_append_val(gather->tasks, task);
 		}
@@ -314,7 +376,12 @@ static void keep_verdicts(struct gather *gather)
 	for (guint i = 0; i < gather->tasks->len; i++) {
 		struct task *task = &g_array_index(gather->tasks, struct task, i);
 
-		if (task->verdict)
+		if (task->verdict && !object_id_is_zero(&task->before)) {
+			struct step_version old = {task->before, 0, task->place->entry};
+			struct step_version new = {task->blob, 0, task->place->entry};
+
+			step_keep(gather->audit, task->place, &old, &new, task->verdict);
+		} else if (task->verdict)
 			audit_keep(gather->audit, &task->blob, task->place, task->verdict,
 				   task->day);
 	}
@@ -337,6 +404,8 @@ int audit_gather(struct audit *audit)
 	if (!result)
 		result = run_on_all(workers, jobs, compare_trees);
 	if (!result) {
+		if (audit->only)
+			add_former_names(&gather);
 		order_changes(&gather);
 		result = run_on_all(workers, jobs, judge_blobs);
 		keep_verdicts(&gather);

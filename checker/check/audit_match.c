@@ -67,7 +67,7 @@ static void match_at_path(struct matching_units *units, bool same_key, bool gone
 		struct unit *new = unit_at(units->new, n);
 
 		for (guint o = first_at(units->old, new->place);
-		     !new->is_taken && o < units->old->len; o++) {
+		     !new->is_taken &&o < units->old->len; o++) {
 			const struct unit *old = unit_at(units->old, o);
 
 			if (old->place != new->place)
@@ -108,7 +108,7 @@ static void match_by_key(struct matching_units *units, bool same_place, bool gon
 		const GArray *list = key ? g_hash_table_lookup(units->by_key, key) : NULL;
 
 		g_free(key);
-		for (guint i = 0; list && !new->is_taken && i < list->len; i++) {
+		for (guint i = 0; list && !new->is_taken &&i < list->len; i++) {
 			guint o = g_array_index(list, guint, i);
 			const struct unit *old = unit_at(units->old, o);
 
@@ -157,12 +157,12 @@ static void look(void *context, uint32_t number, uint64_t before, uint64_t after
 	(void)before;
 	if (!piece->is_gone && !piece->verdict->readable)
 		piece = piece->shadow;
-	if (!piece || piece->is_gone || strcmp(piece->place->entry->kind, search->place->entry->kind))
+	if (!piece || piece->is_gone ||
+	    strcmp(piece->place->entry->kind, search->place->entry->kind))
 		return;
-	if (search->best &&
-	    (search->best->place == search->place ||
-	     (piece->place != search->place &&
-	      strcmp(search->best->place->full_path, piece->place->full_path) < 0)))
+	if (search->best && (search->best->place == search->place ||
+			     (piece->place != search->place &&
+			      strcmp(search->best->place->full_path, piece->place->full_path) < 0)))
 		return;
 	for (size_t i = 0; i < piece->verdict->document_count; i++)
 		if (!g_strcmp0(piece->verdict->documents[i].key, search->key)) {
@@ -172,13 +172,12 @@ static void look(void *context, uint32_t number, uint64_t before, uint64_t after
 		}
 }
 
-bool find_document(const struct pmap *pieces, const struct place *place,
-	      const char *key, const struct piece **piece, size_t *document)
+bool find_document(const struct pmap *pieces, const struct place *place, const char *key,
+		   const struct piece **piece, size_t *document)
 {
 	struct search search = {.place = place, .key = key};
 	static const struct pmap nothing;
 
-	
 	pmap_difference(&nothing, pieces, look, &search);
 	*piece = search.best;
 	*document = search.document;

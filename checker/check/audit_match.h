@@ -28,7 +28,7 @@ void step_match(GArray *old, GArray *new);
  * The document with a key, of the kind of `place`, in a state: in the file at `place`, else in the
  * first of all by path. False: there is none.
  */
-bool find_document(const struct pmap *pieces, const struct place *place,
-	      const char *key, const struct piece **piece, size_t *document);
+bool find_document(const struct pmap *pieces, const struct place *place, const char *key,
+		   const struct piece **piece, size_t *document);
 
 #endif

@@ -25,11 +25,10 @@ static void judge_due(void *context, uint32_t key, uint64_t value)
 	struct due *due = context;
 	struct piece *before = piece_of(value);
 	struct audit *audit = due->walk->audit;
-	struct piece *after = before->is_gone
-				      ? audit_gone_piece(audit, before->place, before->memory,
-							 due->day)
-				      : audit_piece(audit, before->place, &before->blob, due->day,
-						    before->memory);
+	struct piece *after = before->is_gone ? audit_gone_piece(audit, before->place,
+								 before->memory, due->day)
+					      : audit_piece(audit, before->place, &before->blob,
+							    due->day, before->memory);
 
 	if (!after)
 		due->walk->failed = true;
@@ -124,11 +123,10 @@ static void put_change(struct walk *walk, const struct gathered_change *change)
 		const struct verdict *verdict = audit_verdict(walk->audit, change->place,
 							      &change->blob, walk->day, NULL);
 
-		piece = !verdict ? NULL
-			: verdict->readable
-				? audit_piece(walk->audit, change->place, &change->blob, walk->day,
-					      NULL)
-				: unreadable_piece(walk, change->place, &change->blob);
+		piece = !verdict            ? NULL
+			: verdict->readable ? audit_piece(walk->audit, change->place, &change->blob,
+							  walk->day, NULL)
+					    : unreadable_piece(walk, change->place, &change->blob);
 		walk->failed |= !piece;
 	}
 	if (!walk->failed)
@@ -181,8 +179,9 @@ static bool is_cross_suppressed(const struct walk *walk, const struct across *cr
 	const struct piece *piece =
 		cross->place ? piece_of(pmap_get(&walk->index_pieces, cross->place->number)) : NULL;
 
-	return piece && !piece->is_gone && check_is_suppressed(walk->audit->ruleset, piece->verdict,
-					    cross->place->path, cross->found, walk->index_day);
+	return piece && !piece->is_gone &&
+	       check_is_suppressed(walk->audit->ruleset, piece->verdict, cross->place->path,
+				   cross->found, walk->index_day);
 }
 
 static void set_cross(struct walk *walk, const struct across *cross, uint64_t count)

@@ -182,8 +182,8 @@ static bool is_taken_over(struct stepping *stepping, const struct piece *before,
 			continue;
 		bases = bases_of(stepping, i, j);
 		for (guint n = 0; n < bases->len; n++) {
-			const struct piece *base = piece_at(
-				walk, g_array_index(bases, uint32_t, n), before->place);
+			const struct piece *base = piece_at(walk, g_array_index(bases, uint32_t, n),
+							    before->place);
 
 			if (is_file(base) && same_file(base, before))
 				return true;
@@ -273,8 +273,7 @@ static bool is_of(const struct slip *slip, const struct unit *unit)
 }
 
 /* Does a slip stand for the node that a finding from this version is about? */
-static bool covers(const struct slip *slip, const struct unit *unit,
-		   const struct check_step *step)
+static bool covers(const struct slip *slip, const struct unit *unit, const struct check_step *step)
 {
 	const struct check_step *own = slip->found->step;
 
@@ -362,9 +361,9 @@ static int judge_against(struct stepping *stepping, struct against *against)
 {
 	for (guint i = 0; i < against->old->len; i++) {
 		const struct unit *unit = &g_array_index(against->old, struct unit, i);
-		const struct unit *next =
-			unit->is_taken ? &g_array_index(against->new, struct unit, unit->twin)
-				       : NULL;
+		const struct unit *next = unit->is_taken ? &g_array_index(against->new, struct unit,
+									  unit->twin)
+							 : NULL;
 
 		if (unit->is_gone && !next) {
 			for (uint32_t n = 0; n < unit->memory->count; n++)
@@ -399,8 +398,8 @@ static void carry(struct stepping *stepping, uint32_t j)
 /* --- merges: which parents count */
 
 /* The document that stands for another one in a state. False: none. */
-static bool locate(const struct walk *walk, const struct pmap *pieces, const struct place *place,
-		   uint32_t document, const char *key, struct step_version *out)
+static bool locate(const struct pmap *pieces, const struct place *place, uint32_t document,
+		   const char *key, struct step_version *out)
 {
 	const struct piece *piece = known(piece_of(pmap_get(pieces, place->number)));
 	const struct piece *best = is_file(piece) ? piece : NULL;
@@ -429,8 +428,8 @@ static int text_in(char **out, const struct asking *asking, const struct state *
 {
 	const struct walk *walk = asking->stepping->walk;
 	struct step_version version;
-	bool is_there = locate(walk, &state->pieces, asking->placed->place, asking->document,
-			       asking->key, &version);
+	bool is_there = locate(&state->pieces, asking->placed->place, asking->document, asking->key,
+			       &version);
 
 	return step_twin(out, walk->audit, &asking->placed->slip, is_there ? &version : NULL);
 }
@@ -554,7 +553,9 @@ static bool same_slips(const struct memory *memory, const GArray *slips)
 
 		if (memory->slips[i].found != slip->found ||
 		    memory->slips[i].document != slip->document ||
-		    !step_version_equal(&memory->slips[i].accepted, &slip->accepted))
+		    !step_version_equal(&memory->slips[i].accepted, &slip->accepted) ||
+		    !step_version_equal(&memory->slips[i].last, &slip->last) ||
+		    g_strcmp0(memory->slips[i].key, slip->key) != 0)
 			return false;
 	}
 	return true;
@@ -576,8 +577,10 @@ static const struct memory *memory_with(const struct stepping *stepping, const s
 			return old;
 	}
 	memory = arena_new(&walk->audit->arena, struct memory);
-	memory->slips = arena_dup(&walk->audit->arena, slips->data,
-				  slips->len * sizeof(struct slip));
+	struct slip *copies = arena_array(&walk->audit->arena, slips->len, sizeof(*copies));
+
+	memcpy(copies, slips->data, slips->len * sizeof(*copies));
+	memory->slips = copies;
 	memory->count = slips->len;
 	return memory;
 }
@@ -624,16 +627,15 @@ static int remember_all(struct stepping *stepping)
 			const GArray *list = stepping->against[j].slips;
 
 			for (guint i = 0; i < list->len; i++) {
-				const struct placed_slip *placed =
-					&g_array_index(list, struct placed_slip, i);
+				const struct placed_slip *placed = &g_array_index(
+					list, struct placed_slip, i);
 
 				if (placed->place == place && !placed->is_skipped &&
 				    !said_before(stepping, j, placed))
 					g_array_append_val(slips, placed->slip);
 			}
 		}
-		result = steps_remember(stepping->walk, place,
-					memory_with(stepping, place, slips));
+		result = steps_remember(stepping->walk, place, memory_with(stepping, place, slips));
 	}
 	g_array_free(slips, TRUE);
 	return result;

@@ -78,7 +78,7 @@ struct verdict *step_judge(const struct audit *audit, struct repository *reposit
 	struct check_version versions[2];
 
 	if (read_version(&before, audit, repository, &old->blob, error) ||
-	    (new && read_version(&after, audit, repository, &new->blob, error)))
+	    (new &&read_version(&after, audit, repository, &new->blob, error)))
 		goto out;
 	versions[0] = (struct check_version){before.data, before.data ? before.size : 0,
 					     old->document};
@@ -105,8 +105,7 @@ void step_keep(struct audit *audit, const struct place *place, const struct step
 	if (!item) {
 		item = g_new0(struct step_verdicts, 1);
 		item->key = key;
-		item->verdicts =
-			g_ptr_array_new_with_free_func((GDestroyNotify)verdict_free);
+		item->verdicts = g_ptr_array_new_with_free_func((GDestroyNotify)verdict_free);
 		g_hash_table_add(audit->steps, item);
 	}
 	g_ptr_array_add(item->verdicts, verdict);

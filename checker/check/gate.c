@@ -19,6 +19,9 @@ struct gate {
 	enum gate_judged judged;
 	struct snapshot *states[SIDES + 1]; /* the sides, then the change */
 	uint32_t sides;
+	struct object_id commits[SIDES]; /* of the sides */
+	struct object_id tips[SIDES];    /* on which the change stands: the sides, but for these */
+	uint32_t tip_count;
 	struct error *error;
 };
 
@@ -242,6 +245,15 @@ static int gate_run(struct gate *gate)
 	const struct gate_options *options = gate->options;
 	struct audit *audit = g_new0(struct audit, 1);
 	struct audit_summary summary = {0};
+	bool is_commit = gate->judged == GATE_HEAD || gate->judged == GATE_PUSH;
+	struct gate_commits commits = {
+		.sides = gate->commits,
+		.side_count = gate->sides,
+		.tips = gate->tip_count ? gate->tips : gate->commits,
+		.tip_count = gate->tip_count ? gate->tip_count : gate->sides,
+		.first = gate->states[is_commit ? gate->sides : 0],
+		.change = gate->states[gate->sides],
+	};
 	int result;
 
 	audit->options = (struct audit_options){
@@ -262,6 +274,7 @@ static int gate_run(struct gate *gate)
 	audit->snapshots = gate->states;
 	if (gate->judged == GATE_MERGE || gate->judged == GATE_PREVIEW)
 		audit->blobs = gate->states[gate->sides];
+	audit->gate_commits = &commits;
 	audit_tables_init(audit);
 	make_history(&audit->history, gate->sides);
 	result = audit_walk(audit, &summary);
@@ -285,8 +298,15 @@ static int add_side(struct gate *gate, const struct object_id *commit)
 	int result = snapshot_of_commit(&gate->states[gate->sides], gate->options->repository,
 					commit, gate->error);
 
+	gate->commits[gate->sides] = *commit;
 	gate->sides += !result;
 	return result;
+}
+
+/* The change is a commit, or a merge of it into the sides. */
+static void add_tip(struct gate *gate, const struct object_id *commit)
+{
+	gate->tips[gate->tip_count++] = *commit;
 }
 
 int gate_staged(const struct gate_options *options, struct error *error)
@@ -322,6 +342,7 @@ static int gate_head(struct gate *gate, const struct object_id *base, const stru
 	int result = MIN(count, 0);
 
 	gate->judged = GATE_HEAD;
+	add_tip(gate, head);
 	for (int i = 0; !result && i < count; i++)
 		result = add_side(gate, &bases[i]);
 	if (!result)
@@ -344,6 +365,10 @@ int gate_range(const struct gate_options *options, const struct object_id *base,
 		result = gate_head(&gate, base, head);
 	else if (clean < 0)
 		result = -1;
+	if (clean > 0) {
+		add_tip(&gate, base);
+		add_tip(&gate, head);
+	}
 	if (!result)
 		result = gate_run(&gate);
 	gate_release(&gate);
@@ -385,6 +410,8 @@ int gate_push(const struct gate_options *options, const struct object_id *old_ti
 {
 	struct gate gate = {.options = options, .judged = GATE_PUSH, .error = error};
 	int result = old_tip ? add_side(&gate, old_tip) : add_known(&gate, new_tip);
+
+	add_tip(&gate, new_tip);
 
 	if (!result)
 		result = snapshot_of_commit(&gate.states[gate.sides], options->repository, new_tip,

@@ -7,46 +7,18 @@
  * What it shares with the fast way is what one file gives (check_document), the comparison of two
  * lists (audit_settle.c), to which it hands whole ones, and how a finding is shown.
  */
-#include "check/audit_core.h"
+#include "check/oracle.h"
 
 #include "document/document.h"
 
 #include <string.h>
-
-/* A document of a commit. */
-struct file {
-	struct place *place;
-	struct object_id blob;
-	struct piece *piece; /* only its verdict, for audit_cause() */
-	struct verdict *verdict;
-	/* unreadable: what it was when it last could be read */
-	const struct verdict *shadow;
-	struct object_id shadow_blob;
-	GArray *hidden; /* struct instance; NULL: readable */
-};
-
-/* Everything about one commit, judged on one day. */
-struct run {
-	GArray *files;     /* struct file, in order of the tree */
-	GArray *instances; /* struct instance */
-	struct check_index *index;
-};
-
-struct oracle {
-	struct audit *audit;
-	struct run *runs; /* of each commit on its own day */
-	GPtrArray *verdicts;
-	uint32_t commit;
-	GPtrArray *changed; /* of each parent: struct changed */
-	bool failed;
-};
 
 static const struct history_commit *commit_at(const struct oracle *oracle, uint32_t number)
 {
 	return &oracle->audit->history.commits[number];
 }
 
-static struct file *file_at(const struct run *run, const struct place *place)
+struct file *oracle_file(const struct run *run, const struct place *place)
 {
 	for (guint i = 0; i < run->files->len; i++) {
 		struct file *file = &g_array_index(run->files, struct file, i);
@@ -134,11 +106,24 @@ static GArray *hidden_from(const struct run *run, const struct place *place)
 	return hidden;
 }
 
-static void take_over(struct file *file, const struct file *before)
+static void take_over(struct file *file, const struct file *before, uint32_t parent)
 {
+	file->has_shadow = before->has_shadow;
+	file->shadow_parent = parent;
 	file->shadow = before->shadow;
 	file->shadow_blob = before->shadow_blob;
 	file->hidden = g_array_ref(before->hidden);
+}
+
+static const struct oracle_slip *gone_at(const struct run *run, const struct place *place)
+{
+	for (guint i = 0; i < run->slips->len; i++) {
+		const struct oracle_slip *slip = &g_array_index(run->slips, struct oracle_slip, i);
+
+		if (slip->place == place && slip->slip.document == SLIP_GONE)
+			return slip;
+	}
+	return NULL;
 }
 
 /* An unreadable file: what a parent hid for the same blob, else what the first with the file had.
@@ -148,24 +133,29 @@ static void find_shadow(const struct oracle *oracle, struct file *file, uint32_t
 	const struct history_commit *commit = commit_at(oracle, number);
 
 	for (uint32_t j = 0; j < commit->parent_count; j++) {
-		const struct file *before = file_at(&oracle->runs[commit->parents[j]], file->place);
+		const struct file *before = oracle_file(&oracle->runs[commit->parents[j]],
+							file->place);
 
 		if (before && before->hidden && object_id_equal(&before->blob, &file->blob)) {
-			take_over(file, before);
+			take_over(file, before, j);
 			return;
 		}
 	}
 	for (uint32_t j = 0; j < commit->parent_count; j++) {
 		const struct run *run = &oracle->runs[commit->parents[j]];
-		const struct file *before = file_at(run, file->place);
+		const struct file *before = oracle_file(run, file->place);
 
-		if (!before)
+		const struct oracle_slip *gone = gone_at(run, file->place);
+
+		if (!before && !gone)
 			continue;
-		if (before->hidden) {
-			take_over(file, before);
+		if (before && before->hidden) {
+			take_over(file, before, j);
 		} else {
-			file->shadow = before->verdict;
-			file->shadow_blob = before->blob;
+			file->has_shadow = true;
+			file->shadow_parent = j;
+			file->shadow = before ? before->verdict : NULL;
+			file->shadow_blob = before ? before->blob : gone->slip.last.blob;
 			file->hidden = hidden_from(run, file->place);
 		}
 		return;
@@ -185,7 +175,8 @@ static void collect_across(void *context, const struct check_finding *found)
 {
 	struct collecting *collecting = context;
 	const struct across *across = audit_across(collecting->oracle->audit, found);
-	const struct file *file = across->place ? file_at(collecting->run, across->place) : NULL;
+	const struct file *file = across->place ? oracle_file(collecting->run, across->place)
+						: NULL;
 
 	add_instance(collecting->oracle, collecting->run->instances, file, across->found,
 		     collecting->day);
@@ -221,7 +212,29 @@ static void run_release(struct run *run)
 		g_array_free(run->files, TRUE);
 	if (run->instances)
 		g_array_free(run->instances, TRUE);
+	if (run->slips)
+		g_array_free(run->slips, TRUE);
 	check_index_free(run->index);
+}
+
+/* A slip is a finding of its file; one that cannot be read hides it with the rest. */
+static void add_slip(const struct oracle *oracle, struct run *run, const struct oracle_slip *slip,
+		     int32_t day)
+{
+	const struct file *file = oracle_file(run, slip->place);
+	struct check_finding const *found = slip->slip.found;
+	struct instance instance = {.found = found, .place = slip->place, .said_on = DAY_ANY};
+	struct arena texts = {0};
+
+	if (found->finding.severity == SEVERITY_OFF || (file && file->hidden))
+		return;
+	instance.identity = audit_identity(oracle->audit,
+					   check_identity(found, slip->place->path, &texts));
+	if (check_is_suppressed(oracle->audit->ruleset, file ? file->verdict : NULL,
+				slip->place->path, found, day))
+		instance.state = INSTANCE_SUPPRESSED;
+	g_array_append_val(run->instances, instance);
+	arena_release(&texts);
 }
 
 /* Judges the whole of a commit on a day. `own`: a run of it on its own day, for what it hides. */
@@ -233,6 +246,7 @@ static int run_commit(struct oracle *oracle, struct run *run, uint32_t number, i
 
 	run->files = g_array_new(FALSE, FALSE, sizeof(struct file));
 	run->instances = g_array_new(FALSE, FALSE, sizeof(struct instance));
+	run->slips = g_array_new(FALSE, FALSE, sizeof(struct oracle_slip));
 	result = tree_difference(oracle->audit->repository, NULL, &commit_at(oracle, number)->tree,
 				 list_file, &listing, oracle->audit->error);
 	for (guint i = 0; !result && i < run->files->len; i++) {
@@ -242,7 +256,7 @@ static int run_commit(struct oracle *oracle, struct run *run, uint32_t number, i
 		if (result)
 			break;
 		if (!file->verdict->readable && own)
-			take_over(file, file_at(own, file->place));
+			take_over(file, oracle_file(own, file->place), 0);
 		else if (!file->verdict->readable)
 			find_shadow(oracle, file, number);
 		for (size_t n = 0; n < file->verdict->finding_count; n++)
@@ -251,6 +265,12 @@ static int run_commit(struct oracle *oracle, struct run *run, uint32_t number, i
 		if (file->hidden)
 			g_array_append_vals(run->instances, file->hidden->data, file->hidden->len);
 	}
+	if (own && own->slips->len)
+		g_array_append_vals(run->slips, own->slips->data, own->slips->len);
+	else if (!result && !own)
+		result = oracle_steps(oracle, run, number, day);
+	for (guint i = 0; !result && i < run->slips->len; i++)
+		add_slip(oracle, run, &g_array_index(run->slips, struct oracle_slip, i), day);
 	return result ? result : run_across(oracle, run, day);
 }
 
@@ -290,7 +310,7 @@ static void counts(void *context, uint32_t identity, int64_t *active, int64_t *s
 			       identity;
 }
 
-static void reach(const struct oracle *oracle, uint32_t number, bool *reached)
+void oracle_reach(const struct oracle *oracle, uint32_t number, bool *reached)
 {
 	const struct history_commit *commit = commit_at(oracle, number);
 
@@ -298,11 +318,11 @@ static void reach(const struct oracle *oracle, uint32_t number, bool *reached)
 		return;
 	reached[number] = true;
 	for (uint32_t p = 0; p < commit->parent_count; p++)
-		reach(oracle, commit->parents[p], reached);
+		oracle_reach(oracle, commit->parents[p], reached);
 }
 
 /* Is a common ancestor reached from another one? Then it is no merge base. */
-static bool is_behind(const struct oracle *oracle, uint32_t number, const bool *a, const bool *b)
+bool oracle_is_behind(const struct oracle *oracle, uint32_t number, const bool *a, const bool *b)
 {
 	for (uint32_t i = number + 1; i < oracle->audit->history.count; i++) {
 		bool *reached;
@@ -311,7 +331,7 @@ static bool is_behind(const struct oracle *oracle, uint32_t number, const bool *
 		if (!a[i] || !b[i])
 			continue;
 		reached = g_new0(bool, oracle->audit->history.count);
-		reach(oracle, i, reached);
+		oracle_reach(oracle, i, reached);
 		found = reached[number];
 		g_free(reached);
 		if (found)
@@ -329,11 +349,11 @@ static bool had_since(void *context, uint32_t parent, uint32_t other, uint32_t i
 	bool *ours = g_new0(bool, count), *theirs = g_new0(bool, count);
 	bool had = false;
 
-	reach(oracle, parents[parent], ours);
-	reach(oracle, parents[other], theirs);
+	oracle_reach(oracle, parents[parent], ours);
+	oracle_reach(oracle, parents[other], theirs);
 	for (uint32_t i = 0; !had && i < count; i++)
 		had = ours[i] && count_active(&oracle->runs[i], identity) >= level &&
-		      (!theirs[i] || !is_behind(oracle, i, ours, theirs));
+		      (!theirs[i] || !oracle_is_behind(oracle, i, ours, theirs));
 	g_free(ours);
 	g_free(theirs);
 	return had;
@@ -342,9 +362,9 @@ static bool had_since(void *context, uint32_t parent, uint32_t other, uint32_t i
 static const char *cause(void *context, const struct instance *instance, uint32_t parent)
 {
 	const struct oracle *oracle = context;
-	const struct file *file = instance->place
-					  ? file_at(&oracle->runs[oracle->commit], instance->place)
-					  : NULL;
+	const struct file *file = instance->place ? oracle_file(&oracle->runs[oracle->commit],
+								instance->place)
+						  : NULL;
 
 	return audit_cause(g_ptr_array_index(oracle->changed, parent), instance,
 			   file ? file->verdict : NULL);
@@ -357,7 +377,7 @@ static void find_changed(struct oracle *oracle, const struct run *before, const 
 
 	for (guint i = 0; before && i < before->files->len; i++) {
 		const struct file *file = &g_array_index(before->files, struct file, i);
-		const struct file *now = file_at(after, file->place);
+		const struct file *now = oracle_file(after, file->place);
 		struct changed changed = {file->place, file->piece, now ? now->piece : NULL};
 
 		if (!now || !object_id_equal(&now->blob, &file->blob))
@@ -367,7 +387,7 @@ static void find_changed(struct oracle *oracle, const struct run *before, const 
 		const struct file *file = &g_array_index(after->files, struct file, i);
 		struct changed changed = {file->place, NULL, file->piece};
 
-		if (!before || !file_at(before, file->place))
+		if (!before || !oracle_file(before, file->place))
 			g_array_append_val(list, changed);
 	}
 	g_array_sort(list, audit_changed_compare);
@@ -392,14 +412,18 @@ static bool run_blob(void *context, const char *path, bool hidden, struct object
 	const struct run *run = ((void **)context)[1];
 	const char *base = oracle->audit->options.base;
 	char *full_path = g_strconcat(base ? base : "", path, NULL);
+	const struct oracle_slip *gone;
 	const struct file *file;
 
 	*place = audit_place(oracle->audit, full_path, strlen(full_path));
 	g_free(full_path);
-	file = *place && run ? file_at(run, *place) : NULL;
-	if (!file)
+	file = *place && run ? oracle_file(run, *place) : NULL;
+	gone = *place && run && !file ? gone_at(run, *place) : NULL;
+	if (!file && !gone)
 		return false;
-	*blob = hidden && file->shadow ? file->shadow_blob : file->blob;
+	*blob = gone                         ? gone->slip.last.blob
+		: hidden && file->has_shadow ? file->shadow_blob
+					     : file->blob;
 	return true;
 }
 

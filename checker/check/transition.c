@@ -251,9 +251,9 @@ static void note_step(const struct pairing *pairing, const struct rule_instance 
 
 		found->step = step;
 		if (found->finding.code == FINDING_RULE)
-			found->finding.identity =
-				identity_make(judging->out, found->finding.rule, judging->key,
-					      slice_of(step->item), SLICE(""));
+			found->finding.identity = identity_make(judging->out, found->finding.rule,
+								judging->key, slice_of(step->item),
+								SLICE(""));
 		if (!new)
 			place_gone(judging, &found->finding, old, pairing->new);
 	}

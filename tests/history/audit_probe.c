@@ -2,7 +2,9 @@
  * The audit with the judge of fake.c, printed for the tests: each commit with what it introduced,
  * fixed, let fall due, hid and brought back, then what is open at the end.
  *	fake audit [--oracle] [--all] [--first-parent] [-jN] [RANGE]...
- *	fake staged | gate BASE HEAD | preview A B
+ *	fake compare SEEDS      the histories of documents.awk: what the audit says of each of them
+ *on standard output, and on standard error where the oracle or three threads say otherwise fake
+ *staged | gate BASE HEAD | preview A B
  */
 #include "check/gate.h"
 #include "document/document.h"
@@ -12,6 +14,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+static FILE *out;
 
 static void print_finding(const char *list, const struct finding *finding, const char *cause)
 {
@@ -31,10 +35,10 @@ static void print_finding(const char *list, const struct finding *finding, const
 							     .line
 						   : 0);
 	phrase_append(text, &finding->hint, LANGUAGE_EN, NULL);
-	printf("  %s %s %s:%u %s [%s]%s%s %s}\n", list, finding->rule,
-	       finding->source ? finding->source->path : "-", line,
-	       severity_name(finding->severity), finding->identity ? finding->identity : "",
-	       cause ? " cause " : "", cause ? cause : "", text->str);
+	fprintf(out, "  %s %s %s:%u %s [%s]%s%s %s}\n", list, finding->rule,
+		finding->source ? finding->source->path : "-", line,
+		severity_name(finding->severity), finding->identity ? finding->identity : "",
+		cause ? " cause " : "", cause ? cause : "", text->str);
 	g_string_free(text, TRUE);
 }
 
@@ -46,8 +50,8 @@ static int print_commit(void *context, const struct audit_commit *commit)
 
 	(void)context;
 	object_id_hex(hex, &commit->history->commits[commit->index].id);
-	printf("%s %.*s: remaining %zu, suppressed %zu\n", hex, (int)commit->text.subject.len,
-	       commit->text.subject.data, commit->remaining, commit->suppressed);
+	fprintf(out, "%s %.*s: remaining %zu, suppressed %zu\n", hex, (int)commit->text.subject.len,
+		commit->text.subject.data, commit->remaining, commit->suppressed);
 	for (int kind = 0; kind < AUDIT_LISTS; kind++)
 		for (size_t i = 0; i < commit->lists[kind].count; i++)
 			print_finding(names[kind], commit->lists[kind].entries[i].finding,
@@ -66,8 +70,8 @@ static void print_gate(void *context, const struct gate_report *report)
 	static const char *const judged[] = {"index", "merge", "head", "preview", "push"};
 
 	(void)context;
-	printf("%s: existing %zu, documents %zu, unmatched %zu\n", judged[report->judged],
-	       report->existing, report->documents, report->unmatched);
+	fprintf(out, "%s: existing %zu, documents %zu, unmatched %zu\n", judged[report->judged],
+		report->existing, report->documents, report->unmatched);
 	print_list("introduced", &report->introduced);
 	print_list("fixed", &report->fixed);
 	print_list("suppressed", &report->suppressed);
@@ -96,12 +100,108 @@ static int audit(const struct audit_options *options, struct error *error)
 	struct audit_summary summary;
 	int result = audit_run(&summary, options, error);
 
-	printf("commits %zu merges %zu unmatched %zu suppressed %zu open %zu\n", summary.commits,
-	       summary.merges, summary.unmatched, summary.suppressed, summary.open_count);
+	fprintf(out, "commits %zu merges %zu unmatched %zu suppressed %zu open %zu\n",
+		summary.commits, summary.merges, summary.unmatched, summary.suppressed,
+		summary.open_count);
 	for (size_t i = 0; i < summary.open_count; i++)
 		print_finding("open", summary.open[i], NULL);
 	audit_summary_release(&summary);
 	return result;
+}
+
+/* --- histories at random */
+
+enum { BRANCHES = 5 };
+
+/* The branches of a seed that there are; the names are the caller's. */
+static size_t branches_of(struct repository *repository, int seed, char **names)
+{
+	size_t count = 0;
+
+	for (int i = 0; i < BRANCHES; i++) {
+		struct error error = {0};
+		struct object_id id;
+
+		names[count] = g_strdup_printf("refs/heads/s%d/b%d", seed, i);
+		if (!repository_resolve(&id, repository, names[count], &error))
+			count++;
+		else
+			g_free(names[count]);
+		error_clear(&error);
+	}
+	return count;
+}
+
+static char *said(const struct audit_options *options)
+{
+	struct error error = {0};
+	char *text = NULL;
+	size_t size;
+
+	out = open_memstream(&text, &size);
+	if (audit(options, &error) < 0)
+		fprintf(out, "error: %s\n", error.message);
+	fclose(out);
+	out = stdout;
+	error_clear(&error);
+	return text;
+}
+
+/* The first line that differs, of each. */
+static void print_difference(int seed, const char *what, const char *a, const char *b)
+{
+	const char *x = a, *y = b;
+
+	for (; *a && *a == *b; a++, b++)
+		if (*a == '\n')
+			x = a + 1, y = b + 1;
+	fprintf(stderr, "seed %d, %s:\n- %.*s\n+ %.*s\n", seed, what, (int)strcspn(x, "\n"), x,
+		(int)strcspn(y, "\n"), y);
+}
+
+static int compare_one(const struct audit_options *options, int seed, const char *what,
+		       const char *wanted)
+{
+	char *text = said(options);
+	int differs = strcmp(text, wanted) != 0;
+
+	if (differs)
+		print_difference(seed, what, wanted, text);
+	free(text);
+	return differs;
+}
+
+static int compare_seed(struct audit_options options, int seed)
+{
+	char *names[BRANCHES], *fast, *first;
+	int failed;
+
+	options.range.revisions = (const char *const *)names;
+	options.range.revision_count = branches_of(options.repository, seed, names);
+	fast = said(&options);
+	fputs(fast, stdout);
+	options.jobs = 3;
+	failed = compare_one(&options, seed, "one thread and three", fast);
+	options.oracle = true;
+	failed += compare_one(&options, seed, "fast and oracle", fast);
+	options.range.first_parent = true;
+	first = said(&options);
+	options.oracle = false;
+	failed += compare_one(&options, seed, "fast and oracle, first parents", first);
+	for (size_t i = 0; i < options.range.revision_count; i++)
+		g_free(names[i]);
+	free(fast);
+	free(first);
+	return failed;
+}
+
+static int compare(const struct audit_options *options, int seeds)
+{
+	int failed = 0;
+
+	for (int seed = 1; seed <= seeds; seed++)
+		failed += compare_seed(*options, seed);
+	return failed;
 }
 
 static void read_options(struct audit_options *options, int argc, char **argv)
@@ -123,12 +223,19 @@ int main(int argc, char **argv)
 	struct ruleset *ruleset = NULL;
 	struct error error = {0};
 
+	out = stdout;
 	if (argc < 2 || ruleset_load(&ruleset, NULL, NULL, NULL, &error))
 		return 2;
 	read_options(&options, argc - 2, argv + 2);
 	options.ruleset = ruleset;
 	if (repository_open(&options.repository, ".", &error) != 1)
 		return 2;
+	if (argc > 2 && !strcmp(argv[1], "compare")) {
+		int failed = compare(&options, atoi(argv[2]));
+
+		repository_free(options.repository);
+		return failed != 0;
+	}
 	int result = !strcmp(argv[1], "audit") ? audit(&options, &error)
 					       : gate(&options, argv, &error);
 

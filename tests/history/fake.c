@@ -9,6 +9,9 @@
  *	unique V      another file before this one has it too: a finding (cross-file)
  *	pair V DAY    as unique, from the day after DAY on
  *	ignore NAME   suppresses the findings of NAME in this file
+ *	step NAME N   a transition: the N of a NAME must not fall, nor rise by more than 2
+ *	keep NAME     a transition: it must not go away
+ *	---           another document begins (for keys and transitions; all else is the file's)
  *	unreadable    the whole file cannot be read
  * The index is judged whole at every update; what came and went is found by comparing texts.
  */
@@ -23,7 +26,8 @@
 
 static struct document_entry entries[2] = {{.index = 0, .kind = "plan"},
 					   {.index = 1, .kind = "other"}};
-static struct ruleset ruleset = {.digest = "fake", .reads_as_of = true};
+static struct ruleset ruleset = {
+	.digest = "fake", .reads_as_of = true, .entries = entries, .entry_count = 2};
 
 int ruleset_load(struct ruleset **out, const char *config, const struct ruleset_files *files,
 		 const struct finding_sink *sink, struct error *error)
@@ -206,6 +210,26 @@ static const void *take(struct verdict *verdict, GArray *list, size_t *count)
 	return copy;
 }
 
+/* One document, and another for each line "---". */
+static void take_documents(struct verdict *verdict, const char *data, size_t size)
+{
+	GArray *lines = lines_of(&verdict->arena, data, size);
+	struct verdict_document *documents = arena_array(&verdict->arena, lines->len + 1,
+							 sizeof(*documents));
+	size_t count = 1;
+
+	for (guint i = 0; i < lines->len; i++) {
+		const struct line *line = &g_array_index(lines, struct line, i);
+
+		count += !strcmp(line->word, "---");
+		if (!strcmp(line->word, "key") && !documents[count - 1].key)
+			documents[count - 1].key = line->first;
+	}
+	verdict->documents = documents;
+	verdict->document_count = count;
+	g_array_free(lines, TRUE);
+}
+
 int check_document(struct verdict **out, const struct ruleset *unused,
 		   const struct document_entry *entry, const char *path, const char *data,
 		   size_t size, int64_t as_of, struct check_scratch *scratch, struct error *error)
@@ -241,10 +265,186 @@ int check_document(struct verdict **out, const struct ruleset *unused,
 	if (!verdict->readable)
 		add(&making, "syntax", "", (struct span){0, 0});
 	g_array_free(lines, TRUE);
+	if (verdict->readable)
+		take_documents(verdict, data, size);
 	verdict->findings = take(verdict, making.findings, &verdict->finding_count);
 	verdict->entries = take(verdict, making.entries, &verdict->entry_count);
 	verdict->suppressions = take(verdict, making.suppressions, &verdict->suppression_count);
 	*out = verdict;
+	return 0;
+}
+
+/* --- transitions */
+
+bool check_has_transitions(const struct document_entry *entry)
+{
+	(void)entry;
+	return true;
+}
+
+enum { RULE_STEP, RULE_KEEP };
+
+/* The lines of one document that a transition is about, and their numbers in the file. */
+struct nodes {
+	GArray *lines;
+	GArray *numbers;
+	struct arena arena;
+	const char *key;
+	bool *taken;
+};
+
+static void nodes_read(struct nodes *nodes, const struct check_version *version)
+{
+	GArray *lines;
+	size_t document = 0;
+
+	*nodes = (struct nodes){0};
+	lines = lines_of(&nodes->arena, version ? version->data : NULL,
+			 version ? version->size : 0);
+	nodes->lines = g_array_new(FALSE, FALSE, sizeof(struct line));
+	nodes->numbers = g_array_new(FALSE, FALSE, sizeof(guint));
+	for (guint i = 0; i < lines->len; i++) {
+		const struct line *line = &g_array_index(lines, struct line, i);
+
+		document += !strcmp(line->word, "---");
+		if (version->document != document)
+			continue;
+		if (!strcmp(line->word, "key") && !nodes->key)
+			nodes->key = line->first;
+		if (strcmp(line->word, "step") && strcmp(line->word, "keep"))
+			continue;
+		g_array_append_vals(nodes->lines, line, 1);
+		g_array_append_val(nodes->numbers, i);
+	}
+	nodes->taken = g_new0(bool, nodes->lines->len + 1);
+	g_array_free(lines, TRUE);
+}
+
+static void nodes_release(struct nodes *nodes)
+{
+	g_array_free(nodes->lines, TRUE);
+	g_array_free(nodes->numbers, TRUE);
+	g_free(nodes->taken);
+	arena_release(&nodes->arena);
+}
+
+static const struct line *node_line(const struct nodes *nodes, guint i)
+{
+	return &g_array_index(nodes->lines, struct line, i);
+}
+
+/* The number of each old node's twin among the new ones, -1: none. */
+static int *twins_of(struct nodes *old, struct nodes *new, const char *word)
+{
+	int *twins = g_new(int, old->lines->len + 1);
+
+	for (guint o = 0; o < old->lines->len; o++) {
+		twins[o] = -1;
+		for (guint n = 0; twins[o] < 0 && n < new->lines->len; n++)
+			if (!new->taken[n] && !strcmp(node_line(old, o)->word, word) &&
+			    !strcmp(node_line(new, n)->word, word) &&
+			    !strcmp(node_line(old, o)->first, node_line(new, n)->first))
+				new->taken[twins[o] = (int)n] = true;
+	}
+	for (guint o = 0; o < old->lines->len; o++)
+		for (guint n = 0; twins[o] < 0 && n < new->lines->len; n++)
+			if (!new->taken[n] && !strcmp(node_line(old, o)->word, word) &&
+			    !strcmp(node_line(new, n)->word, word) &&
+			    g_array_index(old->numbers, guint, o) ==
+				    g_array_index(new->numbers, guint, n))
+				new->taken[twins[o] = (int)n] = true;
+	return twins;
+}
+
+static void add_slip(struct making *making, const struct nodes *old, guint number,
+		     const struct nodes *new, int twin)
+{
+	struct arena *arena = &making->verdict->arena;
+	struct check_step *step = arena_new(arena, struct check_step);
+	const struct line *line = node_line(old, number);
+	const char *more = arena_printf(arena, "%s from %s", line->first, line->second);
+	struct span span = twin < 0 ? (struct span){0, 0} : node_line(new, (guint)twin)->span;
+
+	*step = (struct check_step){
+		.rule = twin < 0 ? RULE_KEEP : RULE_STEP,
+		.old_pointer = arena_printf(arena, "%u",
+					    g_array_index(old->numbers, guint, number)),
+		.item = arena_strdup(arena, line->first),
+	};
+	if (twin >= 0)
+		step->pointer = arena_printf(arena, "%u",
+					     g_array_index(new->numbers, guint, (guint)twin));
+	add(making, twin < 0 ? "keep" : "step", more, span);
+	g_array_index(making->findings, struct check_finding, making->findings->len - 1).step =
+		step;
+}
+
+int check_transition(struct verdict **out, const struct ruleset *unused,
+		     const struct document_entry *entry, const struct rule *only, const char *path,
+		     const struct check_version *old_version,
+		     const struct check_version *new_version, int64_t as_of,
+		     struct check_scratch *scratch, struct error *error)
+{
+	struct verdict *verdict = g_new0(struct verdict, 1);
+	struct making making = {
+		.verdict = verdict,
+		.findings = g_array_new(FALSE, FALSE, sizeof(struct check_finding)),
+	};
+	struct nodes old, new;
+	int *steps, *keeps;
+
+	(void)unused, (void)only, (void)path, (void)as_of, (void)scratch, (void)error;
+	verdict->entry = entry;
+	verdict->from = INT64_MIN;
+	verdict->until = INT64_MAX;
+	nodes_read(&old, old_version);
+	nodes_read(&new, new_version);
+	making.key = old.key ? arena_strdup(&verdict->arena, old.key) : NULL;
+	steps = twins_of(&old, &new, "step");
+	keeps = twins_of(&old, &new, "keep");
+	for (guint o = 0; o < old.lines->len; o++) {
+		const struct line *line = node_line(&old, o);
+		bool is_keep = !strcmp(line->word, "keep");
+		int rise = !is_keep && steps[o] >= 0
+				   ? atoi(node_line(&new, (guint)steps[o])->second) -
+					     atoi(line->second)
+				   : 0;
+
+		if (is_keep && keeps[o] < 0)
+			add_slip(&making, &old, o, &new, -1);
+		if (rise < 0 || rise > 2)
+			add_slip(&making, &old, o, &new, steps[o]);
+	}
+	verdict->findings = take(verdict, making.findings, &verdict->finding_count);
+	g_free(steps);
+	g_free(keeps);
+	nodes_release(&old);
+	nodes_release(&new);
+	*out = verdict;
+	return 0;
+}
+
+int check_twin(char **out, const struct ruleset *unused, const struct document_entry *entry,
+	       const struct check_step *step, const struct check_version *old_version,
+	       const struct check_version *other, struct check_scratch *scratch,
+	       struct error *error)
+{
+	struct nodes old, new;
+	int *twins;
+
+	(void)unused, (void)entry, (void)scratch, (void)error;
+	nodes_read(&old, old_version);
+	nodes_read(&new, other);
+	twins = twins_of(&old, &new, step->rule == RULE_KEEP ? "keep" : "step");
+	*out = NULL;
+	for (guint o = 0; o < old.lines->len; o++)
+		if (atoi(step->old_pointer) == (int)g_array_index(old.numbers, guint, o) &&
+		    twins[o] >= 0)
+			*out = g_strconcat(node_line(&new, (guint)twins[o])->first, " ",
+					   node_line(&new, (guint)twins[o])->second, NULL);
+	g_free(twins);
+	nodes_release(&old);
+	nodes_release(&new);
 	return 0;
 }
 
@@ -292,7 +492,7 @@ bool check_is_suppressed(const struct ruleset *unused, const struct verdict *ver
 	(void)unused;
 	(void)path;
 	(void)as_of;
-	for (size_t i = 0; i < verdict->suppression_count; i++)
+	for (size_t i = 0; verdict && i < verdict->suppression_count; i++)
 		if (!strcmp(verdict->suppressions[i].rule, found->finding.rule))
 			return true;
 	return false;

@@ -1,0 +1,57 @@
+/*
+ * What the files of the oracle share. Internal to it.
+ */
+#ifndef PLANLINT_CHECK_ORACLE_H
+#define PLANLINT_CHECK_ORACLE_H
+
+#include "check/audit_steps.h"
+
+/* A document of a commit. */
+struct file {
+	struct place *place;
+	struct object_id blob;
+	struct piece *piece; /* only its verdict, for audit_cause() */
+	struct verdict *verdict;
+	/* unreadable: what it was when it last could be read, and which parent says so */
+	bool has_shadow;
+	const struct verdict *shadow; /* NULL: it was gone */
+	struct object_id shadow_blob;
+	uint32_t shadow_parent;
+	GArray *hidden; /* struct instance; NULL: readable */
+};
+
+/* A slip and the file in which it is one. */
+struct oracle_slip {
+	struct place *place;
+	struct slip slip;
+};
+
+/* Everything about one commit, judged on one day. */
+struct run {
+	GArray *files;     /* struct file, in order of the tree */
+	GArray *instances; /* struct instance */
+	GArray *slips;     /* struct oracle_slip, those of unreadable files too */
+	struct check_index *index;
+};
+
+struct oracle {
+	struct audit *audit;
+	struct run *runs; /* of each commit on its own day */
+	GPtrArray *verdicts;
+	uint32_t commit;
+	GPtrArray *changed; /* of each parent: struct changed */
+	bool failed;
+};
+
+struct file *oracle_file(const struct run *run, const struct place *place);
+
+/* Ancestors, itself included: reached[i] for each commit of the history. */
+void oracle_reach(const struct oracle *oracle, uint32_t number, bool *reached);
+
+/* Is a common ancestor reached from another one? Then it is no merge base. */
+bool oracle_is_behind(const struct oracle *oracle, uint32_t number, const bool *a, const bool *b);
+
+/* Fills run->slips of the commit from the runs of its parents. 0, or -1 with the audit's error. */
+int oracle_steps(struct oracle *oracle, struct run *run, uint32_t number, int32_t day);
+
+#endif
