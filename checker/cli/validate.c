@@ -32,6 +32,7 @@ struct file {
 	struct document_set documents;
 	struct error error;
 	GPtrArray *findings; /* struct finding, in the arena */
+	GArray *lines;       /* of JSON Lines: the numbers (uint32_t) of those that hold one */
 	char *text;
 	size_t judged; /* documents */
 	bool is_done;
@@ -88,6 +89,8 @@ static void file_release(struct file *file)
 {
 	if (file->findings)
 		g_ptr_array_free(file->findings, TRUE);
+	if (file->lines)
+		g_array_free(file->lines, TRUE);
 	source_release(&file->source);
 	error_clear(&file->error);
 	arena_release(&file->arena);
@@ -226,6 +229,31 @@ static void judge(struct session *session, struct file *file)
 	}
 }
 
+static bool is_blank(const char *text, size_t len)
+{
+	while (len && strchr(" \t\r", *text))
+		text++, len--;
+	return !len;
+}
+
+/* Each line that is not blank gets a verdict: notes which they are. */
+static void note_lines(struct file *file)
+{
+	const char *end = file->source.data + file->source.size;
+	uint32_t number = 1;
+
+	file->lines = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+	for (const char *at = file->source.data; at < end; number++) {
+		const char *stop = memchr(at, '\n', (size_t)(end - at));
+
+		if (!stop)
+			stop = end;
+		if (!is_blank(at, (size_t)(stop - at)))
+			g_array_append_val(file->lines, number);
+		at = stop + 1;
+	}
+}
+
 /* What nothing was found in is not kept: many files are judged in the memory of a few. */
 static void forget(struct file *file)
 {
@@ -247,6 +275,8 @@ static void read_and_judge(gpointer data, gpointer context)
 	if (!file->is_done)
 		return;
 	judge(session, file);
+	if (file->documents.syntax == DOCUMENT_JSON_LINES)
+		note_lines(file);
 	file->judged = file->documents.count;
 	if (!file->findings->len)
 		forget(file);
@@ -354,19 +384,85 @@ static GPtrArray *all_findings(struct session *session)
 	return findings;
 }
 
+/* --- verdicts on lines */
+
+static int by_line(const void *a, const void *b)
+{
+	const struct report_line *first = a;
+	const struct report_line *second = b;
+	int order = strcmp(first->path, second->path);
+
+	return order ? order : (first->line > second->line) - (first->line < second->line);
+}
+
+static GArray *all_lines(const struct session *session)
+{
+	GArray *lines = g_array_new(FALSE, FALSE, sizeof(struct report_line));
+
+	for (int i = 0; i < session->file_count; i++) {
+		const struct file *file = &session->files[i];
+
+		for (guint k = 0; file->lines && k < file->lines->len; k++) {
+			struct report_line line = {file->source.path,
+						   g_array_index(file->lines, uint32_t, k), true};
+
+			g_array_append_val(lines, line);
+		}
+	}
+	g_array_sort(lines, by_line);
+	return lines;
+}
+
+/* Below 0: the finding stands before the line; 0: in it. */
+static int finding_to_line(const struct finding *finding, const struct report_line *line)
+{
+	struct report_line place = {0};
+
+	if (!finding->source)
+		return -1;
+	place.path = finding->source->path;
+	place.line = source_position(finding->source, finding->span.start).line;
+	return by_line(&place, line);
+}
+
+/* All findings, those of a line behind its verdict. Both are in the order of reports. */
+static void report_findings(struct report *report, const GPtrArray *findings, const GArray *lines)
+{
+	guint next = 0;
+
+	for (guint i = 0; i < lines->len; i++) {
+		struct report_line *line = &g_array_index(lines, struct report_line, i);
+		guint end;
+
+		while (next < findings->len && finding_to_line(findings->pdata[next], line) < 0)
+			report_finding(report, findings->pdata[next++], REPORT_OPEN);
+		for (end = next;
+		     end < findings->len && !finding_to_line(findings->pdata[end], line); end++) {
+			const struct finding *finding = findings->pdata[end];
+
+			line->valid &= finding->severity != SEVERITY_ERROR;
+		}
+		report_line(report, line);
+		while (next < end)
+			report_finding(report, findings->pdata[next++], REPORT_OPEN);
+	}
+	while (next < findings->len)
+		report_finding(report, findings->pdata[next++], REPORT_OPEN);
+}
+
 static int report_all(struct session *session, struct report *report)
 {
 	struct error error = {0};
 	struct report_looked_at looked_at = {.subject = "the files named"};
 	g_autoptr(GPtrArray) findings = all_findings(session);
+	g_autoptr(GArray) lines = all_lines(session);
 	int status = EXIT_CLEAN;
 
 	for (int i = 0; session->schema && i < session->file_count; i++) {
 		looked_at.files += session->files[i].is_done;
 		looked_at.documents += session->files[i].judged;
 	}
-	for (guint i = 0; i < findings->len; i++)
-		report_finding(report, g_ptr_array_index(findings, i), REPORT_OPEN);
+	report_findings(report, findings, lines);
 	if (report_end(report, &looked_at, &error))
 		status = cli_fail(&error);
 	else if (report_is_closed(report))

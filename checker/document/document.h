@@ -113,6 +113,7 @@ struct document_set {
 	const struct span *comments; /* of YAML, each from its `#` to the end of its line; in order,
 					in the arena */
 	size_t comment_count;
+	enum document_syntax syntax; /* asked for, or of the extension; else DOCUMENT_AUTO */
 };
 
 /*

@@ -17,6 +17,7 @@ struct json {
 	const char *start, *at, *end;
 	const char *base; /* offset 0 of the source */
 	bool silent;      /* an attempt: faults of the syntax are not said */
+	bool is_line;     /* of JSON Lines: ends where the line does */
 };
 
 enum json_state {
@@ -80,7 +81,7 @@ static enum json_state fail_here(struct json *json, enum message message)
 	const char *at = json->at;
 
 	if (at == json->end)
-		return fail(json, at, at, MESSAGE_JSON_END);
+		return fail(json, at, at, json->is_line ? MESSAGE_JSON_LINE_END : MESSAGE_JSON_END);
 	if (*at == '/' || *at == '#')
 		return fail(json, at, at + 1, MESSAGE_JSON_COMMENT);
 	return fail(json, at, token_end(json, at), message);
@@ -469,6 +470,7 @@ void json_read_lines(struct doc_reader *reader)
 		const char *end = memchr(whole.at, '\n', (size_t)(whole.end - whole.at));
 		struct json line = whole;
 
+		line.is_line = true;
 		line.start = whole.at;
 		line.end = end ? end : whole.end;
 		whole.at = end ? end + 1 : whole.end;

@@ -220,10 +220,8 @@ static bool read_as_json(struct doc_reader *reader)
 	return false;
 }
 
-static int read_all(struct doc_reader *reader, enum document_syntax asked, struct error *error)
+static int read_all(struct doc_reader *reader, enum document_syntax syntax, struct error *error)
 {
-	enum document_syntax syntax = syntax_of(reader->source, asked);
-
 	if (reader->source->size > reader->limits.size) {
 		reader_limit(reader, (struct span){0, 0}, MESSAGE_LIMIT_SIZE, reader->limits.size);
 		return 0;
@@ -253,14 +251,17 @@ int document_read(struct document_set *out, struct source *source,
 	struct doc_reader reader;
 	int result;
 
+	enum document_syntax syntax = syntax_of(source, options ? options->syntax : DOCUMENT_AUTO);
+
 	reader_init(&reader, source, options, arena);
-	result = read_all(&reader, options ? options->syntax : DOCUMENT_AUTO, error);
+	result = read_all(&reader, syntax, error);
 	*out = (struct document_set){
 		.documents = copy_array(arena, reader.documents),
 		.count = reader.documents->len,
 		.complete = reader.complete,
 		.comments = copy_array(arena, reader.comments),
 		.comment_count = reader.comments ? reader.comments->len : 0,
+		.syntax = syntax,
 	};
 	reader_emit(&reader, sink);
 	reader_release(&reader);

@@ -40,6 +40,7 @@ struct report_format {
 	void (*begin)(struct report_output *output);
 	void (*finding)(struct report_output *output, const struct finding *finding,
 			enum report_state state);
+	void (*line)(struct report_output *output, const struct report_line *line); /* or NULL */
 	void (*commit)(struct report_output *output, const struct report_commit *commit);
 	/* `looked_at` NULL: the run ended early, only `state` is to be freed */
 	void (*end)(struct report_output *output, const struct report_looked_at *looked_at);

@@ -8,6 +8,7 @@ enum { SCHEMA_VERSION = 1 };
 
 struct json_state {
 	json_t *items; /* findings or commits */
+	json_t *lines; /* NULL: no file was judged by lines */
 	GString *first;
 	enum severity worst; /* of `first` */
 };
@@ -42,16 +43,29 @@ static void finding(struct report_output *output, const struct finding *finding,
 	json_array_append_new(state->items, json_finding(finding, what, output->language));
 }
 
+static json_t *integer(size_t value)
+{
+	return json_integer((json_int_t)value);
+}
+
+static void line(struct report_output *output, const struct report_line *line)
+{
+	struct json_state *state = output->state;
+	json_t *object = json_object();
+
+	if (!state->lines)
+		state->lines = json_array();
+	json_object_set_new(object, "path", json_text_of(line->path));
+	json_object_set_new(object, "line", integer(line->line));
+	json_object_set_new(object, "valid", json_boolean(line->valid));
+	json_array_append_new(state->lines, object);
+}
+
 static void commit(struct report_output *output, const struct report_commit *commit)
 {
 	struct json_state *state = output->state;
 
 	json_array_append_new(state->items, json_commit(commit, output->language));
-}
-
-static json_t *integer(size_t value)
-{
-	return json_integer((json_int_t)value);
 }
 
 static json_t *verdict(const struct report_output *output, const struct report_looked_at *looked_at)
@@ -126,10 +140,13 @@ static void end(struct report_output *output, const struct report_looked_at *loo
 		json_object_set_new(document, "version", json_integer(SCHEMA_VERSION));
 		json_object_set_new(document, "verdict", verdict(output, looked_at));
 		json_object_set_new(document, "looked_at", looked_at_value(output, looked_at));
+		if (state->lines)
+			json_object_set(document, "lines", state->lines);
 		json_object_set(document, audit ? "commits" : "findings", state->items);
 		json_append(output->out, document, JSON_INDENTED);
 	}
 	json_decref(state->items);
+	json_decref(state->lines);
 	g_string_free(state->first, TRUE);
 	g_free(state);
 }
@@ -139,6 +156,7 @@ const struct report_format report_json = {
 	.is_machine = true,
 	.begin = begin,
 	.finding = finding,
+	.line = line,
 	.commit = commit,
 	.end = end,
 };

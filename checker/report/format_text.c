@@ -16,6 +16,7 @@ enum { STATE_COLUMNS = 10 };
 struct text_state {
 	GString *body;
 	GHashTable *rules;               /* id -> count, for --statistics */
+	bool is_after_line;              /* the body ends in the verdict on a line */
 	char *first[SEVERITY_ERROR + 1]; /* the first finding of each severity, for the verdict */
 };
 
@@ -114,9 +115,26 @@ static void finding(struct report_output *output, const struct finding *finding,
 	if (what == REPORT_SUPPRESSED)
 		return;
 	remember(state, output, finding);
-	if (state->body->len && output->options->verbosity >= 0)
+	if (state->body->len && !state->is_after_line && output->options->verbosity >= 0)
 		g_string_append_c(state->body, '\n');
+	state->is_after_line = false;
 	append_finding(state->body, output, finding);
+}
+
+/* Lines stand close together, and the findings of a line right below it. */
+static void line(struct report_output *output, const struct report_line *line)
+{
+	struct text_state *state = output->state;
+
+	if (output->options->verbosity < 0)
+		return;
+	if (state->body->len && !state->is_after_line)
+		g_string_append_c(state->body, '\n');
+	text_append_visible(state->body, line->path, strlen(line->path));
+	g_string_append_printf(state->body, ":%u: %s\n", line->line,
+			       line->valid ? report_words(output->language, "valid")
+					   : report_words(output->language, "not valid"));
+	state->is_after_line = true;
 }
 
 /* The word before a finding of a commit, as wide as the widest. */
@@ -365,6 +383,7 @@ const struct report_format report_text = {
 	.name = "text",
 	.begin = begin,
 	.finding = finding,
+	.line = line,
 	.commit = commit,
 	.end = end,
 };

@@ -259,6 +259,17 @@ void report_finding(struct report *report, const struct finding *finding, enum r
 	}
 }
 
+void report_line(struct report *report, const struct report_line *line)
+{
+	begin(report);
+	for (guint i = 0; i < report->targets->len; i++) {
+		struct report_output *output = &target_at(report, i)->output;
+
+		if (output->format->line)
+			output->format->line(output, line);
+	}
+}
+
 static void count_commit(struct report_counts *counts, const struct report_commit *commit)
 {
 	if (!counts->commits || commit->time < counts->first_time)

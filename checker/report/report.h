@@ -121,6 +121,16 @@ int report_add(struct report *report, const char *spec, struct error *error);
 /* One finding of a check or gate, in the order of report_compare(). */
 void report_finding(struct report *report, const struct finding *finding, enum report_state state);
 
+/* A line of a file whose lines are documents of their own (JSON Lines). */
+struct report_line {
+	const char *path;
+	uint32_t line; /* from 1 */
+	bool valid;    /* no error in it */
+};
+
+/* The verdict on a line, before its findings. Formats without a place for it leave it out. */
+void report_line(struct report *report, const struct report_line *line);
+
 /* One commit of an audit, parents first. */
 void report_commit(struct report *report, const struct report_commit *commit);
 

@@ -261,7 +261,7 @@ static void test_json_lines(void)
 	CU_ASSERT_EQUAL(read.set.documents[1].index, 1);
 	CU_ASSERT_EQUAL(read.set.documents[1].root->integer, 3);
 	CU_ASSERT_EQUAL(read.set.documents[1].span.start, 13);
-	read_check_findings(&read, "json-syntax 12-12 the file ends before the document is "
+	read_check_findings(&read, "json-syntax 12-12 the line ends before its document is "
 				   "complete\n");
 	read_release(&read);
 }
