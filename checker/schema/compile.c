@@ -425,7 +425,7 @@ const struct schema *schema_compile(struct schema_set *set, const struct documen
 	struct schema *schema = schema_new(set, document, sink ? sink : &nowhere);
 	const struct schema_resource *resource = schema_load_document(schema, document, uri);
 
-	if (!resource || schema->failed || !metaschema_check(schema, resource))
+	if (!resource || schema->failed)
 		return NULL;
 	schema->root = compile_node(schema, document, document->root, resource);
 	compile_queue(schema);

@@ -152,8 +152,11 @@ const struct dialect *dialect_of(struct schema *schema, const struct document *d
 /* The built-in document with this URI (no fragment), parsed into the set; NULL: none. */
 const struct document *metaschema_document(struct schema_set *set, struct slice uri);
 
-/* Checks a resource against its metaschema; false where it has faults, which are reported. */
-bool metaschema_check(struct schema *schema, const struct schema_resource *resource);
+/*
+ * Checks the resources of a document, which are those of the set from `first` on, each against the
+ * metaschema of its dialect. Faults are reported and make the schema fail.
+ */
+void metaschema_check(struct schema *schema, guint first);
 
 /* --- compile.c */
 

@@ -7,7 +7,9 @@
  * may still lead there. Dialects may change at an embedded resource (core 9.3.2), and draft-07 and
  * older ignore what stands beside a $ref.
  *
- * Nothing here reads files or the network: unknown URIs are asked of the caller of the set.
+ * A document is checked against its metaschema as soon as it is loaded, but for those that are
+ * built in. Nothing here reads files or the network: unknown URIs are asked of the caller of the
+ * set.
  */
 #include "schema/graph.h"
 #include "schema/uri.h"
@@ -183,9 +185,9 @@ static void scan(struct schema *schema, const struct schema_resource *resource,
 	}
 }
 
-const struct schema_resource *schema_load_document(struct schema *schema,
-						   const struct document *document,
-						   struct slice uri)
+static const struct schema_resource *register_document(struct schema *schema,
+						       const struct document *document,
+						       struct slice uri)
 {
 	struct schema_set *set = schema->set;
 	const struct doc_node *root = document->root;
@@ -216,6 +218,17 @@ const struct schema_resource *schema_load_document(struct schema *schema,
 	return resource;
 }
 
+const struct schema_resource *schema_load_document(struct schema *schema,
+						   const struct document *document,
+						   struct slice uri)
+{
+	guint first = schema->set->all_resources->len;
+	const struct schema_resource *resource = register_document(schema, document, uri);
+
+	metaschema_check(schema, first);
+	return resource;
+}
+
 const struct schema_resource *load_resource_of(const struct schema_set *set,
 					       const struct doc_node *place)
 {
@@ -237,7 +250,9 @@ const struct schema_resource *load_resource(struct schema *schema, struct slice 
 	if (resource)
 		return resource;
 	document = metaschema_document(set, uri);
-	if (!document && set->resolve)
+	if (document)
+		return register_document(schema, document, uri);
+	if (set->resolve)
 		document = set->resolve(set->resolve_context, uri, error);
 	return document ? schema_load_document(schema, document, uri) : NULL;
 }

@@ -273,25 +273,38 @@ static const struct schema *metaschema_of(struct schema *schema, const struct di
 }
 
 /* Titles and descriptions may be maps {en, fr}, which no metaschema knows. */
-static bool is_bilingual(const struct schema *schema, const struct finding *finding)
+static bool is_bilingual(const struct doc_node *node)
 {
-	const struct doc_node *node = finding->pointer
-					      ? doc_pointer_find(schema->document->root,
-								 slice_of(finding->pointer))
-					      : NULL;
 	struct slice key = doc_key_text(node);
 
 	return doc_is(node, DOC_OBJECT) && doc_is(doc_get(node, "en"), DOC_STRING) &&
 	       (slice_equal(key, SLICE("title")) || slice_equal(key, SLICE("description")));
 }
 
-/* A fault of a schema has the words of the fault in a document, and an id of its own. */
+/* A resource that is checked. */
+struct check {
+	struct schema *schema;
+	const struct schema_resource *resource;
+};
+
+/*
+ * A fault of a schema has the words of the fault in a document, and an id of its own. What stands
+ * in an embedded resource of another dialect is that one's business (core 9.3.2).
+ */
 static void emit_as_invalid(void *context, const struct finding *finding)
 {
-	struct schema *schema = context;
+	const struct check *check = context;
+	struct schema *schema = check->schema;
+	const struct doc_node *node = finding->pointer
+					      ? doc_pointer_find(check->resource->document->root,
+								 slice_of(finding->pointer))
+					      : NULL;
+	const struct schema_resource *own = load_resource_of(schema->set, node);
 	struct finding invalid = *finding;
 
-	if (finding->code == FINDING_WRONG_TYPE && is_bilingual(schema, finding))
+	if (finding->code == FINDING_WRONG_TYPE && is_bilingual(node))
+		return;
+	if (own && own->dialect != check->resource->dialect)
 		return;
 	invalid.code = FINDING_SCHEMA_INVALID;
 	invalid.rule = finding_id(FINDING_SCHEMA_INVALID);
@@ -300,18 +313,31 @@ static void emit_as_invalid(void *context, const struct finding *finding)
 	finding_emit(schema->sink, &invalid);
 }
 
-bool metaschema_check(struct schema *schema, const struct schema_resource *resource)
+static void check_resource(struct schema *schema, const struct schema_resource *resource)
 {
-	struct finding_sink sink = {emit_as_invalid, schema};
-	const struct schema *metaschema;
+	struct check check = {schema, resource};
+	struct finding_sink sink = {emit_as_invalid, &check};
+	struct arena *arena = &schema->set->arena;
+	const struct schema *metaschema = metaschema_of(schema, resource->dialect);
+
+	if (!metaschema)
+		schema->failed = true;
+	else if (!schema_is_valid(metaschema, resource->document, resource->root, arena))
+		schema_report(metaschema, resource->document, resource->root, arena, &sink);
+}
+
+void metaschema_check(struct schema *schema, guint first)
+{
+	const GPtrArray *resources = schema->set->all_resources;
 
 	if (schema->set->is_meta)
-		return true;
-	metaschema = metaschema_of(schema, resource->dialect);
-	if (!metaschema)
-		return false;
-	if (schema_is_valid(metaschema, resource->document, resource->root, &schema->set->arena))
-		return true;
-	schema_report(metaschema, resource->document, resource->root, &schema->set->arena, &sink);
-	return !schema->failed;
+		return;
+	for (guint i = first; i < resources->len; i++) {
+		const struct schema_resource *resource = resources->pdata[i];
+		const struct schema_resource *around = load_resource_of(schema->set,
+									doc_parent(resource->root));
+
+		if (!around || around->dialect != resource->dialect)
+			check_resource(schema, resource);
+	}
 }
