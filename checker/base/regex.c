@@ -60,7 +60,7 @@ static char *re2_text(const struct regex_node *node, const char *before, struct 
 		return g_string_free(text, FALSE);
 	}
 	g_string_free(text, TRUE);
-	*error = (struct regex_error){node->offset, "this pattern is too large"};
+	*error = (struct regex_error){node->offset, N_("this pattern is too large")};
 	return NULL;
 }
 
@@ -71,7 +71,7 @@ static struct regex_re2 *compile_re2(const struct regex_node *node, const char *
 	struct regex_re2 *regex = text ? regex_re2_compile(slice_of(text), NULL) : NULL;
 
 	if (!regex) /* the translation is valid RE2 but for its size */
-		*error = (struct regex_error){node->offset, "this pattern is too large"};
+		*error = (struct regex_error){node->offset, N_("this pattern is too large")};
 	return regex;
 }
 
@@ -302,7 +302,7 @@ static bool compile_backtracking(struct regex *regex, const struct regex_tree *t
 	bool good = regex_emit(text, tree->root, REGEX_ENGINE_PCRE2, nodes);
 
 	if (!good)
-		*error = (struct regex_error){0, "this pattern is too large"};
+		*error = (struct regex_error){0, N_("this pattern is too large")};
 	if (good && are_references_exact(tree, tree->root) && compile_behinds(behinds, nodes)) {
 		regex->pcre2 = regex_pcre2_compile((struct slice){text->str, text->len}, behinds,
 						   error);
@@ -319,14 +319,14 @@ static bool compile_tree(struct regex *regex, const struct regex_tree *tree, siz
 			 struct regex_error *error)
 {
 	if (is_repeat_too_large(tree->root)) {
-		*error = (struct regex_error){0, "this repetition is too large"};
+		*error = (struct regex_error){0, N_("this repetition is too large")};
 		return false;
 	}
 	if (compile_linear(regex, tree->root, error))
 		return true;
 	if (len > REGEX_BACKTRACK_PATTERN_MAX) {
 		*error = (struct regex_error){REGEX_BACKTRACK_PATTERN_MAX,
-					      "this pattern is too large"};
+					      N_("this pattern is too large")};
 		return false;
 	}
 	return compile_backtracking(regex, tree, error);
@@ -363,11 +363,11 @@ struct regex *regex_compile(struct slice pattern, enum regex_syntax syntax,
 	if (!error)
 		error = &ignored;
 	if (pattern.len > REGEX_PATTERN_MAX) {
-		*error = (struct regex_error){REGEX_PATTERN_MAX, "this pattern is too long"};
+		*error = (struct regex_error){REGEX_PATTERN_MAX, N_("this pattern is too long")};
 		return NULL;
 	}
 	if (valid < pattern.len) {
-		*error = (struct regex_error){valid, "this is no UTF-8"};
+		*error = (struct regex_error){valid, N_("this is no UTF-8")};
 		return NULL;
 	}
 	regex = g_new0(struct regex, 1);

@@ -40,9 +40,9 @@ static const char *message_of(int code)
 	case PCRE2_ERROR_PATTERN_TOO_COMPLICATED:
 	case PCRE2_ERROR_LOOKBEHIND_TOO_COMPLICATED:
 	case PCRE2_ERROR_LOOKBEHIND_NOT_FIXED_LENGTH:
-		return "this pattern is too large";
+		return N_("this pattern is too large");
 	}
-	return "this pattern is beyond what planlint can match";
+	return N_("this pattern is beyond what planlint can match");
 }
 
 struct regex_pcre2 *regex_pcre2_compile(struct slice pattern, GArray *behinds,

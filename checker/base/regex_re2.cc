@@ -33,34 +33,34 @@ static const char *message_of(RE2::ErrorCode code)
 	case RE2::NoError:
 		return "";
 	case RE2::ErrorBadEscape:
-		return "there is no such escape";
+		return N_("there is no such escape");
 	case RE2::ErrorBadCharClass:
 	case RE2::ErrorBadCharRange:
-		return "this character class or range is not valid";
+		return N_("this character class or range is not valid");
 	case RE2::ErrorMissingBracket:
-		return "a [ has no ]";
+		return N_("a [ has no ]");
 	case RE2::ErrorMissingParen:
-		return "a ( has no )";
+		return N_("a ( has no )");
 	case RE2::ErrorUnexpectedParen:
-		return "a ) has no (";
+		return N_("a ) has no (");
 	case RE2::ErrorTrailingBackslash:
-		return "a backslash at the end escapes nothing";
+		return N_("a backslash at the end escapes nothing");
 	case RE2::ErrorRepeatArgument:
-		return "there is nothing to repeat";
+		return N_("there is nothing to repeat");
 	case RE2::ErrorRepeatSize:
-		return "this repetition is too large";
+		return N_("this repetition is too large");
 	case RE2::ErrorRepeatOp:
-		return "this repetition is not valid";
+		return N_("this repetition is not valid");
 	case RE2::ErrorBadPerlOp:
-		return "RE2 has no group that begins like this";
+		return N_("RE2 has no group that begins like this");
 	case RE2::ErrorBadUTF8:
-		return "this is no UTF-8";
+		return N_("this is no UTF-8");
 	case RE2::ErrorBadNamedCapture:
-		return "the name of this group is not valid";
+		return N_("the name of this group is not valid");
 	case RE2::ErrorPatternTooLarge:
-		return "this pattern is too large";
+		return N_("this pattern is too large");
 	default:
-		return "RE2 cannot compile this pattern";
+		return N_("RE2 cannot compile this pattern");
 	}
 }
 

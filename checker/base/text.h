@@ -10,6 +10,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* Marks a text that is translated when it is shown, for the catalogue of po/. */
+#define N_(text) (text)
+
 /* `len` bytes that somebody else owns; not NUL-terminated, may hold NUL. */
 struct slice {
 	const char *data;

@@ -244,7 +244,10 @@ void cel_fault_not_literal(struct checker *checker, const struct cel_expr *expr,
 void cel_fault_bad_pattern(struct checker *checker, const struct cel_expr *expr,
 			   const struct regex_error *error)
 {
-	complain(checker, expr->span, SAY(BAD_PATTERN, 1, slice_of(error->message)));
+	struct phrase words = SAY(BAD_PATTERN, 1, slice_of(error->message));
+
+	words.sentences = 1;
+	complain(checker, expr->span, words);
 }
 
 void cel_check_enum(struct checker *checker, const struct cel_expr *literal,

@@ -147,7 +147,8 @@ static char *local_path(const struct session *session, const char *uri, struct e
 		return NULL;
 	if (g_str_has_prefix(path, session->root) && is_inside(path + strlen(session->root)))
 		return g_steal_pointer(&path);
-	error_usage(error, "it lies outside of the schema's folder; name it with --resolve");
+	error_usage(error, "%s",
+		    N_("it lies outside of the schema's folder; name it with --resolve"));
 	return NULL;
 }
 
@@ -163,6 +164,10 @@ static const struct document *resolve(void *context, struct slice uri, struct er
 	if (!path)
 		return NULL;
 	file = g_hash_table_lookup(session->loaded, path);
+	if (!file && !g_file_test(path, G_FILE_TEST_EXISTS)) {
+		error_usage(error, "%s", N_("there is no such file"));
+		return NULL;
+	}
 	if (!file) {
 		char *key = g_strdup(path);
 
@@ -175,7 +180,7 @@ static const struct document *resolve(void *context, struct slice uri, struct er
 		return NULL;
 	}
 	if (!file->documents.complete || file->documents.count != 1) {
-		error_usage(error, "%s: is not one whole document", path);
+		error_usage(error, "%s", N_("its file is not one whole document"));
 		return NULL;
 	}
 	return &file->documents.documents[0];

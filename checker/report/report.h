@@ -15,9 +15,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Marks a text that a report translates when it shows it, for the catalogue of po/. */
-#define N_(text) (text)
-
 /* What became of a finding; the names of DESIGN.md section 8. */
 enum report_state {
 #define STATE(name, text) REPORT_##name,

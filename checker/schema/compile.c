@@ -126,15 +126,16 @@ static const struct regex *compile_regex(struct schema *schema, const struct sch
 	struct arena *arena = &schema->set->arena;
 	struct regex_error error = {0};
 	struct regex *regex = regex_compile(pattern, REGEX_ECMA, &error);
+	struct phrase message;
 
 	if (!regex) {
 		regex = regex_compile(pattern, REGEX_ECMA_ANNEX_B, NULL);
-		schema_fault(
-			schema, regex ? FINDING_SCHEMA_LINT : FINDING_SCHEMA_INVALID,
-			node->document, place,
-			phrase_make(arena,
-				    regex ? MESSAGE_SCHEMA_PATTERN_LOOSE : MESSAGE_SCHEMA_PATTERN,
-				    2, pattern, slice_of(error.message)));
+		message = phrase_make(arena,
+				      regex ? MESSAGE_SCHEMA_PATTERN_LOOSE : MESSAGE_SCHEMA_PATTERN,
+				      2, pattern, slice_of(error.message));
+		message.sentences = 1 << 1;
+		schema_fault(schema, regex ? FINDING_SCHEMA_LINT : FINDING_SCHEMA_INVALID,
+			     node->document, place, message);
 	}
 	if (regex)
 		g_ptr_array_add(schema->set->regexes, regex);

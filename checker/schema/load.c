@@ -261,8 +261,11 @@ static void fault_at(struct schema *schema, const struct schema_resource *resour
 		     const struct doc_node *value, enum message message, struct slice what,
 		     struct slice where)
 {
-	schema_fault(schema, FINDING_SCHEMA_INVALID, resource->document, value,
-		     phrase_make(&schema->set->arena, message, 2, what, where));
+	struct phrase words = phrase_make(&schema->set->arena, message, 2, what, where);
+
+	if (message == MESSAGE_SCHEMA_REF_UNREADABLE)
+		words.sentences = 1 << 1;
+	schema_fault(schema, FINDING_SCHEMA_INVALID, resource->document, value, words);
 }
 
 /* The fragment of a reference within its resource: a pointer (RFC 6901 6) or an anchor's name. */

@@ -169,7 +169,7 @@ static void report_condition(struct reporter *reporter, const struct spot *spot,
 	r->list = &list;
 	fault_in_place(r, spot, next, next->schema, no_name, -1);
 	if (holds)
-		say_because(r, &list, spot, keyword->schema);
+		say_because(r, &list, spot, keyword->schema, next->schema);
 	r->list = outer;
 	if (!list.first)
 		return;

@@ -113,7 +113,8 @@ void say_missing_with(struct reporter *reporter, const struct spot *spot,
 void say_unknown(struct reporter *reporter, const struct spot *spot,
 		 const struct schema_keyword *keyword, const struct doc_node *member);
 void say_contains(struct reporter *reporter, const struct spot *spot,
-		  const struct schema_keyword *keyword, uint32_t found);
+		  const struct schema_keyword *keyword, uint32_t found,
+		  const struct doc_node *surplus);
 void say_unexpected_item(struct reporter *reporter, const struct spot *spot,
 			 const struct schema_keyword *keyword, const struct doc_node *item,
 			 uint32_t allowed);
@@ -130,8 +131,10 @@ void say_given_up(struct reporter *reporter, const struct doc_node *instance);
 void say_others(struct reporter *reporter, struct found_list *list, const struct spot *spot,
 		const struct schema_keyword *keyword, uint32_t chosen);
 
-/* Adds the place in the document that made a condition hold. */
+/* Adds the place in the document that made a condition hold; where `then` is false it is that
+ * place.
+ */
 void say_because(struct reporter *reporter, struct found_list *list, const struct spot *spot,
-		 const struct schema_node *condition);
+		 const struct schema_node *condition, const struct schema_node *then);
 
 #endif

@@ -175,6 +175,7 @@ void children_contains(struct reporter *reporter, const struct spot *spot,
 	const struct schema_keyword *least = schema_keyword(spot->node,
 							    SCHEMA_KEYWORD_MIN_CONTAINS);
 	const struct schema_keyword *most = schema_keyword(spot->node, SCHEMA_KEYWORD_MAX_CONTAINS);
+	const struct doc_node *surplus = NULL; /* the first entry that is one too many */
 	uint32_t found = 0;
 	uint32_t index = 0;
 
@@ -183,13 +184,15 @@ void children_contains(struct reporter *reporter, const struct spot *spot,
 		if (!run_holds(&reporter->run, keyword->schema->code, item, spot->depth))
 			continue;
 		found++;
+		if (most && found > most->number && !surplus)
+			surplus = item;
 		if (spot->node->resource->dialect->bit == D20)
 			mark(spot, index);
 	}
 	if (found < (least ? least->number : 1))
-		say_contains(reporter, spot, least ? least : keyword, found);
-	else if (most && found > most->number)
-		say_contains(reporter, spot, most, found);
+		say_contains(reporter, spot, least ? least : keyword, found, NULL);
+	else if (surplus)
+		say_contains(reporter, spot, most, found, surplus);
 }
 
 void children_unevaluated(struct reporter *reporter, const struct spot *spot,

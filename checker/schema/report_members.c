@@ -127,23 +127,74 @@ void say_duplicate(struct reporter *reporter, const struct spot *spot,
 	       phrase_make(reporter->arena, MESSAGE_SCHEMA_DUPLICATE_FIRST, 0));
 }
 
+/* The value or values that a subschema allows, as const or enum; NULL: it says no such thing. */
+static const struct values_detail *wanted_values(const struct schema_node *node)
+{
+	const struct schema_keyword *keyword = schema_keyword(node, SCHEMA_KEYWORD_CONST);
+
+	if (!keyword)
+		keyword = schema_keyword(node, SCHEMA_KEYWORD_ENUM);
+	return keyword ? keyword->detail : NULL;
+}
+
+/* The first field of which a subschema says what must stand in it; NULL: none. */
+static const struct schema_branch *wanted_field(const struct schema_node *node)
+{
+	const struct schema_keyword *fields = schema_keyword(node, SCHEMA_KEYWORD_PROPERTIES);
+
+	for (uint32_t i = 0; fields && i < fields->count; i++)
+		if (wanted_values(fields->branches[i].schema))
+			return &fields->branches[i];
+	return NULL;
+}
+
+/* No entry is what `contains` asks for: which one that is, where its subschema says it. */
+static void say_contains_none(struct reporter *reporter, struct finding *finding,
+			      const struct schema_node *node)
+{
+	const struct values_detail *values = wanted_values(node);
+	const struct schema_branch *field = values ? NULL : wanted_field(node);
+	struct slice listed = {0};
+
+	if (field)
+		values = wanted_values(field->schema);
+	if (values)
+		listed = words_values(reporter->arena, values);
+	if (!listed.len) {
+		finding->message = phrase_make(reporter->arena, MESSAGE_SCHEMA_CONTAINS_NONE, 0);
+	} else if (field) {
+		finding->message = phrase_make(reporter->arena, MESSAGE_SCHEMA_CONTAINS_FIELD, 2,
+					       words_short(reporter->arena, field->name), listed);
+	} else if (values->count == 1) {
+		finding->message = phrase_make(reporter->arena, MESSAGE_SCHEMA_CONTAINS_VALUE, 1,
+					       listed);
+		finding->hint = phrase_make(reporter->arena, MESSAGE_SCHEMA_ENTRY, 1, listed);
+	} else {
+		finding->message = phrase_make(reporter->arena, MESSAGE_SCHEMA_CONTAINS_ONE_OF, 1,
+					       listed);
+	}
+}
+
 void say_contains(struct reporter *reporter, const struct spot *spot,
-		  const struct schema_keyword *keyword, uint32_t found)
+		  const struct schema_keyword *keyword, uint32_t found,
+		  const struct doc_node *surplus)
 {
 	struct finding *finding = fault_add(reporter, spot, keyword, FINDING_ITEM_COUNT);
 	const struct schema_keyword *contains = schema_keyword(spot->node, SCHEMA_KEYWORD_CONTAINS);
 
 	finding->label.words = words_title(contains->schema);
-	if (keyword->id == SCHEMA_KEYWORD_MAX_CONTAINS)
+	if (surplus) {
+		fault_point(reporter, finding, surplus, fault_place(surplus));
 		finding->message = phrase_make(reporter->arena, MESSAGE_SCHEMA_CONTAINS_MANY, 2,
 					       number_text(reporter, found),
 					       number_text(reporter, keyword->number));
-	else if (keyword->id == SCHEMA_KEYWORD_MIN_CONTAINS && keyword->number > 1)
+	} else if (keyword->id == SCHEMA_KEYWORD_MIN_CONTAINS && keyword->number > 1) {
 		finding->message = phrase_make(reporter->arena, MESSAGE_SCHEMA_CONTAINS_FEW, 2,
 					       number_text(reporter, found),
 					       number_text(reporter, keyword->number));
-	else
-		finding->message = phrase_make(reporter->arena, MESSAGE_SCHEMA_CONTAINS_NONE, 0);
+	} else {
+		say_contains_none(reporter, finding, contains->schema);
+	}
 }
 
 void say_unexpected_item(struct reporter *reporter, const struct spot *spot,
@@ -268,11 +319,28 @@ static const struct doc_node *condition_member(const struct doc_node *instance,
 	return member;
 }
 
+/* `then: false`: it is the condition that must not hold, so its member is what is wrong. */
+static void say_condition(struct reporter *reporter, struct finding *finding,
+			  const struct doc_node *member, const struct schema_node *condition)
+{
+	bool has_value = schema_keyword(condition, SCHEMA_KEYWORD_PROPERTIES) != NULL;
+
+	fault_point(reporter, finding, member, has_value ? fault_place(member) : member->key->span);
+	finding->message = has_value ? not_allowed(reporter, member)
+				     : phrase_make(
+					       reporter->arena, MESSAGE_SCHEMA_NOT_ALLOWED_FIELD, 1,
+					       words_short(reporter->arena, doc_key_text(member)));
+}
+
 void say_because(struct reporter *reporter, struct found_list *list, const struct spot *spot,
-		 const struct schema_node *condition)
+		 const struct schema_node *condition, const struct schema_node *then)
 {
 	const struct doc_node *member = condition_member(spot->instance, condition);
 
+	if (member && list->first && then->is_boolean) {
+		say_condition(reporter, &list->first->finding, member, condition);
+		return;
+	}
 	for (struct found *found = list->first; member && found; found = found->next) {
 		struct span span = {member->key->span.start,
 				    MAX(member->key->span.end, fault_place(member).end)};

@@ -103,6 +103,16 @@ static struct slice template_of(const struct phrase *phrase, enum language langu
 						: messages[phrase->message]);
 }
 
+/* A value as it is, or a sentence of ours in the language. phrase_make() ends values with NUL. */
+static struct slice value_of(const struct phrase *phrase, size_t number, enum language language)
+{
+	struct slice value = phrase->values[number];
+
+	if (language == LANGUAGE_FR && phrase->sentences >> number & 1 && value.len)
+		return slice_of(gettext(value.data));
+	return value;
+}
+
 void phrase_append(GString *out, const struct phrase *phrase, enum language language,
 		   phrase_escape *escape)
 {
@@ -121,7 +131,9 @@ void phrase_append(GString *out, const struct phrase *phrase, enum language lang
 		size_t number = (size_t)(text.data[i + 1] - '0');
 
 		assert(number < phrase->value_count && "a template's slots have values");
-		escape(out, phrase->values[number].data, phrase->values[number].len);
+		struct slice value = value_of(phrase, number, language);
+
+		escape(out, value.data, value.len);
 		i += 2;
 	}
 }

@@ -51,6 +51,7 @@ struct phrase {
 	const struct bilingual *words; /* NULL: see message; both unset: no words at all */
 	const struct slice *values;
 	size_t value_count;
+	unsigned sentences; /* bit i: values[i] is a sentence marked with N_, translated as well */
 };
 
 /* A second place that the finding is about, and what stands there. */

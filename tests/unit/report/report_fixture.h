@@ -72,7 +72,8 @@ static inline void fixture_finding(struct finding *finding, struct source *sourc
 		 TEXT("2005-05-27 <= 2004-12-31")},
 	};
 
-	*related = (struct related){source, {17, 27}, {MESSAGE_NONE, &agreed, values, 2}};
+	*related = (struct related){
+		source, {17, 27}, {.words = &agreed, .values = values, .value_count = 2}};
 	*finding = (struct finding){
 		.code = FINDING_RULE,
 		.rule = "agreed-after-end",
