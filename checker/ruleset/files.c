@@ -14,7 +14,8 @@
 
 #include <string.h>
 
-#define BUILTIN "builtin:"
+#define BUILTIN    "builtin:"
+#define REPOSITORY "repository:"
 
 const struct embedded_file *embedded_find(const char *path)
 {
@@ -269,23 +270,51 @@ void load_unknown(struct loader *loader, enum finding_code code, const struct do
 
 /* --- schemas */
 
+/* A path that stays below the folder that it is relative to. */
+static bool is_inside(const char *path)
+{
+	g_auto(GStrv) names = g_strsplit(path, "/", -1);
+
+	for (char **name = names; *name; name++)
+		if (!strcmp(*name, ".."))
+			return false;
+	return path[0] != '/';
+}
+
+/* The file of a URI of ours; NULL with `error` where it is none that may be read; g_free. */
+static char *path_of_uri(const char *uri, struct error *error)
+{
+	g_autofree char *path = NULL;
+
+	if (g_str_has_prefix(uri, BUILTIN))
+		return g_strdup(uri);
+	if (g_str_has_prefix(uri, REPOSITORY))
+		path = g_uri_unescape_string(uri + strlen(REPOSITORY), NULL);
+	if (path && is_inside(path))
+		return g_steal_pointer(&path);
+	error_usage(error, "%s",
+		    path ? N_("it lies outside of the folder of planlint.yaml")
+			 : N_("planlint fetches nothing; copy it into the repository"));
+	return NULL;
+}
+
 /* A schema file refers to others beside it; http and the rest are never fetched. */
 static const struct document *resolve(void *context, struct slice uri, struct error *error)
 {
 	struct loader *loader = context;
-	char *text = g_strndup(uri.data, uri.len);
-	char *path = NULL;
-	const struct document *document = NULL;
+	g_autofree char *text = g_strndup(uri.data, uri.len);
+	g_autofree char *path = path_of_uri(text, error);
+	const struct document *document;
+	const struct loaded_file *file;
 
-	(void)error;
-	if (g_str_has_prefix(text, "repository:/"))
-		path = g_uri_unescape_string(text + strlen("repository:/"), NULL);
-	else if (g_str_has_prefix(text, "builtin:/"))
-		path = g_strdup_printf(BUILTIN "%s", text + strlen("builtin:/"));
-	if (path)
-		document = load_first_document(loader, path, FINDING_SCHEMA_INVALID);
-	g_free(path);
-	g_free(text);
+	if (!path)
+		return NULL;
+	document = load_first_document(loader, path, FINDING_SCHEMA_INVALID);
+	file = g_hash_table_lookup(loader->store->file_by_name, path);
+	if (!document && file && file->state == LOADED_MISSING)
+		error_usage(error, "%s", N_("there is no such file"));
+	else if (!document)
+		error_usage(error, "%s", N_("its file is not one whole document"));
 	return document;
 }
 
@@ -319,9 +348,8 @@ const struct schema *load_schema(struct loader *loader, const char *name)
 		return NULL;
 	escaped = g_uri_escape_string(is_builtin(name) ? name + strlen(BUILTIN) : name, "/", TRUE);
 	schema = load_schema_part(loader, document,
-				  arena_printf(loader->arena, "%s:/%s",
-					       is_builtin(name) ? "builtin" : "repository",
-					       escaped),
+				  arena_printf(loader->arena, "%s%s",
+					       is_builtin(name) ? BUILTIN : REPOSITORY, escaped),
 				  &sink);
 	g_free(escaped);
 	return schema;

@@ -301,8 +301,8 @@ bool load_reference(struct target *out, struct schema *schema,
 		char *why = error.message ? arena_strdup(&set->arena, error.message) : NULL;
 
 		fault_at(schema, resource, value,
-			 why ? MESSAGE_SCHEMA_REF_UNREADABLE : MESSAGE_SCHEMA_REF_UNKNOWN, uri,
-			 slice_of(why));
+			 why ? MESSAGE_SCHEMA_REF_UNREADABLE : MESSAGE_SCHEMA_REF_UNKNOWN,
+			 why ? uri_without_fragment(doc_text(value)) : uri, slice_of(why));
 		error_clear(&error);
 		return false;
 	}

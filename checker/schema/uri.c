@@ -89,8 +89,9 @@ static void go_up(GString *out, size_t start, bool relative)
 }
 
 /*
- * RFC 3986 5.2.4, appending to `out`. A relative path (of a base without a scheme, which the RFC
- * does not have) keeps the ".." that lead out of it, so that whoever opens it can refuse.
+ * RFC 3986 5.2.4, appending to `out`. A path that begins with no slash (of a base without a scheme,
+ * which the RFC does not have, or such as repository:schemas/plan.yaml) keeps the ".." that lead
+ * out of it, so that whoever opens it can refuse.
  */
 static void append_without_dots(GString *out, struct slice path, bool relative)
 {
@@ -140,8 +141,7 @@ static void append_merged(GString *out, const struct uri *base, struct slice pat
 		g_string_append_len(merged, base->path.data, slash + 1 - base->path.data);
 	g_string_append_len(merged, path.data, (gssize)path.len);
 	append_without_dots(out, (struct slice){merged->str, merged->len},
-			    !base->scheme.data && !base->authority.data &&
-				    (!merged->len || merged->str[0] != '/'));
+			    !base->authority.data && (!merged->len || merged->str[0] != '/'));
 }
 
 static void append_part(GString *out, const char *before, struct slice part, const char *after)
