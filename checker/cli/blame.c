@@ -29,6 +29,7 @@ struct blame {
 	char **wanted;       /* rules and paths; none: everything */
 	int wanted_count;
 	struct report_options languages;
+	struct mailmap *mailmap;
 };
 
 static void origin_free(void *data)
@@ -37,6 +38,19 @@ static void origin_free(void *data)
 
 	g_free(origin->author);
 	g_free(origin);
+}
+
+/* The name that .mailmap gives; g_free. */
+static char *name_of(const struct blame *blame, const struct commit_text *text)
+{
+	struct slice name = text->author, mail = text->author_email;
+	struct arena arena = {0};
+	char *result;
+
+	mailmap_apply(blame->mailmap, &name, &mail, &arena);
+	result = g_strndup(name.data, name.len);
+	arena_release(&arena);
+	return result;
 }
 
 static void note_list(struct blame *blame, const struct audit_commit *commit,
@@ -50,7 +64,7 @@ static void note_list(struct blame *blame, const struct audit_commit *commit,
 
 		object_id_hex(origin->id, &from->id);
 		origin->date = from->date;
-		origin->author = g_strndup(commit->text.author.data, commit->text.author.len);
+		origin->author = name_of(blame, &commit->text);
 		g_hash_table_replace(blame->origins, g_strdup(identity ? identity : ""), origin);
 	}
 }
@@ -145,7 +159,8 @@ static int run(struct blame *blame, struct error *error)
 	if (found == 0)
 		return error_usage(error, "this is no git repository");
 	if (found < 0 ||
-	    law_from_repository(&blame->law, &blame->options, blame->repository, error) < 0)
+	    law_from_repository(&blame->law, &blame->options, blame->repository, error) < 0 ||
+	    mailmap_read(&blame->mailmap, blame->repository, error) < 0)
 		return -1;
 	if (blame->law.ruleset->faults)
 		return judge_faulty(&blame->law, &blame->options, error);
@@ -183,6 +198,7 @@ int cmd_blame(int argc, char **argv)
 	if (status < 0)
 		status = cli_fail(&error);
 	error_clear(&error);
+	mailmap_free(blame.mailmap);
 	law_release(&blame.law);
 	repository_free(blame.repository);
 	g_hash_table_destroy(blame.origins);

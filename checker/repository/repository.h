@@ -256,6 +256,15 @@ int repository_commit_text(struct commit_text *out, struct arena *arena,
 			   struct repository *repository, const struct object_id *commit,
 			   struct error *error);
 
+/* People's names and mails as .mailmap says: the worktree's, in a bare repository HEAD's. */
+struct mailmap;
+int mailmap_read(struct mailmap **out, struct repository *repository, struct error *error);
+void mailmap_free(struct mailmap *mailmap); /* NULL is allowed */
+
+/* Puts what .mailmap says in place of a name and a mail, in the arena. NULL leaves them. */
+void mailmap_apply(const struct mailmap *mailmap, struct slice *name, struct slice *mail,
+		   struct arena *arena);
+
 /* --- difference of two trees */
 
 /* A file that is not the same in both. Modes are git's (0100644, 0120000, 0160000); 0: not there.
