@@ -188,8 +188,7 @@ static const char *cause(void *context, const struct instance *instance, uint32_
 
 /* --- one commit */
 
-static bool state_blob(void *context, const char *path, bool hidden, struct object_id *blob,
-		       const struct place **place)
+static bool state_blob(void *context, const char *path, bool hidden, struct standing *out)
 {
 	struct walk *walk = ((void **)context)[0];
 	const struct state *state = ((void **)context)[1];
@@ -197,12 +196,15 @@ static bool state_blob(void *context, const char *path, bool hidden, struct obje
 	char *full_path = g_strconcat(root ? root : "", path, NULL);
 	const struct piece *piece;
 
-	*place = audit_place(walk->audit, full_path, strlen(full_path));
+	out->place = audit_place(walk->audit, full_path, strlen(full_path));
 	g_free(full_path);
-	piece = *place ? piece_of(pmap_get(&state->pieces, (*place)->number)) : NULL;
+	piece = out->place ? piece_of(pmap_get(&state->pieces, out->place->number)) : NULL;
 	if (!piece)
 		return false;
-	*blob = hidden && piece->shadow ? piece->shadow->blob : piece->blob;
+	if (hidden && piece->shadow)
+		piece = piece->shadow;
+	out->blob = piece->blob;
+	out->verdict = piece->verdict;
 	return true;
 }
 
@@ -253,6 +255,7 @@ static int settle_and_report(struct walk *walk, struct audit_summary *summary,
 		.had_since = had_since,
 		.cause = cause,
 		.context = walk,
+		.documents = walk->state->documents,
 	};
 	int result;
 

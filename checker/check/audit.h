@@ -44,6 +44,7 @@ struct audit_commit {
 	struct audit_list lists[AUDIT_LISTS];
 	size_t suppressed; /* findings at this commit */
 	size_t remaining;  /* open ones */
+	size_t documents;  /* files that hold documents */
 };
 
 struct audit_options {

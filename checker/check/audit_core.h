@@ -174,6 +174,9 @@ int audit_judge(struct verdict **out, const struct audit *audit, const struct pl
 		const struct bytes *bytes, int32_t day, struct check_scratch *scratch,
 		struct error *error);
 
+/* Counts a blob as looked at; those with a verdict are. */
+void audit_note_blob(struct audit *audit, const struct object_id *blob, const struct place *place);
+
 /* Keeps a verdict that a thread has made. Takes it over. */
 void audit_keep(struct audit *audit, const struct object_id *blob, struct place *place,
 		struct verdict *verdict, int32_t made_on);
@@ -237,15 +240,22 @@ struct settle {
 	/* the changed file (against a parent) behind a finding in a file that was not; or NULL */
 	const char *(*cause)(void *context, const struct instance *instance, uint32_t parent);
 	void *context;
+	size_t documents;           /* in the commit's state; passed on */
 	GArray *lists[AUDIT_LISTS]; /* of struct settled; the caller's, cleared first */
 };
 void audit_settle(struct settle *settle);
 
 /* --- show */
 
-/* The bytes of a document in a state: which blob stands at a path. False: none. */
-typedef bool audit_blob_fn(void *context, const char *path, bool hidden, struct object_id *blob,
-			   const struct place **place);
+/* A document in a state: which blob stands at a path, and what it gives (NULL: not known). */
+struct standing {
+	const struct place *place;
+	struct object_id blob;
+	const struct verdict *verdict;
+};
+
+/* What stands at a path, or (hidden) stood there when it last could be read. False: nothing. */
+typedef bool audit_blob_fn(void *context, const char *path, bool hidden, struct standing *out);
 
 struct show {
 	struct audit *audit;

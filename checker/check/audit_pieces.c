@@ -218,6 +218,11 @@ static struct judged *judged_of(struct audit *audit, const struct object_id *blo
 	return judged;
 }
 
+void audit_note_blob(struct audit *audit, const struct object_id *blob, const struct place *place)
+{
+	judged_of(audit, blob, place->entry);
+}
+
 void audit_keep(struct audit *audit, const struct object_id *blob, struct place *place,
 		struct verdict *verdict, int32_t made_on)
 {

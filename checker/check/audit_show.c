@@ -10,6 +10,7 @@
 struct shown_source {
 	struct source source; /* first: a pointer to it is one to this */
 	struct bytes bytes;
+	const struct verdict *verdict; /* what the file gives in the state; NULL: not known */
 	struct verdict
 		*on_day; /* judged again, for the words of its findings; NULL: not asked for */
 };
@@ -45,13 +46,14 @@ void show_release(struct show *show)
 static struct shown_source *shown_of(struct show *show, const char *path,
 				     const struct place **place)
 {
-	struct object_id blob;
+	struct standing standing = {0};
 
-	if (!path || !show->blob_of(show->context, path, show->hidden, &blob, place))
+	if (!path || !show->blob_of(show->context, path, show->hidden, &standing))
 		return NULL;
 	char hex[OBJECT_ID_HEX + 1];
 
-	object_id_hex(hex, &blob);
+	*place = standing.place;
+	object_id_hex(hex, &standing.blob);
 	char *key = g_strconcat(hex, (*place)->full_path, NULL);
 	struct shown_source *shown = g_hash_table_lookup(show->by_blob, key);
 
@@ -59,7 +61,9 @@ static struct shown_source *shown_of(struct show *show, const char *path,
 		struct error ignored = {0};
 
 		shown = g_new0(struct shown_source, 1);
-		if (audit_read_blob(&shown->bytes, show->audit, &blob, UINT32_MAX / 2, &ignored))
+		shown->verdict = standing.verdict;
+		if (audit_read_blob(&shown->bytes, show->audit, &standing.blob, UINT32_MAX / 2,
+				    &ignored))
 			shown->bytes = (struct bytes){0};
 		error_clear(&ignored);
 		source_init(&shown->source, (*place)->full_path, shown->bytes.data,
@@ -119,6 +123,9 @@ void show_finding(struct show *show, struct finding *out, const struct instance 
 	show->hidden = instance->state == INSTANCE_HIDDEN;
 	check_bind(out, said_on_day(show, instance), instance->place ? instance->place->path : NULL,
 		   &sources, show->arena);
+	if (out->source)
+		check_label(out, ((struct shown_source *)(void *)out->source)->verdict,
+			    show->arena);
 	if (show->index && instance->state == INSTANCE_OPEN && instance->found->entry)
 		check_index_suggest(show->index, instance->found, out, show->arena);
 }
@@ -169,6 +176,7 @@ int audit_report(struct audit *audit, struct audit_summary *summary, uint32_t nu
 		.index = number,
 		.remaining = remaining,
 		.suppressed = suppressed,
+		.documents = settle->documents,
 	};
 
 	if (audit->gate)

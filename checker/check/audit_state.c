@@ -129,8 +129,13 @@ static void put_change(struct walk *walk, const struct gathered_change *change)
 					    : unreadable_piece(walk, change->place, &change->blob);
 		walk->failed |= !piece;
 	}
-	if (!walk->failed)
-		pmap_set(&walk->pieces_builder, pieces, change->place->number, value_of(piece));
+	if (walk->failed)
+		return;
+	const struct piece *before = piece_of(pmap_get(pieces, change->place->number));
+
+	walk->state->documents += !!piece;
+	walk->state->documents -= before && !before->is_gone;
+	pmap_set(&walk->pieces_builder, pieces, change->place->number, value_of(piece));
 }
 
 /* --- the index of cross-file rules */

@@ -14,6 +14,7 @@ struct state {
 	struct pmap gone;    /* places of documents that should not be gone */
 	size_t open;
 	size_t suppressed;
+	size_t documents;
 };
 
 struct walk {

@@ -150,6 +150,9 @@ struct check_sources {
 void check_bind(struct finding *out, const struct check_finding *found, const char *path,
 		const struct check_sources *sources, struct arena *arena);
 
+/* Gives a bound finding the labels of its document; `verdict`: of its file, may be NULL. */
+void check_label(struct finding *bound, const struct verdict *verdict, struct arena *arena);
+
 /* Only the final identity of a finding (the string of struct finding), in `arena`. */
 const char *check_identity(const struct check_finding *found, const char *path,
 			   struct arena *arena);

@@ -44,8 +44,10 @@ static int list_file(void *context, const struct tree_change *change)
 	if ((change->new_mode & 0170000) != 0100000)
 		return 0;
 	file.place = audit_place(listing->oracle->audit, change->path, change->path_len);
-	if (file.place)
-		g_array_append_val(listing->run->files, file);
+	if (!file.place)
+		return 0;
+	audit_note_blob(listing->oracle->audit, &file.blob, file.place);
+	g_array_append_val(listing->run->files, file);
 	return 0;
 }
 
@@ -405,8 +407,7 @@ static GArray *copied(const struct run *run)
 
 /* --- one commit */
 
-static bool run_blob(void *context, const char *path, bool hidden, struct object_id *blob,
-		     const struct place **place)
+static bool run_blob(void *context, const char *path, bool hidden, struct standing *out)
 {
 	struct oracle *oracle = ((void **)context)[0];
 	const struct run *run = ((void **)context)[1];
@@ -415,15 +416,16 @@ static bool run_blob(void *context, const char *path, bool hidden, struct object
 	const struct oracle_slip *gone;
 	const struct file *file;
 
-	*place = audit_place(oracle->audit, full_path, strlen(full_path));
+	out->place = audit_place(oracle->audit, full_path, strlen(full_path));
 	g_free(full_path);
-	file = *place && run ? oracle_file(run, *place) : NULL;
-	gone = *place && run && !file ? gone_at(run, *place) : NULL;
+	file = out->place && run ? oracle_file(run, out->place) : NULL;
+	gone = out->place && run && !file ? gone_at(run, out->place) : NULL;
 	if (!file && !gone)
 		return false;
-	*blob = gone                         ? gone->slip.last.blob
-		: hidden && file->has_shadow ? file->shadow_blob
-					     : file->blob;
+	bool is_shadow = file && hidden && file->has_shadow;
+
+	out->blob = gone ? gone->slip.last.blob : is_shadow ? file->shadow_blob : file->blob;
+	out->verdict = gone ? NULL : is_shadow ? file->shadow : file->verdict;
 	return true;
 }
 
@@ -477,6 +479,7 @@ static int compare_and_report(struct oracle *oracle, struct audit_summary *summa
 		.had_since = had_since,
 		.cause = cause,
 		.context = oracle,
+		.documents = run->files->len,
 	};
 
 	g_ptr_array_set_size(oracle->changed, 0);

@@ -260,10 +260,12 @@ static void emit_all(struct snapshot_check *check, const struct finding_sink *si
 	g_ptr_array_sort(check->found, compare_bound);
 	for (guint i = 0; i < check->found->len; i++) {
 		const struct bound_finding *bound = check->found->pdata[i];
+		const struct loaded *file = file_at(check, bound->path);
 		struct finding finding;
 
 		check_bind(&finding, bound->found, bound->path, &sources, &check->arena);
 		check_index_suggest(check->index, bound->found, &finding, &check->arena);
+		check_label(&finding, file ? file->verdict : NULL, &check->arena);
 		finding_emit(sink, &finding);
 	}
 }

@@ -9,11 +9,14 @@
 #include "check/audit.h"
 
 #include "base/date.h"
-#include "cli/judge.h"
+#include "cli/earlier.h"
 
 #include <string.h>
 
 enum { SECONDS_A_DAY = 86400 };
+
+/* How much of an author is told. */
+enum authors { AUTHORS_FULL, AUTHORS_NAMES, AUTHORS_NONE };
 
 struct audit {
 	struct cli_options options;
@@ -23,8 +26,11 @@ struct audit {
 	struct report *report;
 	struct wanted_paths wanted;
 	struct arena scratch; /* of one commit's entries */
-	gboolean all, first_parent, oracle;
-	char *since, *until;
+	struct mailmap *mailmap;
+	struct earlier *earlier; /* --compare; NULL: none */
+	gboolean all, first_parent, oracle, stat, graph;
+	char *since, *until, *authors_text, *compare;
+	enum authors authors;
 };
 
 /* Is this finding to be reported: its rule and its file? */
@@ -58,11 +64,15 @@ static const char *hex_of(struct audit *audit, const struct object_id *id)
 
 static struct slice author_of(struct audit *audit, const struct commit_text *text)
 {
-	const char *author = arena_printf(&audit->scratch, "%.*s <%.*s>", (int)text->author.len,
-					  text->author.data, (int)text->author_email.len,
-					  text->author_email.data);
+	struct slice name = text->author, mail = text->author_email;
 
-	return slice_of(author);
+	if (audit->authors == AUTHORS_NONE)
+		return (struct slice){NULL, 0};
+	mailmap_apply(audit->mailmap, &name, &mail, &audit->scratch);
+	return audit->authors == AUTHORS_NAMES
+		       ? name
+		       : slice_of(arena_printf(&audit->scratch, "%.*s <%.*s>", (int)name.len,
+					       name.data, (int)mail.len, mail.data));
 }
 
 static int on_commit(void *context, const struct audit_commit *found)
@@ -84,10 +94,12 @@ static int on_commit(void *context, const struct audit_commit *found)
 		.parent_count = commit->parent_count,
 		.time = found->text.author_date,
 		.offset = found->text.author_offset,
+		.committed = commit->date,
 		.author = author_of(audit, &found->text),
 		.subject = found->text.subject,
 		.suppressed = found->suppressed,
 		.remaining = found->remaining,
+		.documents = found->documents,
 	};
 
 	for (uint32_t i = 0; i < commit->parent_count; i++)
@@ -168,6 +180,10 @@ static int finish(struct audit *audit, const struct audit_summary *summary)
 	looked_at.note_count = notes->len;
 	looked_at.open = (const struct finding *const *)open->pdata;
 	looked_at.open_count = open->len;
+	if (audit->earlier && !summary->interrupted)
+		looked_at.comparison = earlier_compare(audit->earlier, looked_at.open, open->len,
+						       looked_at.digest, &audit->options,
+						       &audit->wanted);
 	status = judge_finish(audit->report, &looked_at, &audit->options);
 	g_ptr_array_free(open, TRUE);
 	g_ptr_array_free(notes, TRUE);
@@ -248,6 +264,22 @@ static int parse_days(struct audit *audit, struct error *error)
 	return 0;
 }
 
+static int parse_authors(struct audit *audit, struct error *error)
+{
+	static const char *const names[] = {
+		[AUTHORS_FULL] = "full", [AUTHORS_NAMES] = "names", [AUTHORS_NONE] = "none"};
+
+	if (!audit->authors_text)
+		return 0;
+	for (size_t i = 0; i < G_N_ELEMENTS(names); i++)
+		if (!strcmp(audit->authors_text, names[i])) {
+			audit->authors = (enum authors)i;
+			return 0;
+		}
+	return error_usage(error, "--authors cannot be \"%s\"; it is one of full, names, none",
+			   audit->authors_text);
+}
+
 /* What stands before "--" is a range, what stands behind it paths. */
 static int take_arguments(struct audit *audit, int argc, char **argv, int separator,
 			  struct error *error)
@@ -259,7 +291,7 @@ static int take_arguments(struct audit *audit, int argc, char **argv, int separa
 	if (wanted_take(&audit->wanted, audit->repository, argv + separator,
 			(size_t)(argc - separator), error))
 		return -1;
-	return parse_days(audit, error);
+	return parse_authors(audit, error) < 0 ? -1 : parse_days(audit, error);
 }
 
 static int run(struct audit *audit, int argc, char **argv, int separator, struct error *error)
@@ -269,8 +301,13 @@ static int run(struct audit *audit, int argc, char **argv, int separator, struct
 	if (found == 0)
 		return error_usage(error, "this is no git repository");
 	if (found < 0 || take_arguments(audit, argc, argv, separator, error) < 0 ||
-	    load_law(audit, error) < 0)
+	    load_law(audit, error) < 0 ||
+	    mailmap_read(&audit->mailmap, audit->repository, error) < 0)
 		return -1;
+	if (audit->compare && !(audit->earlier = earlier_read(audit->compare, error)))
+		return -1;
+	audit->options.stat = audit->stat;
+	audit->options.graph = audit->graph;
 	audit->report = cli_report_new(&audit->options, REPORT_OF_AUDIT, audit->law.ruleset, error);
 	if (!audit->report)
 		return -1;
@@ -290,6 +327,14 @@ int cmd_audit(int argc, char **argv)
 		 "Only commits from this day on", "YYYY-MM-DD"},
 		{"until", 0, 0, G_OPTION_ARG_FILENAME, &audit.until, "Only commits up to this day",
 		 "YYYY-MM-DD"},
+		{"stat", 0, 0, G_OPTION_ARG_NONE, &audit.stat,
+		 "Count the findings of each commit instead of listing them", NULL},
+		{"graph", 0, 0, G_OPTION_ARG_NONE, &audit.graph,
+		 "Draw the lines between the commits", NULL},
+		{"authors", 0, 0, G_OPTION_ARG_FILENAME, &audit.authors_text,
+		 "How authors are told: full (default), names, none", "HOW"},
+		{"compare", 0, 0, G_OPTION_ARG_FILENAME, &audit.compare,
+		 "Say what is new and gone since an earlier report in the format json", "FILE"},
 		{"oracle", 0, 0, G_OPTION_ARG_NONE, &audit.oracle,
 		 "Judge everything anew at each commit: slow, and the same to the byte", NULL},
 		{NULL, 0, 0, 0, NULL, NULL, NULL},
@@ -307,6 +352,8 @@ int cmd_audit(int argc, char **argv)
 		status = cli_fail(&error);
 	error_clear(&error);
 	report_free(audit.report);
+	earlier_free(audit.earlier);
+	mailmap_free(audit.mailmap);
 	law_release(&audit.law);
 	repository_free(audit.repository);
 	wanted_release(&audit.wanted);
@@ -314,5 +361,7 @@ int cmd_audit(int argc, char **argv)
 	cli_options_release(&audit.options);
 	g_free(audit.since);
 	g_free(audit.until);
+	g_free(audit.authors_text);
+	g_free(audit.compare);
 	return status;
 }

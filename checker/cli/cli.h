@@ -51,6 +51,7 @@ struct cli_options {
 	bool no_cache;
 	bool exit_zero;
 	bool statistics;
+	bool stat, graph; /* of audit */
 	bool has_as_of;
 	/* the command line as GOption leaves it, for cli_options_parse() */
 	char *fail_level_text, *color_text, *as_of_text;

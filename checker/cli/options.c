@@ -361,6 +361,8 @@ struct report *cli_report_new(const struct cli_options *options, enum report_kin
 		.fail_level = options->fail_level,
 		.verbosity = options->verbosity,
 		.statistics = options->statistics,
+		.stat = options->stat,
+		.graph = options->graph,
 		.describe = ruleset ? law_describe : NULL,
 		.context = ruleset,
 	};

@@ -127,6 +127,52 @@ static json_t *looked_at_value(const struct report_output *output,
 	return object;
 }
 
+static json_t *open_findings(const struct report_output *output,
+			     const struct report_looked_at *looked_at)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < looked_at->open_count; i++)
+		json_array_append_new(
+			list, json_finding(looked_at->open[i], REPORT_OPEN, output->language));
+	return list;
+}
+
+static json_t *past(const struct report_past *past)
+{
+	json_t *object = json_object();
+
+	json_object_set_new(object, "rule", json_text_of(past->rule));
+	json_object_set_new(object, "severity", json_text_of(past->severity));
+	json_object_set_new(object, "message", json_text_of(past->message));
+	json_object_set_new(object, "path", json_text_of(past->path));
+	json_object_set_new(object, "line", integer(past->line));
+	json_object_set_new(object, "column", integer(past->column));
+	return object;
+}
+
+static json_t *comparison(const struct report_comparison *comparison, enum language language)
+{
+	json_t *object, *added, *gone;
+
+	if (!comparison)
+		return json_null();
+	object = json_object();
+	added = json_array();
+	gone = json_array();
+	for (size_t i = 0; i < comparison->added_count; i++)
+		json_array_append_new(added,
+				      json_finding(comparison->added[i], REPORT_OPEN, language));
+	for (size_t i = 0; i < comparison->gone_count; i++)
+		json_array_append_new(gone, past(&comparison->gone[i]));
+	json_object_set_new(object, "report", json_text_of(comparison->name));
+	json_object_set_new(object, "date", json_text_of(comparison->date));
+	json_object_set_new(object, "other_rules", json_boolean(comparison->other_rules));
+	json_object_set_new(object, "new", added);
+	json_object_set_new(object, "gone", gone);
+	return object;
+}
+
 static void end(struct report_output *output, const struct report_looked_at *looked_at)
 {
 	struct json_state *state = output->state;
@@ -143,6 +189,11 @@ static void end(struct report_output *output, const struct report_looked_at *loo
 		if (state->lines)
 			json_object_set(document, "lines", state->lines);
 		json_object_set(document, audit ? "commits" : "findings", state->items);
+		if (audit) {
+			json_object_set_new(document, "open", open_findings(output, looked_at));
+			json_object_set_new(document, "compared",
+					    comparison(looked_at->comparison, output->language));
+		}
 		json_append(output->out, document, JSON_INDENTED);
 	}
 	json_decref(state->items);

@@ -3,11 +3,14 @@
  * into a body that follows it.
  *
  * A finding is its place, severity, words and rule on one line, then the frame of its places, what
- * to type, and with -v why. In an audit each commit has a line of its own, with its findings below
- * (with -v framed as well). With -q findings are single lines and a clean run prints nothing.
+ * to type, and with -v why. In an audit tables come first, then each commit that changed something
+ * (with -v every one) has a line of its own, with its findings below (with -v framed as well, with
+ * --stat only counted). With -q findings are single lines and a clean run prints nothing.
  */
 #include "report/format.h"
 #include "report/frame.h"
+#include "report/graph.h"
+#include "report/summary.h"
 
 #include <string.h>
 
@@ -18,6 +21,9 @@ struct text_state {
 	GHashTable *rules;               /* id -> count, for --statistics */
 	bool is_after_line;              /* the body ends in the verdict on a line */
 	char *first[SEVERITY_ERROR + 1]; /* the first finding of each severity, for the verdict */
+	struct summary *summary;         /* of an audit */
+	struct graph *graph;             /* NULL: commits are a list */
+	size_t changing;                 /* commits that changed something */
 };
 
 static void begin(struct report_output *output)
@@ -26,6 +32,8 @@ static void begin(struct report_output *output)
 
 	state->body = g_string_new(NULL);
 	state->rules = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	state->summary = summary_new();
+	state->graph = output->options->graph ? graph_new() : NULL;
 	output->state = state;
 }
 
@@ -137,15 +145,16 @@ static void line(struct report_output *output, const struct report_line *line)
 	state->is_after_line = true;
 }
 
-/* The word before a finding of a commit, as wide as the widest. */
-static void append_state(GString *out, enum report_state state, enum language language)
-{
-	static const char *const words[] = {
+static const char *const state_words[] = {
 #define STATE(name, text) text,
 #include "report/state.def"
 #undef STATE
-	};
-	const char *word = report_words(language, words[state]);
+};
+
+/* The word before a finding, as wide as the widest. */
+static void append_word(GString *out, const char *text, enum language language)
+{
+	const char *word = report_words(language, text);
 	glong len = g_utf8_strlen(word, -1);
 
 	g_string_append_printf(out, "%s%*s", word, (int)MAX(0, STATE_COLUMNS - len), "");
@@ -161,7 +170,7 @@ static void append_entry(struct report_output *output, enum report_state what,
 	g_string_append_printf(state->body, "  %s",
 			       good ? paint->good
 				    : paint_of_severity(paint, entry->finding->severity));
-	append_state(state->body, what, output->language);
+	append_word(state->body, state_words[what], output->language);
 	g_string_append_printf(state->body, "%s ", paint->off);
 	append_headline(state->body, output, entry->finding);
 	if (entry->cause) {
@@ -184,8 +193,10 @@ static void append_commit_line(struct report_output *output, const struct report
 	g_string_append_printf(state->body, "%s%.10s%s ", paint->place, commit->id, paint->off);
 	report_append_date(state->body, commit->time, commit->offset, REPORT_DATE_DAY);
 	g_string_append_c(state->body, ' ');
-	text_append_visible(state->body, commit->author.data, commit->author.len);
-	g_string_append(state->body, ": ");
+	if (commit->author.data) {
+		text_append_visible(state->body, commit->author.data, commit->author.len);
+		g_string_append(state->body, ": ");
+	}
 	text_append_visible(state->body, commit->subject.data, commit->subject.len);
 	if (commit->parent_count > 1)
 		g_string_append_printf(state->body,
@@ -194,34 +205,67 @@ static void append_commit_line(struct report_output *output, const struct report
 	g_string_append_c(state->body, '\n');
 }
 
-/* With -q a commit that changed nothing is left out. */
-static bool is_shown(const struct report_output *output, const struct report_commit *commit)
+static bool has_changes(const struct report_commit *commit)
 {
 	size_t count = 0;
 
 	for (int what = 0; what < REPORT_STATE_COUNT; what++)
 		count += commit->lists[what].count;
-	return count || output->options->verbosity >= 0;
+	return count > 0;
 }
 
-static void commit(struct report_output *output, const struct report_commit *commit)
+/* "  introduced 2, fixed 1, " */
+static void append_counts(struct report_output *output, const struct report_commit *commit)
 {
 	struct text_state *state = output->state;
 
-	if (!is_shown(output, commit))
-		return;
+	g_string_append(state->body, "  ");
+	for (int what = 0; what < REPORT_STATE_COUNT; what++)
+		if (commit->lists[what].count)
+			g_string_append_printf(state->body, "%s %zu, ",
+					       report_words(output->language, state_words[what]),
+					       commit->lists[what].count);
+}
+
+static void append_commit(struct report_output *output, const struct report_commit *commit)
+{
+	struct text_state *state = output->state;
 
 	append_commit_line(output, commit);
-	for (int what = 0; what < REPORT_STATE_COUNT; what++)
+	for (int what = 0; !output->options->stat && what < REPORT_STATE_COUNT; what++)
 		for (size_t i = 0; i < commit->lists[what].count; i++)
 			append_entry(output, what, &commit->lists[what].entries[i]);
-	g_string_append_printf(state->body, report_words(output->language, "  remaining %zu"),
+	if (output->options->stat)
+		append_counts(output, commit);
+	else
+		g_string_append(state->body, "  ");
+	g_string_append_printf(state->body, report_words(output->language, "remaining %zu"),
 			       commit->remaining);
 	if (commit->suppressed)
 		g_string_append_printf(state->body,
 				       report_words(output->language, ", suppressed %zu"),
 				       commit->suppressed);
 	g_string_append_c(state->body, '\n');
+}
+
+/* Only commits that changed something, unless -v asks for all or lines lead to them. */
+static void commit(struct report_output *output, const struct report_commit *commit)
+{
+	struct text_state *state = output->state;
+	bool shown = has_changes(commit) || output->options->verbosity > 0;
+	GString *list = state->body;
+
+	summary_commit(state->summary, commit);
+	state->changing += has_changes(commit);
+	if (!state->graph && shown)
+		append_commit(output, commit);
+	if (!state->graph)
+		return;
+	state->body = g_string_new(NULL);
+	append_commit(output, commit);
+	graph_add(state->graph, commit->id, commit->parents, commit->parent_count, !shown,
+		  g_string_free(state->body, FALSE));
+	state->body = list;
 }
 
 static void append_line(GString *out, const char *name, const char *value)
@@ -276,8 +320,13 @@ static void append_looked_at(GString *out, const struct report_output *output,
 	else
 		append_line(out, report_words(language, "looked at"),
 			    looked_at->subject ? report_words(language, looked_at->subject) : NULL);
-	g_string_append_printf(out, "  %s %zu, %s %zu, %s %zu\n",
-			       report_words(language, "documents"), looked_at->documents,
+	g_string_append_printf(out, "  %s %zu, ", report_words(language, "documents"),
+			       output->options->kind == REPORT_OF_AUDIT ? looked_at->files
+									: looked_at->documents);
+	if (output->options->kind == REPORT_OF_AUDIT)
+		g_string_append_printf(out, "%s %zu, ", report_words(language, "versions"),
+				       looked_at->documents);
+	g_string_append_printf(out, "%s %zu, %s %zu\n",
 			       report_words(language, "files that no pattern matches"),
 			       looked_at->unmatched, report_words(language, "suppressed findings"),
 			       looked_at->suppressed);
@@ -348,8 +397,72 @@ static void append_head(struct report_output *output, const struct report_looked
 		append_notes(output->out, output, looked_at);
 	if (output->options->verbosity >= (audit ? 0 : 1))
 		append_looked_at(output->out, output, looked_at);
-	if (state->body->len && output->options->verbosity >= 0)
+	if (state->body->len && !audit && output->options->verbosity >= 0)
 		g_string_append_c(output->out, '\n');
+}
+
+static void append_gone(GString *out, const struct report_past *past, enum language language)
+{
+	g_string_append(out, "  ");
+	append_word(out, N_("gone"), language);
+	g_string_append_c(out, ' ');
+	if (past->path) {
+		text_append_visible(out, past->path, strlen(past->path));
+		g_string_append_printf(out, ":%zu:%zu: ", past->line, past->column);
+	}
+	text_append_visible(out, past->severity, strlen(past->severity));
+	g_string_append(out, ": ");
+	text_append_visible(out, past->message, strlen(past->message));
+	g_string_append(out, " [");
+	text_append_visible(out, past->rule, strlen(past->rule));
+	g_string_append(out, "]\n");
+}
+
+/* What is open now and was not in an earlier report, and the other way round. */
+static void append_comparison(GString *out, const struct report_output *output,
+			      const struct report_comparison *comparison)
+{
+	enum language language = output->language;
+
+	if (output->options->verbosity >= 0)
+		g_string_append_c(out, '\n');
+	g_string_append_printf(out, "%s ", report_words(language, "since"));
+	text_append_visible(out, comparison->name, strlen(comparison->name));
+	if (comparison->date) {
+		g_string_append(out, " (");
+		text_append_visible(out, comparison->date, strlen(comparison->date));
+		g_string_append_c(out, ')');
+	}
+	g_string_append_printf(out, report_words(language, ": new %zu, gone %zu\n"),
+			       comparison->added_count, comparison->gone_count);
+	if (comparison->other_rules)
+		g_string_append(out, report_words(language, "  the rules have changed since\n"));
+	for (size_t i = 0; i < comparison->added_count; i++) {
+		g_string_append(out, "  ");
+		append_word(out, N_("new"), language);
+		g_string_append_c(out, ' ');
+		append_headline(out, output, comparison->added[i]);
+	}
+	for (size_t i = 0; i < comparison->gone_count; i++)
+		append_gone(out, &comparison->gone[i], language);
+}
+
+/* What stands between the head and the commits. */
+static void append_summary(struct report_output *output, const struct report_looked_at *looked_at)
+{
+	const struct text_state *state = output->state;
+
+	if (looked_at->comparison)
+		append_comparison(output->out, output, looked_at->comparison);
+	if (output->options->verbosity < 0)
+		return;
+	summary_append(output->out, state->summary, output);
+	if (state->body->len)
+		g_string_append_printf(
+			output->out,
+			report_words(output->language,
+				     "\ncommits that changed something: %zu of %zu\n"),
+			state->changing, output->counts->commits);
 }
 
 static void state_free(struct text_state *state)
@@ -358,6 +471,8 @@ static void state_free(struct text_state *state)
 		g_free(state->first[i]);
 	g_hash_table_destroy(state->rules);
 	g_string_free(state->body, TRUE);
+	summary_free(state->summary);
+	graph_free(state->graph);
 	g_free(state);
 }
 
@@ -366,10 +481,16 @@ static void end(struct report_output *output, const struct report_looked_at *loo
 	struct text_state *state = output->state;
 
 	if (looked_at) {
-		for (size_t i = 0; i < looked_at->open_count; i++)
+		for (size_t i = 0; i < looked_at->open_count; i++) {
 			remember(state, output, looked_at->open[i]);
+			summary_open(state->summary, looked_at->open[i]);
+		}
+		if (state->graph)
+			graph_append(state->body, state->graph);
 		if (output->options->verbosity >= 0 || state->body->len || looked_at->incomplete) {
 			append_head(output, looked_at);
+			if (output->options->kind == REPORT_OF_AUDIT)
+				append_summary(output, looked_at);
 			g_string_append_len(output->out, state->body->str,
 					    (gssize)state->body->len);
 		}

@@ -86,6 +86,16 @@ static json_t *related(const struct finding *finding, enum language language)
 	return list;
 }
 
+static json_t *labels(const struct finding *finding)
+{
+	json_t *object = json_object();
+
+	for (size_t i = 0; i < finding->label_count; i++)
+		json_object_set_new(object, finding->labels[i].name,
+				    json_text_of(finding->labels[i].value));
+	return object;
+}
+
 static json_t *because(const struct finding *finding)
 {
 	json_t *list = json_array();
@@ -122,17 +132,6 @@ static json_t *fix(const struct finding *finding)
 			 "edits", edits);
 }
 
-static const char *state_name(enum report_state state)
-{
-	static const char *const names[] = {
-#define STATE(name, text) text,
-#include "report/state.def"
-#undef STATE
-	};
-
-	return names[state];
-}
-
 json_t *json_finding(const struct finding *finding, enum report_state state, enum language language)
 {
 	json_t *object = json_object();
@@ -152,7 +151,8 @@ json_t *json_finding(const struct finding *finding, enum report_state state, enu
 	json_object_set_new(object, "evaluation_path", json_text_of(finding->evaluation_path));
 	json_object_set_new(object, "keyword_location", json_text_of(finding->keyword_location));
 	json_object_set_new(object, "identity", json_text_of(finding->identity));
-	json_object_set_new(object, "state", json_string(state_name(state)));
+	json_object_set_new(object, "labels", labels(finding));
+	json_object_set_new(object, "state", json_string(report_state_name(state)));
 	return object;
 }
 
@@ -189,7 +189,7 @@ json_t *json_commit(const struct report_commit *commit, enum language language)
 	json_object_set_new(object, "subject",
 			    json_text(commit->subject.data, commit->subject.len));
 	for (size_t i = 0; i < G_N_ELEMENTS(states); i++)
-		json_object_set_new(object, state_name(states[i]),
+		json_object_set_new(object, report_state_name(states[i]),
 				    entries(commit, states[i], language));
 	json_object_set_new(object, "suppressed", json_integer((json_int_t)commit->suppressed));
 	json_object_set_new(object, "remaining", json_integer((json_int_t)commit->remaining));

@@ -45,11 +45,13 @@ struct report_rule {
 struct report_options {
 	enum report_kind kind;
 	enum language language;         /* of text */
-	enum language machine_language; /* of json, jsonl and sarif: never from the locale */
+	enum language machine_language; /* of formats for programs: never from the locale */
 	enum report_color color;
 	enum severity fail_level; /* SEVERITY_OFF counts as SEVERITY_ERROR */
 	int verbosity;            /* -1: -q, 1: -v */
 	bool statistics;          /* text: a count for each rule at the end */
+	bool stat;                /* text, of an audit: counts in place of findings */
+	bool graph;               /* text, of an audit: the lines between commits */
 	/* fills in what is known of a rule; may be NULL */
 	void (*describe)(void *context, const char *rule, enum language language,
 			 struct report_rule *out);
@@ -70,7 +72,8 @@ struct report_commit {
 	size_t parent_count;
 	int64_t time;        /* the author's date, seconds since 1970 in UTC */
 	int offset;          /* its zone, minutes east of UTC */
-	struct slice author; /* Name <mail> */
+	int64_t committed;   /* the committer's date */
+	struct slice author; /* Name <mail>; without data: left out */
 	struct slice subject;
 	struct {
 		const struct report_entry *entries;
@@ -79,13 +82,32 @@ struct report_commit {
 					reappeared */
 	size_t suppressed;           /* at this commit */
 	size_t remaining;            /* open at this commit */
+	size_t documents;            /* at this commit */
+};
+
+/* A finding of an earlier report, as it was worded there. */
+struct report_past {
+	const char *rule, *severity, *message;
+	const char *path; /* NULL: about no file */
+	size_t line, column;
+};
+
+/* What is open now and was not at the end of an earlier report, and the other way round. */
+struct report_comparison {
+	const char *name; /* of the earlier report */
+	const char *date; /* of its last commit, YYYY-MM-DD; NULL: it had none */
+	bool other_rules; /* it was made with other rules */
+	const struct finding *const *added;
+	size_t added_count;
+	const struct report_past *gone;
+	size_t gone_count;
 };
 
 /* What was looked at, and what was not. NULL and 0 leave a line out. */
 struct report_looked_at {
 	const char *subject; /* "the worktree", "the index", "commit 1234", "HEAD", "main..topic" */
-	size_t documents;    /* judged; of an audit: distinct ones */
-	size_t files;        /* that hold them */
+	size_t documents;    /* judged; of an audit: distinct versions */
+	size_t files;        /* of an audit: paths that held them */
 	size_t unmatched;    /* files that no pattern matches */
 	size_t suppressed;   /* findings */
 	size_t existing;     /* gate: findings that were there before */
@@ -100,6 +122,7 @@ struct report_looked_at {
 	/* audit: what is open at the end of the range; in order */
 	const struct finding *const *open;
 	size_t open_count;
+	const struct report_comparison *comparison; /* NULL: none was asked for */
 };
 
 struct report;

@@ -23,6 +23,17 @@ static const char *plural(enum language language, const char *one, const char *m
 	return count == 1 ? one : many;
 }
 
+const char *report_state_name(enum report_state state)
+{
+	static const char *const names[] = {
+#define STATE(name, text) text,
+#include "report/state.def"
+#undef STATE
+	};
+
+	return names[state];
+}
+
 void report_append_phrase(GString *out, const struct phrase *phrase, enum language language)
 {
 	GString *plain = g_string_new(NULL);
@@ -149,6 +160,8 @@ void report_append_verdict(GString *out, const struct report_output *output,
 	enum language language = output->language;
 	const struct report_counts *counts = output->counts;
 	bool clean = is_clean(counts);
+	size_t documents = output->options->kind == REPORT_OF_AUDIT ? looked_at->files
+								    : looked_at->documents;
 
 	if (looked_at->incomplete) {
 		append_incomplete(out, output, looked_at);
@@ -170,11 +183,10 @@ void report_append_verdict(GString *out, const struct report_output *output,
 		g_string_append(out, report_words(language, " added"));
 	if (!clean && output->options->kind == REPORT_OF_AUDIT)
 		g_string_append(out, report_words(language, " open at the end"));
-	if (looked_at->documents)
-		g_string_append_printf(out,
-				       plural(language, " in %zu document", " in %zu documents",
-					      looked_at->documents),
-				       looked_at->documents);
+	if (documents)
+		g_string_append_printf(
+			out, plural(language, " in %zu document", " in %zu documents", documents),
+			documents);
 	if (first)
 		g_string_append_printf(out, report_words(language, "; first: %s"), first);
 }

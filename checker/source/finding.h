@@ -79,6 +79,12 @@ struct because {
 	struct slice values;
 };
 
+/* A label of the finding's document, for summaries. */
+struct finding_label {
+	const char *name;
+	const char *value; /* NULL: the document has none */
+};
+
 /*
  * One issue. Built in an arena by the stage that found it, immutable once emitted. Pointers live
  * as long as that arena and the source; a sink that keeps findings keeps those or copies.
@@ -105,6 +111,8 @@ struct finding {
 	const char *keyword_location;
 	/* DESIGN.md section 8; set by check/, NULL before */
 	const char *identity;
+	const struct finding_label *labels; /* set by check/ when it is shown */
+	size_t label_count;
 };
 
 /* Where findings go. The finding is the caller's; a sink that keeps it copies what it needs. */

@@ -159,13 +159,15 @@ static void test_a_commit_lists_what_became_of_its_findings(void)
 		.parent_count = 1,
 		.time = 1117195200,
 		.offset = 120,
+		.committed = 1117195200,
 		.author = SLICE("Jane Doe <jane@example.org>"),
 		.subject = SLICE("Add the plan\033[2J"),
 		.remaining = 1,
+		.documents = 7,
 	};
 	const struct finding *open[] = {&finding};
 	const struct report_looked_at looked_at = {
-		.subject = "HEAD", .documents = 1, .open = open, .open_count = 1};
+		.subject = "HEAD", .documents = 2, .files = 1, .open = open, .open_count = 1};
 	char *text;
 
 	source_init(&source, "plans/aze.yaml", fixture_plan, sizeof(fixture_plan) - 1);
@@ -182,9 +184,17 @@ static void test_a_commit_lists_what_became_of_its_findings(void)
 		"1 commit: 1 introduced, 1 fixed; 1 error open at the end in 1 document; first: "
 		"plans/aze.yaml:5: ends on 2004-12-31, before it was agreed on 2005-05-27\n"
 		"  range HEAD, commits 1, merges 0, 2005-05-27 .. 2005-05-27\n"
-		"  documents 1, files that no pattern matches 0, suppressed findings 0\n"
+		"  documents 1, versions 2, files that no pattern matches 0, suppressed findings "
+		"0\n"
 		"  planlint " PLANLINT_VERSION "\n"
 		"\n"
+		"by year  commits  documents  introduced  fixed\n"
+		"  2005         1          7           1      1\n"
+		"\n"
+		"by rule             open  introduced  fixed  due\n"
+		"  agreed-after-end     1           1      1    0\n"
+		"\n"
+		"commits that changed something: 1 of 1\n"
 		"2222222222 2005-05-27 Jane Doe <jane@example.org>: Add the plan\\x1b[2J\n"
 		"  introduced plans/aze.yaml:5:8: error: ends on 2004-12-31, before it was agreed "
 		"on "

@@ -1,0 +1,77 @@
+/*
+ * Findings one by one: their sentence, place and escapes, for formats that other programs show.
+ */
+#include "report/listing.h"
+
+#include <string.h>
+
+char *listing_sentence(const struct finding *finding, enum language language)
+{
+	GString *text = g_string_new(NULL);
+
+	report_append_phrase(text, &finding->message, language);
+	if (!phrase_is_empty(&finding->hint)) {
+		g_string_append(text, language == LANGUAGE_FR ? " ; " : "; ");
+		report_append_phrase(text, &finding->hint, language);
+	}
+	return g_string_free(text, FALSE);
+}
+
+const char *listing_path(const struct finding *finding)
+{
+	return finding->source ? finding->source->path : "planlint.yaml";
+}
+
+static struct position position_of(const struct finding *finding, uint32_t offset)
+{
+	return finding->source ? source_position(finding->source, offset)
+			       : (struct position){1, 1, 1, 1};
+}
+
+struct position listing_start(const struct finding *finding)
+{
+	return position_of(finding, finding->span.start);
+}
+
+struct position listing_end(const struct finding *finding)
+{
+	return position_of(finding, finding->span.end);
+}
+
+void listing_append_xml(GString *out, const char *data, size_t len)
+{
+	GString *plain = g_string_new(NULL);
+
+	text_append_visible(plain, data, len);
+	/* XML 1.0 2.2: these two are no characters. */
+	g_string_replace(plain, "\xef\xbf\xbe", "\\ufffe", 0);
+	g_string_replace(plain, "\xef\xbf\xbf", "\\uffff", 0);
+	for (size_t i = 0; i < plain->len; i++)
+		switch (plain->str[i]) {
+		case '&':
+			g_string_append(out, "&amp;");
+			break;
+		case '<':
+			g_string_append(out, "&lt;");
+			break;
+		case '>':
+			g_string_append(out, "&gt;");
+			break;
+		case '"':
+			g_string_append(out, "&quot;");
+			break;
+		case '\'':
+			g_string_append(out, "&#39;");
+			break;
+		default:
+			g_string_append_c(out, plain->str[i]);
+		}
+	g_string_free(plain, TRUE);
+}
+
+void listing_each_open(struct report_output *output, const struct report_looked_at *looked_at,
+		       void (*each)(struct report_output *output, const struct finding *finding))
+{
+	for (size_t i = 0; looked_at && i < looked_at->open_count; i++)
+		each(output, looked_at->open[i]);
+}
