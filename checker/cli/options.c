@@ -93,7 +93,9 @@ static GOptionGroup *common_group(struct cli_options *options)
 		{"fail-level", 0, 0, G_OPTION_ARG_FILENAME, &options->fail_level_text,
 		 "Exit 1 from this severity on: error (default), warning, info", "LEVEL"},
 		{"format", 'f', 0, G_OPTION_ARG_FILENAME_ARRAY, &options->formats,
-		 "Report as text, json, jsonl or sarif (repeatable)", "NAME[:FILE]"},
+		 "Report as text (default), json, jsonl, sarif, csv, github, gitlab, junit, "
+		 "checkstyle, rdjsonl or markdown (repeatable)",
+		 "NAME[:FILE]"},
 		{"lang", 0, 0, G_OPTION_ARG_FILENAME, &options->lang, "Language: en or fr", "LANG"},
 		{"as-of", 0, 0, G_OPTION_ARG_FILENAME, &options->as_of_text,
 		 "Judge as on this day (default: today)", "YYYY-MM-DD"},

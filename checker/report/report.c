@@ -34,7 +34,8 @@ _Static_assert(G_N_ELEMENTS(formats) + 1 == G_N_ELEMENTS(report_format_names), "
 /* An output and where its bytes go. */
 struct target {
 	struct report_output output;
-	char *file; /* NULL: standard output */
+	char *file;   /* NULL: standard output */
+	bool appends; /* to what the file holds already */
 };
 
 struct report {
@@ -173,14 +174,34 @@ int report_add(struct report *report, const char *spec, struct error *error)
 	return 0;
 }
 
-/* Opens every output, the default one where none was asked for. */
+/*
+ * Outputs where none was asked for: text; in a step of GitHub Actions annotations with it, and the
+ * summary that the step's page shows.
+ */
+static void add_default(struct report *report)
+{
+	const char *actions = getenv("GITHUB_ACTIONS");
+	const char *summary = getenv("GITHUB_STEP_SUMMARY");
+	bool is_step = actions && !strcmp(actions, "true");
+
+	report_add(report, is_step ? report_github.name : formats[0]->name, NULL);
+	if (is_step && summary && *summary) {
+		char *spec = g_strdup_printf("%s:%s", report_markdown.name, summary);
+
+		report_add(report, spec, NULL);
+		target_at(report, 1)->appends = true;
+		g_free(spec);
+	}
+}
+
+/* Opens every output. */
 static void begin(struct report *report)
 {
 	if (report->begun)
 		return;
 	report->begun = true;
 	if (!report->targets->len)
-		report_add(report, formats[0]->name, NULL);
+		add_default(report);
 	for (guint i = 0; i < report->targets->len; i++) {
 		struct report_output *output = &target_at(report, i)->output;
 
@@ -218,9 +239,12 @@ static int write_stdout(struct report *report, GString *out, struct error *error
 	return status;
 }
 
-static int write_file(const char *file, const GString *out, struct error *error)
+static int write_file(const struct target *target, struct error *error)
 {
-	int fd = open(file, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+	const char *file = target->file;
+	const GString *out = target->output.out;
+	int fd = open(file, O_WRONLY | O_CREAT | O_CLOEXEC | (target->appends ? O_APPEND : O_TRUNC),
+		      0666);
 	int failed = fd < 0 || write_all(fd, out->str, out->len) < 0;
 	int problem = errno;
 
@@ -307,7 +331,7 @@ int report_end(struct report *report, const struct report_looked_at *looked_at, 
 
 		target->output.format->end(&target->output, looked_at);
 		target->output.state = NULL;
-		if (target->file && write_file(target->file, target->output.out, error) < 0)
+		if (target->file && write_file(target, error) < 0)
 			status = -1;
 	}
 	for (guint i = 0; i < report->targets->len; i++) {
