@@ -1,8 +1,8 @@
 /*
  * Code frames. A frame is made in three steps: collect the places that stand in one file and sort
- * them by line; render each line to cells (one a display column, so that tabs, wide characters and
- * escapes keep the caret where it belongs); cut a window around the place from lines that are too
- * long for a reader.
+ * them by line; render each line (of a very long one what is near the place) to cells, one a
+ * display column, so that tabs, wide characters and escapes keep the caret where it belongs; cut a
+ * window around the place from what is too long for a reader.
  *
  * Where a file has several places, the line above each that encloses it is shown too, when it is
  * near: two values mean more under `dates:` and `period:`.
@@ -15,6 +15,7 @@
 
 enum {
 	LINE_COLUMNS = 100, /* of a source line that are shown */
+	REACH = 2000,       /* bytes before and behind a place that are rendered */
 	TAB_COLUMNS = 8,
 	PARENT_REACH = 3, /* lines above a place in which its enclosing line is shown */
 	GUTTER = 5,       /* columns of the line number */
@@ -61,11 +62,14 @@ struct place {
 	bool is_done; /* stands in a frame already */
 };
 
-/* A source line as it is shown. */
+/* A source line, or what is near a place on it, as it is shown. */
 struct rendered {
+	size_t from; /* the first byte of the line that is rendered */
+	size_t len;  /* how many are */
+	bool is_cut_before, is_cut_behind;
 	GString *text;   /* what is printed, for cell 0 on */
 	GArray *cells;   /* size_t: offset in `text` of each display column, and of the end */
-	size_t *columns; /* display column of each byte of the line, and of its end */
+	size_t *columns; /* display column of each byte that is rendered, and of their end */
 };
 
 /* Appends what is shown for the character at `data` and returns its length in bytes. */
@@ -99,8 +103,32 @@ static size_t render_character(struct rendered *line, struct slice text, size_t 
 	return len;
 }
 
-static void render(struct rendered *line, struct slice text)
+static bool is_inside_character(struct slice text, size_t at)
 {
+	return at < text.len && ((unsigned char)text.data[at] & 0xc0) == 0x80;
+}
+
+/* The bytes of a line around a place, whole characters. */
+static struct slice near_place(struct rendered *line, struct slice text, size_t at)
+{
+	size_t from = at > REACH ? at - REACH : 0;
+	size_t to = MIN(text.len, at + REACH);
+
+	for (int i = 0; i < 3 && from && is_inside_character(text, from); i++)
+		from--;
+	for (int i = 0; i < 3 && is_inside_character(text, to); i++)
+		to++;
+	line->from = from;
+	line->is_cut_before = from > 0;
+	line->is_cut_behind = to < text.len;
+	return (struct slice){text.data + from, to - from};
+}
+
+static void render(struct rendered *line, struct slice whole, size_t at)
+{
+	struct slice text = near_place(line, whole, at);
+
+	line->len = text.len;
 	line->text = g_string_new(NULL);
 	line->cells = g_array_new(FALSE, FALSE, sizeof(size_t));
 	line->columns = g_new(size_t, text.len + 1);
@@ -124,12 +152,20 @@ static void rendered_release(struct rendered *line)
 size_t frame_width(struct slice text)
 {
 	struct rendered line;
-	size_t width;
+	size_t width = 0;
 
-	render(&line, text);
-	width = line.cells->len;
-	rendered_release(&line);
+	for (size_t from = 0; from < text.len; from += line.len) {
+		render(&line, (struct slice){text.data + from, text.len - from}, 0);
+		width += line.cells->len;
+		rendered_release(&line);
+	}
 	return width;
+}
+
+/* The display column of a byte of the line; of one that is not rendered the nearest. */
+static size_t column_of(const struct rendered *line, size_t at)
+{
+	return line->columns[CLAMP(at, line->from, line->from + line->len) - line->from];
 }
 
 static size_t cell_offset(const struct rendered *line, size_t column)
@@ -176,10 +212,10 @@ static void append_line(GString *out, uint32_t number, const struct rendered *li
 
 	append_gutter(out, number, paint);
 	g_string_append_c(out, ' ');
-	if (window.from)
+	if (window.from || line->is_cut_before)
 		g_string_append(out, "…");
 	g_string_append_len(out, line->text->str + from, (gssize)(to - from));
-	if (window.to < line->cells->len)
+	if (window.to < line->cells->len || line->is_cut_behind)
 		g_string_append(out, "…");
 	while (out->str[out->len - 1] == ' ')
 		g_string_truncate(out, out->len - 1);
@@ -202,14 +238,15 @@ static void append_marks(GString *out, const struct place *place, const struct r
 			 struct span span, struct window window, enum severity severity,
 			 enum language language, const struct paint *paint)
 {
-	size_t from = CLAMP(line->columns[span.start], window.from, window.to);
-	size_t to = CLAMP(line->columns[span.end], window.from, window.to);
+	size_t from = CLAMP(column_of(line, span.start), window.from, window.to);
+	size_t to = CLAMP(column_of(line, span.end), window.from, window.to);
 	size_t count = to > from ? to - from : 1;
+	size_t dots = window.from || line->is_cut_before ? 1 : 0;
 
 	append_gutter(out, 0, paint);
-	g_string_append_printf(
-		out, "%*s%s", (int)(1 + (window.from ? 1 : 0) + from - window.from), "",
-		place->is_main ? paint_of_severity(paint, severity) : paint->related);
+	g_string_append_printf(out, "%*s%s", (int)(1 + dots + from - window.from), "",
+			       place->is_main ? paint_of_severity(paint, severity)
+					      : paint->related);
 	for (size_t i = 0; i < count; i++)
 		g_string_append_c(out, place->is_main ? '^' : '-');
 	if (!phrase_is_empty(place->label)) {
@@ -261,7 +298,7 @@ static void append_plain_line(GString *out, struct source *source, uint32_t numb
 {
 	struct rendered line;
 
-	render(&line, source_line(source, number));
+	render(&line, source_line(source, number), 0);
 	append_line(out, number, &line, window_around(&line, 0), paint);
 	rendered_release(&line);
 }
@@ -276,8 +313,8 @@ static guint append_places(GString *out, GPtrArray *places, guint first, enum se
 	struct window window;
 	guint i = first;
 
-	render(&line, text);
-	window = window_around(&line, line.columns[span_in_line(place, text).start]);
+	render(&line, text, span_in_line(place, text).start);
+	window = window_around(&line, column_of(&line, span_in_line(place, text).start));
 	append_line(out, place->line, &line, window, paint);
 	for (; i < places->len; i++) {
 		const struct place *next = g_ptr_array_index(places, i);

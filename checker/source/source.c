@@ -1,6 +1,7 @@
 /*
  * The line table of a source. It is made at the first question, because most files have no
- * findings and nobody asks. UTF-16 and code-point columns are counted from the line's start.
+ * findings and nobody asks. UTF-16 and code-point columns are counted from the line's start, or on
+ * from the last place that was asked for: findings come in order, and a line may be the whole file.
  */
 #include "source/source.h"
 
@@ -64,11 +65,32 @@ static size_t mark_length(const struct source *source)
 	return source->size >= 3 && !memcmp(source->data, byte_order_mark, 3) ? 3 : 0;
 }
 
+/*
+ * Counts what stands between the start of a line, or the last position on it, and an offset. Not on
+ * from the middle of a character, so that the order of questions does not matter.
+ */
+static void count_to(struct source *source, uint32_t line, uint32_t start, uint32_t offset)
+{
+	if (source->last.line != line || source->last.offset > offset ||
+	    ((unsigned char)source->data[source->last.offset] & 0xc0) == 0x80) {
+		source->last.line = line;
+		source->last.offset = start;
+		source->last.code_points = source->last.utf16 = 0;
+	}
+	const char *data = source->data + source->last.offset;
+	size_t len = offset - source->last.offset;
+
+	source->last.offset = offset;
+	if (!len)
+		return;
+	source->last.code_points += (uint32_t)text_code_points(data, len);
+	source->last.utf16 += (uint32_t)text_utf16_units(data, len);
+}
+
 struct position source_position(struct source *source, uint32_t offset)
 {
 	struct position position;
 	uint32_t line, start;
-	size_t len;
 
 	if (offset > source->size)
 		offset = (uint32_t)source->size;
@@ -76,12 +98,12 @@ struct position source_position(struct source *source, uint32_t offset)
 	start = source->lines[line];
 	if (line == 0 && start < mark_length(source))
 		start = MIN(offset, 3);
-	len = offset - start;
+	if (offset > start)
+		count_to(source, line + 1, start, offset);
 	position.line = line + 1;
-	position.column_bytes = (uint32_t)len + 1;
-	position.column_code_points =
-		len ? (uint32_t)text_code_points(source->data + start, len) + 1 : 1;
-	position.column_utf16 = len ? (uint32_t)text_utf16_units(source->data + start, len) + 1 : 1;
+	position.column_bytes = offset - start + 1;
+	position.column_code_points = offset > start ? source->last.code_points + 1 : 1;
+	position.column_utf16 = offset > start ? source->last.utf16 + 1 : 1;
 	return position;
 }
 

@@ -23,6 +23,12 @@ struct source {
 	size_t size;         /* at most UINT32_MAX, which the loaders guarantee */
 	uint32_t *lines;     /* offset of the start of each line; NULL until first asked for */
 	uint32_t line_count; /* at least 1 once computed */
+	/* where the last position was: those behind it on its line are counted on from there */
+	struct {
+		uint32_t line; /* 1 and up; 0: none yet */
+		uint32_t offset;
+		uint32_t code_points, utf16; /* before `offset` */
+	} last;
 };
 
 /* 1-based line, and 1-based column in each of the units that formats want. */

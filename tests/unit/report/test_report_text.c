@@ -143,6 +143,34 @@ static void test_long_lines_are_cut_around_the_place(void)
 	g_free(line);
 }
 
+static void test_a_line_that_is_the_whole_file_takes_no_longer(void)
+{
+	enum { FINDINGS = 2000, LENGTH = 1 << 20, STEP = LENGTH / FINDINGS };
+	const struct report_options options = {.verbosity = 0};
+	const struct report_looked_at looked_at = {.documents = 1};
+	struct finding finding;
+	struct related related;
+	struct source source;
+	struct report *report = fixture_report(&options, "text");
+	char *line = g_strnfill(LENGTH, 'x'), *text;
+	gint64 started = g_get_monotonic_time();
+
+	source_init(&source, "plans/aze.json", line, LENGTH);
+	fixture_finding(&finding, &source, &related);
+	finding.related_count = 0;
+	for (uint32_t i = 0; i < FINDINGS; i++) {
+		finding.span = (struct span){i * STEP, i * STEP + 3};
+		report_finding(report, &finding, REPORT_OPEN);
+	}
+	text = fixture_end(report, &looked_at);
+	/* a tenth of a second where all of the line is not gone through for each */
+	CU_ASSERT(g_get_monotonic_time() - started < 10 * G_USEC_PER_SEC);
+	CU_ASSERT_PTR_NOT_NULL(strstr(text, "plans/aze.json:1:1047477: error: "));
+	g_free(text);
+	g_free(line);
+	source_release(&source);
+}
+
 static void test_a_commit_lists_what_became_of_its_findings(void)
 {
 	const struct report_options options = {.kind = REPORT_OF_AUDIT};
@@ -216,6 +244,8 @@ UNIT_SUITE(test_report_text){
 	{"width of text on a terminal", test_width_of_text_on_a_terminal},
 	{"carets stand under what is seen", test_carets_stand_under_what_is_seen},
 	{"long lines are cut around the place", test_long_lines_are_cut_around_the_place},
+	{"a line that is the whole file takes no longer",
+	 test_a_line_that_is_the_whole_file_takes_no_longer},
 	{"a commit lists what became of its findings",
 	 test_a_commit_lists_what_became_of_its_findings},
 	{0},

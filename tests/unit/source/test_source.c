@@ -43,7 +43,34 @@ static void test_an_empty_source_has_one_line(void)
 	source_release(&source);
 }
 
+/* The last position is remembered; what comes of it must not depend on it. */
+static void test_positions_in_any_order(void)
+{
+	static const char text[] = "a\xc3\xa9\xf0\x9d\x84\x9e\xff\xe2\x82x\n\xf0\x9d\x84\x9e\x80z";
+	enum { SIZE = sizeof(text) - 1 };
+	struct source source;
+
+	source_init(&source, "x", text, SIZE);
+	for (uint32_t first = 0; first <= SIZE; first++)
+		for (uint32_t second = 0; second <= SIZE; second++) {
+			struct source fresh;
+			struct position wanted, got;
+
+			source_init(&fresh, "x", text, SIZE);
+			wanted = source_position(&fresh, second);
+			source_position(&source, first);
+			got = source_position(&source, second);
+			CU_ASSERT_EQUAL(got.line, wanted.line);
+			CU_ASSERT_EQUAL(got.column_bytes, wanted.column_bytes);
+			CU_ASSERT_EQUAL(got.column_code_points, wanted.column_code_points);
+			CU_ASSERT_EQUAL(got.column_utf16, wanted.column_utf16);
+			source_release(&fresh);
+		}
+	source_release(&source);
+}
+
 UNIT_SUITE(test_source){
+	{"positions in any order", test_positions_in_any_order},
 	{"columns in every unit", test_columns_in_every_unit},
 	{"the mark has no column", test_the_mark_has_no_column},
 	{"an empty source has one line", test_an_empty_source_has_one_line},
