@@ -237,6 +237,31 @@ static void finish(struct judging *judging)
 	verdict->entry_count = judging->entries->len;
 }
 
+static bool has_content(const struct document_set *set)
+{
+	for (size_t i = 0; i < set->count; i++)
+		if (set->documents[i].root)
+			return true;
+	return false;
+}
+
+/* Nothing but comments is not clean: nothing was looked at. */
+static void report_empty(struct judging *judging)
+{
+	struct arena *arena = &judging->scratch->stage;
+	const struct finding finding = {
+		.code = FINDING_EMPTY_DOCUMENT,
+		.rule = finding_id(FINDING_EMPTY_DOCUMENT),
+		.severity = finding_severity(FINDING_EMPTY_DOCUMENT),
+		.message = phrase_make(arena, MESSAGE_EMPTY_DOCUMENT, 0),
+		.source = judging->source,
+		.hint = phrase_make(arena, MESSAGE_WRITE_DOCUMENT, 0),
+		.pointer = "",
+	};
+
+	add_finding(judging, &finding);
+}
+
 static int judge_source(struct judging *judging, struct error *error)
 {
 	struct finding_sink sink = {emit_reading, judging};
@@ -252,6 +277,8 @@ static int judge_source(struct judging *judging, struct error *error)
 	judging->verdict->document_count = set.count;
 	for (size_t i = 0; set.complete && i < set.count; i++)
 		judge_document(judging, &set.documents[i], &documents[i]);
+	if (set.complete && !judging->only && !has_content(&set))
+		report_empty(judging);
 	suppressions_read(judging, &set);
 	finish(judging);
 	return 0;

@@ -169,6 +169,32 @@ static int load_target(struct check *check, struct target *target, struct error 
 	return law_from_folder(&target->law, target->config_folder, target->base, error);
 }
 
+/*
+ * Outside a repository nobody says what belongs together, and the folder may be a whole home: of
+ * that only what patterns can reach is looked at, without a planlint.yaml only what was named, and
+ * always what was named.
+ */
+static bool wants_of_folder(void *context, const char *path, bool is_folder)
+{
+	const struct target *target = context;
+	bool is_reached = false;
+	char *folder = is_folder ? g_strdup(path) : g_path_get_dirname(path);
+	const char *shown = !strcmp(folder, ".") ? "" : folder;
+
+	for (guint i = 0; i < target->wanted.paths->len; i++) {
+		const char *named = g_ptr_array_index(target->wanted.paths, i);
+
+		if (*named && (path_below(path, named) || (is_folder && path_below(named, path)))) {
+			g_free(folder);
+			return true;
+		}
+		is_reached |= !*named;
+	}
+	is_reached = (is_reached || target->config_folder) && law_reaches(&target->law, shown);
+	g_free(folder);
+	return is_reached;
+}
+
 static int open_worktree(struct check *check, char **paths, int count, struct error *error)
 {
 	check->subject = N_("the worktree");
@@ -184,7 +210,8 @@ static int open_worktree(struct check *check, char **paths, int count, struct er
 			return -1;
 		if ((target->repository
 			     ? snapshot_of_worktree(&target->snapshot, target->repository, error)
-			     : snapshot_of_folder(&target->snapshot, target->base, error)) < 0)
+			     : snapshot_of_folder(&target->snapshot, target->base, wants_of_folder,
+						  target, error)) < 0)
 			return -1;
 	}
 	return 0;

@@ -507,3 +507,19 @@ void law_describe(void *context, const char *id, enum language language, struct 
 	out->title = g_strndup(title.data, title.len);
 	out->help = g_strdup(info.source);
 }
+
+bool law_reaches(const struct law *law, const char *folder)
+{
+	const struct ruleset *ruleset = law->ruleset;
+	const char *root = law->root ? law->root : "";
+	size_t len = strlen(root);
+
+	/* The folder leads to the configuration's, or lies in it. */
+	if (len && strncmp(folder, root, len) != 0)
+		return !strncmp(folder, root, strlen(folder));
+	for (size_t i = 0; i < ruleset->entry_count; i++)
+		for (size_t k = 0; k < ruleset->entries[i].file_count; k++)
+			if (pattern_reaches(&ruleset->entries[i].files[k], folder + len))
+				return true;
+	return false;
+}

@@ -31,6 +31,9 @@ struct law {
  * the configuration are no error here: see law_report_faults().
  */
 
+/* Can a file below this folder (from the snapshot's root) be a document? */
+bool law_reaches(const struct law *law, const char *folder);
+
 /* The configuration in a folder (absolute; NULL: the built-in one) within the snapshot of `base`.
  */
 int law_from_folder(struct law *out, const char *folder, const char *base, struct error *error);

@@ -137,13 +137,16 @@ struct snapshot;
  *           ignored. Not `.git`, not what is behind a symlink or in another repository.
  * index:    what the next commit will hold. Unmerged entries are an error; intent-to-add ones are
  *           left out.
- * folder:   every file under a plain folder outside any repository; `.git` folders are skipped.
+ * folder:   every file under a plain folder outside any repository; `.git` folders are skipped, and
+ *           what `wants` (NULL: everything) does not want.
  */
+typedef bool snapshot_wants(void *context, const char *path, bool is_folder);
 int snapshot_of_worktree(struct snapshot **out, struct repository *repository, struct error *error);
 int snapshot_of_index(struct snapshot **out, struct repository *repository, struct error *error);
 int snapshot_of_commit(struct snapshot **out, struct repository *repository,
 		       const struct object_id *commit, struct error *error);
-int snapshot_of_folder(struct snapshot **out, const char *folder, struct error *error);
+int snapshot_of_folder(struct snapshot **out, const char *folder, snapshot_wants *wants,
+		       void *context, struct error *error);
 
 /* No commit at all: no files. */
 struct snapshot *snapshot_of_nothing(void);

@@ -287,11 +287,26 @@ int snapshot_of_worktree(struct snapshot **out, struct repository *repository, s
 	return result;
 }
 
-int snapshot_of_folder(struct snapshot **out, const char *folder, struct error *error)
+struct wanted {
+	snapshot_wants *wants;
+	void *context;
+};
+
+static bool skips_unwanted(void *context, const char *path, bool is_folder)
+{
+	const struct wanted *wanted = context;
+
+	return !wanted->wants(wanted->context, path, is_folder);
+}
+
+int snapshot_of_folder(struct snapshot **out, const char *folder, snapshot_wants *wants,
+		       void *context, struct error *error)
 {
 	struct snapshot *snapshot = snapshot_new(NULL);
 	GArray *entries = g_array_new(FALSE, FALSE, sizeof(struct snapshot_entry));
-	int result = folder_walk(folder, NULL, NULL, &snapshot->arena, entries, error);
+	struct wanted wanted = {wants, context};
+	int result = folder_walk(folder, wants ? skips_unwanted : NULL, &wanted, &snapshot->arena,
+				 entries, error);
 
 	snapshot->root = g_strdup(folder);
 	snapshot_take(snapshot, entries);

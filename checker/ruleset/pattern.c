@@ -224,6 +224,30 @@ static bool match_path(const char *p, const char *path)
 	return !*p;
 }
 
+/* Can a path below the folder match? Its names are matched one by one until a `**`. */
+static bool reaches_folder(const char *p, const char *folder)
+{
+	while (*folder) {
+		const char *p_end = name_end(p), *n_end = name_end(folder);
+
+		if (is_any_folders(p))
+			return true;
+		if (!*p_end || !match_name(p, p_end, folder, n_end))
+			return false;
+		p = p_end + 1;
+		folder = *n_end ? n_end + 1 : n_end;
+	}
+	return true;
+}
+
+bool pattern_reaches(const struct pattern *pattern, const char *folder)
+{
+	for (size_t i = 0; i < pattern->count; i++)
+		if (reaches_folder(pattern->alternatives[i], folder))
+			return true;
+	return false;
+}
+
 bool pattern_matches(const struct pattern *pattern, const char *path)
 {
 	for (size_t i = 0; i < pattern->count; i++)

@@ -64,6 +64,9 @@ struct pattern {
 const char *pattern_compile(struct pattern *out, const char *text, struct arena *arena);
 bool pattern_matches(const struct pattern *pattern, const char *path);
 
+/* Can a path below this folder match? "" is the top. */
+bool pattern_reaches(const struct pattern *pattern, const char *folder);
+
 /* A label of a document for summaries: `labels: {partner: document.partner}`. */
 struct document_label {
 	const char *name;

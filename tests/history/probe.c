@@ -50,7 +50,7 @@ static struct snapshot *snapshot_named(struct repository *repository, const char
 	else if (!strcmp(name, "index"))
 		failed = snapshot_of_index(&snapshot, repository, &error);
 	else if (!strcmp(name, "folder"))
-		failed = snapshot_of_folder(&snapshot, ".", &error);
+		failed = snapshot_of_folder(&snapshot, ".", NULL, NULL, &error);
 	else
 		failed = repository_resolve(&id, repository, name, &error) ||
 			 snapshot_of_commit(&snapshot, repository, &id, &error);
