@@ -232,6 +232,28 @@ static int run(struct gate *gate, int argc, char **argv, struct error *error)
 	return gate->staged ? run_staged(gate, error) : run_range(gate, argv[1], error);
 }
 
+/* Runs one of the commands, says what went wrong, and releases everything. */
+static int run_command(struct gate *gate, int argc, char **argv,
+		       int (*command)(struct gate *gate, int argc, char **argv,
+				      struct error *error))
+{
+	struct error error = {0};
+	int status;
+
+	gate->notes = g_ptr_array_new_with_free_func(g_free);
+	status = command(gate, argc, argv, &error);
+	if (status < 0)
+		status = cli_fail(&error);
+	error_clear(&error);
+	report_free(gate->report);
+	law_release(&gate->law);
+	repository_free(gate->repository);
+	cli_options_release(&gate->options);
+	g_ptr_array_free(gate->notes, TRUE);
+	g_free(gate->subject);
+	return status;
+}
+
 int cmd_gate(int argc, char **argv)
 {
 	struct gate gate = {0};
@@ -240,25 +262,12 @@ int cmd_gate(int argc, char **argv)
 		 NULL},
 		{NULL, 0, 0, 0, NULL, NULL, NULL},
 	};
-	struct error error = {0};
 	enum cli_parse parsed = cli_options_parse(&gate.options, own, "[BASE..HEAD]", &argc, &argv,
 						  NULL);
-	int status;
 
 	if (parsed != CLI_RUN)
 		return parsed == CLI_DONE ? EXIT_CLEAN : EXIT_MISUSE;
-	gate.notes = g_ptr_array_new_with_free_func(g_free);
-	status = run(&gate, argc, argv, &error);
-	if (status < 0)
-		status = cli_fail(&error);
-	error_clear(&error);
-	report_free(gate.report);
-	law_release(&gate.law);
-	repository_free(gate.repository);
-	cli_options_release(&gate.options);
-	g_ptr_array_free(gate.notes, TRUE);
-	g_free(gate.subject);
-	return status;
+	return run_command(&gate, argc, argv, run);
 }
 
 /* --- merge-preview */
@@ -301,25 +310,12 @@ static int run_preview(struct gate *gate, int argc, char **argv, struct error *e
 int cmd_merge_preview(int argc, char **argv)
 {
 	struct gate gate = {0};
-	struct error error = {0};
 	enum cli_parse parsed = cli_options_parse(&gate.options, NULL, "[OURS] THEIRS", &argc,
 						  &argv, NULL);
-	int status;
 
 	if (parsed != CLI_RUN)
 		return parsed == CLI_DONE ? EXIT_CLEAN : EXIT_MISUSE;
-	gate.notes = g_ptr_array_new_with_free_func(g_free);
-	status = run_preview(&gate, argc, argv, &error);
-	if (status < 0)
-		status = cli_fail(&error);
-	error_clear(&error);
-	report_free(gate.report);
-	law_release(&gate.law);
-	repository_free(gate.repository);
-	cli_options_release(&gate.options);
-	g_ptr_array_free(gate.notes, TRUE);
-	g_free(gate.subject);
-	return status;
+	return run_command(&gate, argc, argv, run_preview);
 }
 
 /* --- pre-receive */
