@@ -94,7 +94,7 @@ static GOptionGroup *common_group(struct cli_options *options)
 		 "Exit 1 from this severity on: error (default), warning, info", "LEVEL"},
 		{"format", 'f', 0, G_OPTION_ARG_FILENAME_ARRAY, &options->formats,
 		 "Report as text (default), json, jsonl, sarif, csv, github, gitlab, junit, "
-		 "checkstyle, rdjsonl or markdown (repeatable)",
+		 "checkstyle, rdjsonl, markdown or html (repeatable)",
 		 "NAME[:FILE]"},
 		{"lang", 0, 0, G_OPTION_ARG_FILENAME, &options->lang, "Language: en or fr", "LANG"},
 		{"as-of", 0, 0, G_OPTION_ARG_FILENAME, &options->as_of_text,

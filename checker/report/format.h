@@ -56,6 +56,9 @@ const char *report_words(enum language language, const char *text) __attribute__
 /* "error", "warning" or "remark" in a language, or the plural. */
 const char *report_severity_words(enum severity severity, size_t count, enum language language);
 
+/* Between two parts of a sentence: "; ", before which French has a space. */
+const char *report_joiner(enum language language);
+
 /* "open", "introduced", ...; never translated. */
 const char *report_state_name(enum report_state state);
 

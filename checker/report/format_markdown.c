@@ -12,7 +12,7 @@ enum { ROWS_SHOWN = 200 };
 struct markdown_state {
 	GString *rows;
 	size_t count;
-	char *first[SEVERITY_ERROR + 1]; /* for the verdict */
+	struct listing_first first; /* for the verdict */
 };
 
 static void begin(struct report_output *output)
@@ -43,15 +43,9 @@ static void append_text(GString *out, const char *text)
 static void item(struct report_output *output, const struct finding *finding)
 {
 	struct markdown_state *state = output->state;
-	char **first = &state->first[finding->severity];
 	char *sentence;
 
-	if (!*first) {
-		GString *text = g_string_new(NULL);
-
-		report_append_first(text, finding, output->language);
-		*first = g_string_free(text, FALSE);
-	}
+	listing_first_note(&state->first, finding, output->language);
 	if (state->count++ >= ROWS_SHOWN)
 		return;
 	sentence = listing_sentence(finding, output->language);
@@ -82,33 +76,9 @@ static void commit(struct report_output *output, const struct report_commit *com
 /* "- name: value" */
 static void append_fact(struct report_output *output, const char *name, const char *value)
 {
-	if (!value)
-		return;
 	g_string_append_printf(output->out, "- %s: ", name);
 	append_text(output->out, value);
 	g_string_append_c(output->out, '\n');
-}
-
-static void append_facts(struct report_output *output, const struct report_looked_at *looked_at)
-{
-	enum language language = output->language;
-	bool audit = output->options->kind == REPORT_OF_AUDIT;
-	char *counts = g_strdup_printf(
-		"%s %zu, %s %zu, %s %zu", report_words(language, "documents"),
-		audit ? looked_at->files : looked_at->documents,
-		report_words(language, "files that no pattern matches"), looked_at->unmatched,
-		report_words(language, "suppressed findings"), looked_at->suppressed);
-
-	append_fact(output, report_words(language, "looked at"),
-		    looked_at->subject ? report_words(language, looked_at->subject) : NULL);
-	append_fact(output, report_words(language, "found"), counts);
-	append_fact(output, report_words(language, "configuration"), looked_at->configuration);
-	append_fact(output, report_words(language, "as of"), looked_at->as_of);
-	append_fact(output, "planlint", PLANLINT_VERSION);
-	for (size_t i = 0; i < looked_at->note_count; i++)
-		append_fact(output, report_words(language, "note"),
-			    report_words(language, looked_at->notes[i]));
-	g_free(counts);
 }
 
 static void append_rows(struct report_output *output)
@@ -132,24 +102,19 @@ static void append_rows(struct report_output *output)
 static void end(struct report_output *output, const struct report_looked_at *looked_at)
 {
 	struct markdown_state *state = output->state;
-	const char *first = NULL;
 
 	listing_each_open(output, looked_at, item);
 	if (looked_at) {
-		GString *verdict = g_string_new(NULL);
+		char *verdict = listing_verdict(output, looked_at, &state->first);
 
-		for (int severity = SEVERITY_ERROR; !first && severity >= 0; severity--)
-			first = state->first[severity];
-		report_append_verdict(verdict, output, looked_at, first);
 		g_string_append(output->out, "**planlint:** ");
-		append_text(output->out, verdict->str);
+		append_text(output->out, verdict);
 		g_string_append(output->out, "\n\n");
-		append_facts(output, looked_at);
+		listing_each_fact(output, looked_at, append_fact);
 		append_rows(output);
-		g_string_free(verdict, TRUE);
+		g_free(verdict);
 	}
-	for (int i = 0; i <= SEVERITY_ERROR; i++)
-		g_free(state->first[i]);
+	listing_first_release(&state->first);
 	g_string_free(state->rows, TRUE);
 	g_free(state);
 }

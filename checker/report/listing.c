@@ -11,7 +11,7 @@ char *listing_sentence(const struct finding *finding, enum language language)
 
 	report_append_phrase(text, &finding->message, language);
 	if (!phrase_is_empty(&finding->hint)) {
-		g_string_append(text, language == LANGUAGE_FR ? " ; " : "; ");
+		g_string_append(text, report_joiner(language));
 		report_append_phrase(text, &finding->hint, language);
 	}
 	return g_string_free(text, FALSE);
@@ -74,4 +74,61 @@ void listing_each_open(struct report_output *output, const struct report_looked_
 {
 	for (size_t i = 0; looked_at && i < looked_at->open_count; i++)
 		each(output, looked_at->open[i]);
+}
+
+void listing_first_note(struct listing_first *first, const struct finding *finding,
+			enum language language)
+{
+	GString *text;
+
+	if (first->words[finding->severity])
+		return;
+	text = g_string_new(NULL);
+	report_append_first(text, finding, language);
+	first->words[finding->severity] = g_string_free(text, FALSE);
+}
+
+void listing_first_release(struct listing_first *first)
+{
+	for (int i = 0; i <= SEVERITY_ERROR; i++)
+		g_free(first->words[i]);
+}
+
+char *listing_verdict(const struct report_output *output, const struct report_looked_at *looked_at,
+		      const struct listing_first *first)
+{
+	GString *text = g_string_new(NULL);
+	const char *words = NULL;
+
+	for (int severity = SEVERITY_ERROR; !words && severity >= 0; severity--)
+		words = first->words[severity];
+	report_append_verdict(text, output, looked_at, words);
+	return g_string_free(text, FALSE);
+}
+
+void listing_each_fact(struct report_output *output, const struct report_looked_at *looked_at,
+		       void (*each)(struct report_output *output, const char *name,
+				    const char *value))
+{
+	enum language language = output->language;
+	bool audit = output->options->kind == REPORT_OF_AUDIT;
+	char *counts = g_strdup_printf(
+		"%s %zu, %s %zu, %s %zu", report_words(language, "documents"),
+		audit ? looked_at->files : looked_at->documents,
+		report_words(language, "files that no pattern matches"), looked_at->unmatched,
+		report_words(language, "suppressed findings"), looked_at->suppressed);
+
+	if (looked_at->subject)
+		each(output, report_words(language, "looked at"),
+		     report_words(language, looked_at->subject));
+	each(output, report_words(language, "found"), counts);
+	if (looked_at->configuration)
+		each(output, report_words(language, "configuration"), looked_at->configuration);
+	if (looked_at->as_of)
+		each(output, report_words(language, "as of"), looked_at->as_of);
+	each(output, "planlint", PLANLINT_VERSION);
+	for (size_t i = 0; i < looked_at->note_count; i++)
+		each(output, report_words(language, "note"),
+		     report_words(language, looked_at->notes[i]));
+	g_free(counts);
 }

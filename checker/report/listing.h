@@ -21,6 +21,23 @@ struct position listing_end(const struct finding *finding);
 /* A text made visible and escaped for XML 1.0, in attributes too. */
 void listing_append_xml(GString *out, const char *data, size_t len);
 
+/* The first finding of each severity, for the verdict. */
+struct listing_first {
+	char *words[SEVERITY_ERROR + 1];
+};
+void listing_first_note(struct listing_first *first, const struct finding *finding,
+			enum language language);
+void listing_first_release(struct listing_first *first);
+
+/* The verdict in one sentence; g_free. */
+char *listing_verdict(const struct report_output *output, const struct report_looked_at *looked_at,
+		      const struct listing_first *first);
+
+/* Calls `each` with what was looked at, a name and a value each. */
+void listing_each_fact(struct report_output *output, const struct report_looked_at *looked_at,
+		       void (*each)(struct report_output *output, const char *name,
+				    const char *value));
+
 /* Calls `each` for the open findings of an audit. */
 void listing_each_open(struct report_output *output, const struct report_looked_at *looked_at,
 		       void (*each)(struct report_output *output, const struct finding *finding));

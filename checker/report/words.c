@@ -100,8 +100,7 @@ static void append_severities(GString *out, const struct report_counts *counts,
 	}
 }
 
-/* Between two parts of a sentence: French puts a space before it. */
-static const char *separator(enum language language)
+const char *report_joiner(enum language language)
 {
 	return language == LANGUAGE_FR ? " ; " : "; ";
 }
@@ -145,7 +144,7 @@ static void append_incomplete(GString *out, const struct report_output *output,
 				       report_words(language, "incomplete: interrupted after %zu "
 							      "of %zu documents"),
 				       looked_at->documents, looked_at->wanted);
-	g_string_append(out, separator(language));
+	g_string_append(out, report_joiner(language));
 	if (audit)
 		append_commits(out, counts, language);
 	else if (is_clean(counts))
@@ -169,7 +168,7 @@ void report_append_verdict(GString *out, const struct report_output *output,
 	}
 	if (output->options->kind == REPORT_OF_AUDIT) {
 		append_commits(out, counts, language);
-		g_string_append(out, separator(language));
+		g_string_append(out, report_joiner(language));
 	}
 	if (clean && output->options->kind == REPORT_OF_GATE)
 		g_string_append(out, report_words(language, "nothing new found"));
@@ -200,7 +199,7 @@ void report_append_first(GString *out, const struct finding *finding, enum langu
 	}
 	report_append_phrase(out, &finding->message, language);
 	if (!phrase_is_empty(&finding->hint)) {
-		g_string_append(out, separator(language));
+		g_string_append(out, report_joiner(language));
 		report_append_phrase(out, &finding->hint, language);
 	}
 }

@@ -5,7 +5,7 @@ _planlint() {
 	--lang) list='en fr' ;;
 	--color) list='auto always never' ;;
 	--fail-level) list='error warning info' ;;
-	-f | --format) list='text json jsonl sarif csv github gitlab junit checkstyle rdjsonl markdown' ;;
+	-f | --format) list='text json jsonl sarif csv github gitlab junit checkstyle rdjsonl markdown html' ;;
 	--select | --ignore | explain) list=$(planlint rules 2>/dev/null | sed 's/ .*//') ;;
 	*)
 		if [ "$COMP_CWORD" -eq 1 ]; then
