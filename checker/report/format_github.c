@@ -83,6 +83,13 @@ static void finding(struct report_output *output, const struct finding *finding,
 		item(output, finding);
 }
 
+static void line(struct report_output *output, const struct report_line *line)
+{
+	struct github_state *state = output->state;
+
+	report_text.line(&state->text, line);
+}
+
 static void commit(struct report_output *output, const struct report_commit *commit)
 {
 	struct github_state *state = output->state;
@@ -136,6 +143,7 @@ const struct report_format report_github = {
 	.name = "github",
 	.begin = begin,
 	.finding = finding,
+	.line = line,
 	.commit = commit,
 	.end = end,
 };
