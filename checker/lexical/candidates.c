@@ -80,9 +80,10 @@ static bool begins_list(struct slice text)
 	return at < text.len && (text.data[at] == ',' || text.data[at] == ';');
 }
 
-static uint32_t of_plain_string(const struct doc_node *node)
+static uint32_t of_plain_string(const struct source *source, const struct doc_node *node)
 {
 	struct slice text = doc_text(node);
+	struct slice written = {source->data + node->span.start, node->span.end - node->span.start};
 	uint32_t checks = of_digits(text);
 
 	if (text.len <= 3 && begins_with_any(text, "yno"))
@@ -93,18 +94,17 @@ static uint32_t of_plain_string(const struct doc_node *node)
 		checks |= BIT(CURLY_QUOTES);
 	if (begins_list(text))
 		checks |= BIT(LIST_OF_COMMAS);
-	/* lines are joined; only at the root they may have no indentation to lose */
-	if (node->span.end - node->span.start != text.len || !node->depth)
+	if (has_byte(written, '\n'))
 		checks |= BIT(LIST_IN_TEXT);
 	return checks;
 }
 
-static uint32_t of_string(const struct doc_node *node)
+static uint32_t of_string(const struct source *source, const struct doc_node *node)
 {
 	uint32_t checks = 0;
 
 	if (!(node->flags & (DOC_QUOTED | DOC_BLOCK)))
-		checks |= of_plain_string(node);
+		checks |= of_plain_string(source, node);
 	if (!(node->flags & DOC_BLOCK) && begins_date(doc_text(node)))
 		checks |= BIT(DATE_ORDER);
 	if (node->count != node->len) {
@@ -115,11 +115,11 @@ static uint32_t of_string(const struct doc_node *node)
 	return checks;
 }
 
-static uint32_t of_value(const struct doc_node *node)
+static uint32_t of_value(const struct source *source, const struct doc_node *node)
 {
 	switch ((enum doc_type)node->type) {
 	case DOC_STRING:
-		return of_string(node);
+		return of_string(source, node);
 	case DOC_INTEGER:
 		return node->len > 1 && (node->text[0] == '0' || !g_ascii_isdigit(node->text[0]))
 			       ? BIT(LEADING_ZERO)
@@ -174,7 +174,7 @@ uint32_t lexical_candidates(const struct document *document)
 	for (uint32_t i = 0; i < document->node_count; i++) {
 		const struct doc_node *node = document->root + i;
 
-		checks |= of_value(node) | of_end(source, node);
+		checks |= of_value(source, node) | of_end(source, node);
 		if (node->key && node->key->len <= 3 && begins_with_any(doc_key_text(node), "yno"))
 			checks |= BIT(BOOLEAN_WORD_NAME);
 	}

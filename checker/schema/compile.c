@@ -477,6 +477,7 @@ struct schema_set *schema_set_new(const struct schema_set_options *options)
 	set->symbols = options->symbols;
 	set->resolve = options->resolve;
 	set->resolve_context = options->resolve_context;
+	set->trusted = options->trusted;
 	set->formats = options->formats;
 	set->dialect = options->dialect;
 	set->keywords = symbols_new();

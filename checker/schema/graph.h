@@ -97,6 +97,7 @@ struct schema_set {
 	GPtrArray *regexes;
 	GPtrArray *sources;      /* of the built-in documents */
 	struct schema_set *meta; /* compiles metaschemas, with symbols of its own; NULL: not yet */
+	const char *trusted;     /* as in the options; not owned */
 	bool is_meta;
 };
 

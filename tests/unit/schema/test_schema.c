@@ -1,4 +1,5 @@
 /* Compiled schemas as their readers see them, and what the public suite does not ask for. */
+#include "base/embedded.h"
 #include "schema/schema.h"
 #include "schema/uri.h"
 #include "unit/unit.h"
@@ -307,7 +308,36 @@ static void test_titles_are_no_templates(void)
 	end(&fixture);
 }
 
+/* The program trusts its own schemas at run time, so they are held against the metaschema here. */
+static void test_embedded_schemas_are_valid(void)
+{
+	size_t count = 0;
+
+	for (const struct embedded_file *file = embedded_files; file->path; file++) {
+		struct document_set documents;
+		struct fixture fixture;
+		struct finding_sink sink = {keep, &fixture};
+		struct source source;
+
+		if (!g_str_has_prefix(file->path, "schemas/") ||
+		    !g_str_has_suffix(file->path, ".yaml"))
+			continue;
+		begin(&fixture);
+		source_init(&source, file->path, file->data, file->size);
+		CU_ASSERT_EQUAL(
+			document_read(&documents, &source, NULL, &fixture.arena, &sink, NULL), 0);
+		CU_ASSERT_PTR_NOT_NULL(schema_compile(fixture.set, documents.documents,
+						      slice_of(file->path), &sink));
+		CU_ASSERT_EQUAL(fixture.found, 0);
+		source_release(&source);
+		end(&fixture);
+		count++;
+	}
+	CU_ASSERT(count >= 3);
+}
+
 UNIT_SUITE(test_schema){
+	{"embedded_schemas_are_valid", test_embedded_schemas_are_valid},
 	{"references_resolve_as_in_rfc_3986", test_references_resolve_as_in_rfc_3986},
 	{"a_relative_base_shows_what_leaves_it", test_a_relative_base_shows_what_leaves_it},
 	{"the_graph_can_be_read", test_the_graph_can_be_read},
