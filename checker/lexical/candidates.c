@@ -107,11 +107,8 @@ static uint32_t of_string(const struct source *source, const struct doc_node *no
 		checks |= of_plain_string(source, node);
 	if (!(node->flags & DOC_BLOCK) && begins_date(doc_text(node)))
 		checks |= BIT(DATE_ORDER);
-	if (node->count != node->len) {
-		checks |= BIT(INVISIBLE_CHARACTER);
-		if (!memchr(node->text, ' ', node->len))
-			checks |= BIT(LOOK_ALIKE);
-	}
+	if (node->count != node->len && !memchr(node->text, ' ', node->len))
+		checks |= BIT(LOOK_ALIKE);
 	return checks;
 }
 
@@ -147,6 +144,30 @@ static uint32_t of_end(const struct source *source, const struct doc_node *node)
 	return at < source->size && source->data[at] == '#' ? BIT(HASH_IN_TEXT) : 0;
 }
 
+static uint32_t of_name(struct slice name)
+{
+	uint32_t checks = 0;
+
+	if (name.len <= 3 && begins_with_any(name, "yno"))
+		checks |= BIT(BOOLEAN_WORD_NAME);
+	if (is_wide(name))
+		checks |= BIT(LOOK_ALIKE_NAME) | BIT(SPACE_IN_NAME);
+	return checks;
+}
+
+/* What begins as the signs do that cannot be seen: never a letter with an accent. */
+static bool has_unseen(struct slice text)
+{
+	const char *at = text.data, *end = text.data + text.len;
+
+	if (has_byte(text, '\xe1') || has_byte(text, '\xe2') || has_byte(text, '\xef'))
+		return true;
+	while (at < end && (at = memchr(at, '\xc2', (size_t)(end - at))) && ++at < end)
+		if (*at == '\xad')
+			return true;
+	return false;
+}
+
 static uint32_t of_source(struct slice text)
 {
 	uint32_t checks = 0;
@@ -155,11 +176,10 @@ static uint32_t of_source(struct slice text)
 		checks |= BIT(TAB);
 	if (has_byte(text, '\r'))
 		checks |= BIT(LINE_ENDINGS);
+	if (has_unseen(text))
+		checks |= BIT(INVISIBLE_CHARACTER) | BIT(INVISIBLE_CHARACTER_NAME);
 	if (has_twice(text, '\''))
 		checks |= BIT(APOSTROPHE_TWICE);
-	/* in JSON and in double quotes an escape may be any character */
-	if (has_byte(text, '\\') || is_wide(text))
-		checks |= BIT(INVISIBLE_CHARACTER_NAME) | BIT(LOOK_ALIKE_NAME) | BIT(SPACE_IN_NAME);
 	return checks;
 }
 
@@ -175,8 +195,8 @@ uint32_t lexical_candidates(const struct document *document)
 		const struct doc_node *node = document->root + i;
 
 		checks |= of_value(source, node) | of_end(source, node);
-		if (node->key && node->key->len <= 3 && begins_with_any(doc_key_text(node), "yno"))
-			checks |= BIT(BOOLEAN_WORD_NAME);
+		if (node->key)
+			checks |= of_name(doc_key_text(node));
 	}
 	return checks;
 }

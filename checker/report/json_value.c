@@ -215,16 +215,22 @@ static bool can_steer(uint32_t code_point)
 /* These can stand in strings only, so the text of the whole value can be gone through. */
 static void append_harmless(GString *out, const GString *text)
 {
-	for (size_t i = 0; i < text->len;) {
-		uint32_t code_point;
-		size_t len = text_decode(text->str + i, text->len - i, &code_point);
+	size_t done = 0;
 
-		if (can_steer(code_point))
+	for (size_t i = 0; i < text->len;) {
+		uint32_t code_point = (unsigned char)text->str[i];
+		size_t len = code_point < 0x7f
+				     ? 1
+				     : text_decode(text->str + i, text->len - i, &code_point);
+
+		if (can_steer(code_point)) {
+			g_string_append_len(out, text->str + done, (gssize)(i - done));
 			g_string_append_printf(out, "\\u%04x", code_point);
-		else
-			g_string_append_len(out, text->str + i, (gssize)len);
+			done = i + len;
+		}
 		i += len;
 	}
+	g_string_append_len(out, text->str + done, (gssize)(text->len - done));
 }
 
 void json_append(GString *out, json_t *value, enum json_layout layout)

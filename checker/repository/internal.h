@@ -44,7 +44,15 @@ int owner_check(const struct places *places, struct error *error);
 /* Sets the error from libgit2's last one. */
 int git_failed(struct error *error, const char *what);
 
-/* object.c: an object that must be there, and its size by its header first. */
+/*
+ * guard.c: installs the bound, before libgit2 is started; between begin and end no allocation of
+ * libgit2 in this thread is larger than a limit (0: none) and a little.
+ */
+void guard_install(void);
+void guard_begin(size_t limit);
+void guard_end(void);
+
+/* object.c: an object that must be there, of a type, within a limit (0: that of structures). */
 int object_read(git_odb_object **out, struct repository *repository, const struct object_id *id,
 		git_object_t type, size_t limit, struct error *error);
 int object_missing(struct repository *repository, const struct object_id *id, struct error *error);

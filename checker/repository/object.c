@@ -128,20 +128,44 @@ static int header_read(size_t *size, struct repository *repository, const struct
 	return limit && *size > limit;
 }
 
+/*
+ * Reads an object without looking at its header before (guard.c). Returns 0, 1 where it is larger
+ * than the limit (its size is in `size`), or -1.
+ */
+static int read_within(git_odb_object **out, size_t *size, struct repository *repository,
+		       const struct object_id *id, git_object_t type, size_t limit,
+		       struct error *error)
+{
+	int code, result;
+
+	guard_begin(limit);
+	code = git_odb_read(out, repository->odb, oid_of(id));
+	guard_end();
+	if (!code && git_odb_object_type(*out) == type &&
+	    (!limit || git_odb_object_size(*out) <= limit))
+		return 0;
+	if (!code)
+		git_odb_object_free(*out);
+	*out = NULL;
+	result = header_read(size, repository, id, type, limit, error);
+	/* Within the limit after all, as an object may be that is made from a larger one. */
+	if (!result && git_odb_read(out, repository->odb, oid_of(id)))
+		return object_broken(id, error);
+	return result;
+}
+
 int object_read(git_odb_object **out, struct repository *repository, const struct object_id *id,
 		git_object_t type, size_t limit, struct error *error)
 {
 	char hex[OBJECT_ID_HEX + 1];
 	size_t size;
-	int over = header_read(&size, repository, id, type, limit ? limit : STRUCTURE_LIMIT, error);
+	int result = read_within(out, &size, repository, id, type, limit ? limit : STRUCTURE_LIMIT,
+				 error);
 
-	if (over < 0)
-		return -1;
-	if (over) {
-		object_id_hex(hex, id);
-		return error_set(error, "object %s is too large (%zu bytes)", hex, size);
-	}
-	return git_odb_read(out, repository->odb, oid_of(id)) ? object_broken(id, error) : 0;
+	if (result <= 0)
+		return result;
+	object_id_hex(hex, id);
+	return error_set(error, "object %s is too large (%zu bytes)", hex, size);
 }
 
 static int lies(const struct object_id *id, struct error *error)
@@ -173,17 +197,15 @@ int repository_read_blob(struct bytes *out, struct repository *repository,
 {
 	git_odb_object *object;
 	size_t size;
-	int over = header_read(&size, repository, id, GIT_OBJECT_BLOB, limit, error);
+	int result = read_within(&object, &size, repository, id, GIT_OBJECT_BLOB, limit, error);
 
 	*out = (struct bytes){0};
-	if (over < 0)
+	if (result < 0)
 		return -1;
-	if (over) {
+	if (result) {
 		*out = (struct bytes){.size = size, .over_limit = true};
 		return 0;
 	}
-	if (git_odb_read(&object, repository->odb, oid_of(id)))
-		return object_broken(id, error);
 	if (repository->places.objects && !has_this_id(object, id)) {
 		git_odb_object_free(object);
 		return lies(id, error);

@@ -16,6 +16,13 @@ enum { FILES_OPEN_AT_ONCE = 256 };
 
 static void library_start(void)
 {
+	static gsize guarded;
+
+	/* the first object that libgit2 allocates must be the guard's already */
+	if (g_once_init_enter(&guarded)) {
+		guard_install();
+		g_once_init_leave(&guarded, 1);
+	}
 	if (git_libgit2_init() > 1)
 		return;
 	git_libgit2_opts(GIT_OPT_ENABLE_STRICT_HASH_VERIFICATION, 0);
