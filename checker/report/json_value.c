@@ -197,12 +197,6 @@ json_t *json_commit(const struct report_commit *commit, enum language language)
 	return object;
 }
 
-static int append_chunk(const char *data, size_t len, void *out)
-{
-	g_string_append_len(out, data, (gssize)len);
-	return 0;
-}
-
 /* DEL, C1, line and paragraph separators, bidirectional controls, the byte-order mark. */
 static bool can_steer(uint32_t code_point)
 {
@@ -212,34 +206,132 @@ static bool can_steer(uint32_t code_point)
 	       (code_point >= 0x2066 && code_point <= 0x2069) || code_point == 0xfeff;
 }
 
-/* These can stand in strings only, so the text of the whole value can be gone through. */
-static void append_harmless(GString *out, const GString *text)
+/* A character that JSON or can_steer() does not let through as it is. */
+static void append_escape(GString *out, uint32_t code_point)
 {
-	size_t done = 0;
+	static const char names[] = "\"\\\b\f\n\r\t", letters[] = "\"\\bfnrt";
+	const char *name = code_point && code_point < 0x80 ? strchr(names, (char)code_point) : NULL;
 
-	for (size_t i = 0; i < text->len;) {
-		uint32_t code_point = (unsigned char)text->str[i];
-		size_t len = code_point < 0x7f
-				     ? 1
-				     : text_decode(text->str + i, text->len - i, &code_point);
+	if (name)
+		g_string_append_printf(out, "\\%c", letters[name - names]);
+	else
+		g_string_append_printf(out, code_point < 0x20 ? "\\u%04X" : "\\u%04x", code_point);
+}
 
-		if (can_steer(code_point)) {
-			g_string_append_len(out, text->str + done, (gssize)(i - done));
-			g_string_append_printf(out, "\\u%04x", code_point);
-			done = i + len;
-		}
-		i += len;
+static void append_string(GString *out, const char *text, size_t len)
+{
+	size_t done = 0, size;
+
+	g_string_append_c(out, '"');
+	for (size_t i = 0; i < len; i += size) {
+		uint32_t code_point = (unsigned char)text[i];
+		bool is_plain = code_point >= 0x20 && code_point < 0x7f && code_point != '"' &&
+				code_point != '\\';
+
+		size = 1;
+		if (is_plain)
+			continue;
+		if (code_point >= 0x80)
+			size = text_decode(text + i, len - i, &code_point);
+		if (code_point >= 0x80 && !can_steer(code_point))
+			continue;
+		g_string_append_len(out, text + done, (gssize)(i - done));
+		append_escape(out, code_point);
+		done = i + size;
 	}
-	g_string_append_len(out, text->str + done, (gssize)(text->len - done));
+	g_string_append_len(out, text + done, (gssize)(len - done));
+	g_string_append_c(out, '"');
+}
+
+/* Where the next item of a container begins, or it ends; `depth` 0: all on one line. */
+static void append_break(GString *out, const char *comma, unsigned depth, bool is_indented)
+{
+	g_string_append(out, comma);
+	if (is_indented)
+		g_string_append_printf(out, "\n%*s", (int)(2 * depth), "");
+	else if (*comma)
+		g_string_append_c(out, ' ');
+}
+
+/*
+ * Jansson would dump values too, at five times the cost: it looks for cycles, which values made
+ * here never have, and hands out its text in pieces that would have to be gone through once more.
+ */
+static void append_value(GString *out, json_t *value, unsigned depth, bool is_indented);
+
+static void append_array(GString *out, json_t *array, unsigned depth, bool is_indented)
+{
+	size_t count = json_array_size(array);
+
+	g_string_append_c(out, '[');
+	for (size_t i = 0; i < count; i++) {
+		append_break(out, i ? "," : "", depth + 1, is_indented);
+		append_value(out, json_array_get(array, i), depth + 1, is_indented);
+	}
+	if (count)
+		append_break(out, "", depth, is_indented);
+	g_string_append_c(out, ']');
+}
+
+static void append_object(GString *out, json_t *object, unsigned depth, bool is_indented)
+{
+	void *at = json_object_iter(object);
+	bool is_empty = !at;
+
+	g_string_append_c(out, '{');
+	for (bool is_first = true; at; at = json_object_iter_next(object, at), is_first = false) {
+		const char *key = json_object_iter_key(at);
+
+		append_break(out, is_first ? "" : ",", depth + 1, is_indented);
+		append_string(out, key, strlen(key));
+		g_string_append(out, ": ");
+		append_value(out, json_object_iter_value(at), depth + 1, is_indented);
+	}
+	if (!is_empty)
+		append_break(out, "", depth, is_indented);
+	g_string_append_c(out, '}');
+}
+
+static void append_integer(GString *out, json_int_t value)
+{
+	char digits[32];
+
+	g_string_append_len(out, digits,
+			    g_snprintf(digits, sizeof(digits), "%" JSON_INTEGER_FORMAT, value));
+}
+
+static void append_value(GString *out, json_t *value, unsigned depth, bool is_indented)
+{
+	switch (json_typeof(value)) {
+	case JSON_OBJECT:
+		append_object(out, value, depth, is_indented);
+		return;
+	case JSON_ARRAY:
+		append_array(out, value, depth, is_indented);
+		return;
+	case JSON_STRING:
+		append_string(out, json_string_value(value), json_string_length(value));
+		return;
+	case JSON_INTEGER:
+		append_integer(out, json_integer_value(value));
+		return;
+	case JSON_REAL:
+		g_assert_not_reached(); /* no report has one */
+	case JSON_TRUE:
+		g_string_append(out, "true");
+		return;
+	case JSON_FALSE:
+		g_string_append(out, "false");
+		return;
+	case JSON_NULL:
+		g_string_append(out, "null");
+		return;
+	}
 }
 
 void json_append(GString *out, json_t *value, enum json_layout layout)
 {
-	GString *text = g_string_new(NULL);
-
-	json_dump_callback(value, append_chunk, text, layout == JSON_INDENTED ? JSON_INDENT(2) : 0);
-	append_harmless(out, text);
+	append_value(out, value, 0, layout == JSON_INDENTED);
 	g_string_append_c(out, '\n');
-	g_string_free(text, TRUE);
 	json_decref(value);
 }

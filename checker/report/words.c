@@ -3,6 +3,7 @@
  * verdict. Sentences of a report are translated here and nowhere else; counts take their plural
  * from gettext.
  */
+#include "base/date.h"
 #include "report/format.h"
 
 #include <libintl.h>
@@ -45,26 +46,23 @@ void report_append_phrase(GString *out, const struct phrase *phrase, enum langua
 
 void report_append_date(GString *out, int64_t time, int offset, enum report_date precision)
 {
-	GTimeZone *zone = g_time_zone_new_offset(offset * 60);
-	GDateTime *utc = g_date_time_new_from_unix_utc(time);
-	GDateTime *local = utc ? g_date_time_to_timezone(utc, zone) : NULL;
+	enum { MINUTE = 60, HOUR = 60 * MINUTE, DAY = 24 * HOUR };
+	const int64_t latest = INT64_C(253402300800); /* the year 10000 */
+	int64_t local = CLAMP(time, -latest, latest) + (int64_t)offset * MINUTE;
+	int64_t second = (local % DAY + DAY) % DAY;
+	struct date date;
 
 	/* A commit may claim a year that no calendar has. */
-	if (!local) {
+	if (!date_of_day(&date, (local - second) / DAY)) {
 		g_string_append_printf(out, "@%" G_GINT64_FORMAT, time);
-	} else {
-		g_string_append_printf(out, "%04d-%02d-%02d", g_date_time_get_year(local),
-				       g_date_time_get_month(local),
-				       g_date_time_get_day_of_month(local));
-		if (precision == REPORT_DATE_SECOND)
-			g_string_append_printf(
-				out, "T%02d:%02d:%02d%c%02d:%02d", g_date_time_get_hour(local),
-				g_date_time_get_minute(local), g_date_time_get_second(local),
-				offset < 0 ? '-' : '+', ABS(offset) / 60, ABS(offset) % 60);
+		return;
 	}
-	g_clear_pointer(&local, g_date_time_unref);
-	g_clear_pointer(&utc, g_date_time_unref);
-	g_time_zone_unref(zone);
+	g_string_append_printf(out, "%04d-%02d-%02d", date.year, date.month, date.day);
+	if (precision == REPORT_DATE_SECOND)
+		g_string_append_printf(out, "T%02d:%02d:%02d%c%02d:%02d", (int)(second / HOUR),
+				       (int)(second % HOUR / MINUTE), (int)(second % MINUTE),
+				       offset < 0 ? '-' : '+', ABS(offset) / MINUTE,
+				       ABS(offset) % MINUTE);
 }
 
 const char *report_severity_words(enum severity severity, size_t count, enum language language)
