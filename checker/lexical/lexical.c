@@ -183,9 +183,11 @@ void lexical_fill(struct finding *finding, const struct lexical_match *match, st
 	}
 	if (match->fix != FIX_NONE) {
 		g_assert(match->suggestion_count > 0);
+		struct slice text = match->suggestions[0];
+
 		edit = arena_new(arena, struct edit);
 		edit->span = match->span;
-		edit->text = match->suggestions[0];
+		edit->text = (struct slice){arena_dup(arena, text.data, text.len), text.len};
 		finding->edits = edit;
 		finding->edit_count = 1;
 	}
