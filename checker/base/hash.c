@@ -43,7 +43,11 @@ static const uint64_t *process_key(void)
 
 uint64_t hash_bytes(const void *data, size_t len)
 {
-	const uint64_t *key = process_key();
+	return hash_bytes_with(process_key(), data, len);
+}
+
+uint64_t hash_bytes_with(const uint64_t key[2], const void *data, size_t len)
+{
 	struct sip v = {0x736f6d6570736575 ^ key[0], 0x646f72616e646f6d ^ key[1],
 			0x6c7967656e657261 ^ key[0], 0x7465646279746573 ^ key[1]};
 	const unsigned char *bytes = data;

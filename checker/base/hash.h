@@ -11,4 +11,7 @@
 /* SipHash-1-3 of `len` bytes with this process's key. `data` may be NULL where `len` is 0. */
 uint64_t hash_bytes(const void *data, size_t len);
 
+/* The same with a key of the caller's, for checksums: the same in every process. */
+uint64_t hash_bytes_with(const uint64_t key[2], const void *data, size_t len);
+
 #endif

@@ -1,0 +1,199 @@
+/*
+ * The database of the store: one table of rows by number. What is in it may be anything (a disk
+ * rots, another program writes there), so SQLite is told to trust nothing, the schema is compared
+ * with ours byte for byte, and every row carries a checksum (store.c), because SQLite's pages have
+ * none.
+ *
+ * Nothing here has to survive a loss of power: rows can be made again, and a file that is damaged
+ * is thrown away. A process that is killed leaves a log that the next one reads.
+ */
+#include "store/internal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { BUSY_MILLISECONDS = 2000, PAGE_SIZE = 8192, DEFAULT_MIB = 512 };
+
+#define APPLICATION_ID "1886153076" /* "plnt" */
+#define FORMAT         "1"
+#define TABLE          "CREATE TABLE row(number INTEGER PRIMARY KEY, day INTEGER, value BLOB)"
+
+static int run(sqlite3 *db, const char *sql)
+{
+	return sqlite3_exec(db, sql, NULL, NULL, NULL);
+}
+
+/* The first column of the first row; `fallback` where there is none. Sets *code where it fails. */
+static int64_t ask(sqlite3 *db, const char *sql, int64_t fallback, int *code)
+{
+	sqlite3_stmt *statement;
+	int64_t value = fallback;
+	int result = sqlite3_prepare_v2(db, sql, -1, &statement, NULL);
+
+	if (result == SQLITE_OK) {
+		result = sqlite3_step(statement);
+		if (result == SQLITE_ROW)
+			value = sqlite3_column_int64(statement, 0);
+		sqlite3_finalize(statement);
+	}
+	if (result != SQLITE_ROW && result != SQLITE_DONE && result != SQLITE_OK)
+		*code = result;
+	return value;
+}
+
+/* Does the file hold our table and nothing else? An empty one holds nothing. */
+static enum file_state schema_state(sqlite3 *db, bool *is_empty, int *code)
+{
+	sqlite3_stmt *statement;
+	enum file_state state = FILE_OURS;
+	int count = 0;
+	int result = sqlite3_prepare_v2(db, "SELECT sql FROM sqlite_schema", -1, &statement, NULL);
+
+	while (result == SQLITE_OK || result == SQLITE_ROW) {
+		result = sqlite3_step(statement);
+		if (result != SQLITE_ROW)
+			break;
+		const char *sql = (const char *)sqlite3_column_text(statement, 0);
+
+		if (!sql || strcmp(sql, TABLE) != 0 || ++count > 1)
+			state = FILE_FOREIGN;
+	}
+	sqlite3_finalize(statement);
+	if (result != SQLITE_DONE)
+		*code = result;
+	*is_empty = !count && state == FILE_OURS;
+	return state;
+}
+
+static int make_table(sqlite3 *db)
+{
+	int code = run(db, "BEGIN IMMEDIATE");
+
+	if (code != SQLITE_OK)
+		return code;
+	/* Another process may have been faster. */
+	if (!ask(db, "SELECT count(*) FROM sqlite_schema", 0, &code) && code == SQLITE_OK)
+		code = run(db, TABLE ";PRAGMA application_id=" APPLICATION_ID
+				     ";PRAGMA user_version=" FORMAT);
+	return run(db, code == SQLITE_OK ? "COMMIT" : "ROLLBACK") == SQLITE_OK ? code
+									       : SQLITE_ERROR;
+}
+
+static int prepare_connection(sqlite3 *db)
+{
+	char *pages = g_strdup_printf("PRAGMA page_size=%d", PAGE_SIZE);
+
+	sqlite3_busy_timeout(db, BUSY_MILLISECONDS);
+	sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+	sqlite3_db_config(db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
+	sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, NULL);
+	sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_VIEW, 0, NULL);
+	int code = run(db, pages);
+
+	g_free(pages);
+	if (code == SQLITE_OK)
+		code = run(db, "PRAGMA cell_size_check=ON;PRAGMA synchronous=OFF;"
+			       "PRAGMA cache_size=-8192;PRAGMA temp_store=MEMORY");
+	return code;
+}
+
+/* What an opened file is; makes the table in an empty one. */
+static enum file_state examine(sqlite3 *db, int *code)
+{
+	bool is_empty = false;
+	enum file_state state;
+
+	*code = prepare_connection(db);
+	state = *code == SQLITE_OK ? schema_state(db, &is_empty, code) : FILE_FAILED;
+	if (*code != SQLITE_OK || state == FILE_FOREIGN)
+		return state;
+	*code = run(db, "PRAGMA journal_mode=WAL;PRAGMA journal_size_limit=1048576");
+	if (*code == SQLITE_OK && is_empty)
+		*code = make_table(db);
+	if (*code == SQLITE_OK &&
+	    (ask(db, "PRAGMA application_id", 0, code) != strtoll(APPLICATION_ID, NULL, 10) ||
+	     ask(db, "PRAGMA user_version", 0, code) != strtoll(FORMAT, NULL, 10)))
+		return *code == SQLITE_OK ? FILE_BROKEN : FILE_FAILED;
+	return FILE_OURS;
+}
+
+/* Links above the file are the user's; the file itself must be none. */
+static int open_database(sqlite3 **out, const char *file)
+{
+	char *folder = g_path_get_dirname(file), *name = g_path_get_basename(file);
+	char *real = realpath(folder, NULL);
+	char *path = g_build_filename(real ? real : folder, name, NULL);
+	int code = sqlite3_open_v2(path, out,
+				   SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE |
+					   SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_NOFOLLOW,
+				   NULL);
+
+	free(real);
+	g_free(folder);
+	g_free(name);
+	g_free(path);
+	return code;
+}
+
+enum file_state file_open(sqlite3 **out, const char *file)
+{
+	enum file_state state = FILE_FAILED;
+	sqlite3 *db = NULL;
+	int code = open_database(&db, file);
+
+	*out = NULL;
+	if (code == SQLITE_OK)
+		state = examine(db, &code);
+	if (state == FILE_OURS && code == SQLITE_OK) {
+		*out = db;
+		return FILE_OURS;
+	}
+	sqlite3_close_v2(db);
+	if (is_damage(code))
+		return FILE_BROKEN;
+	return code != SQLITE_OK ? FILE_FAILED : state;
+}
+
+/* --- its size */
+
+uint64_t file_limit(void)
+{
+	const char *text = getenv("PLANLINT_CACHE_SIZE");
+	guint64 mib = text ? g_ascii_strtoull(text, NULL, 10) : 0;
+
+	return (mib && mib < 1u << 20 ? mib : DEFAULT_MIB) << 20;
+}
+
+/* Bytes that rows take; pages that deletions have freed are used again first. */
+static uint64_t bytes_in_use(sqlite3 *db, int *code)
+{
+	int64_t pages = ask(db, "PRAGMA page_count", 0, code);
+
+	pages -= ask(db, "PRAGMA freelist_count", 0, code);
+	return (uint64_t)pages * (uint64_t)ask(db, "PRAGMA page_size", PAGE_SIZE, code);
+}
+
+/*
+ * Whole days go, the oldest first; of the newest, which may be all there is, every second row.
+ * Down to three quarters, so that not every run has to.
+ */
+int file_evict(sqlite3 *db, uint64_t limit)
+{
+	int code = SQLITE_OK;
+
+	if (bytes_in_use(db, &code) <= limit)
+		return code;
+	for (int round = 0; round < 64 && code == SQLITE_OK; round++) {
+		if (bytes_in_use(db, &code) <= limit / 4 * 3)
+			break;
+		bool has_one_day = ask(db, "SELECT min(day) = max(day) FROM row", 1, &code) != 0;
+		char *half = g_strdup_printf("DELETE FROM row WHERE number >> %d & 1", round);
+
+		if (code == SQLITE_OK)
+			code = run(db, has_one_day ? half
+						   : "DELETE FROM row WHERE day = "
+						     "(SELECT min(day) FROM row)");
+		g_free(half);
+	}
+	return code;
+}
