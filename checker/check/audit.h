@@ -51,8 +51,9 @@ struct audit_options {
 	const struct ruleset *ruleset;
 	struct repository *repository;
 	struct history_options range;
-	const char *base; /* the configuration's folder in the trees: "" or "plans/"; NULL: "" */
-	int jobs;         /* threads; 0 or less: one */
+	const char *base;    /* the configuration's folder in the trees: "" or "plans/"; NULL: "" */
+	int jobs;            /* threads; 0 or less: one */
+	struct store *store; /* verdicts of earlier runs; NULL: none; the oracle asks nobody */
 	bool oracle;
 	bool has_as_of; /* judge every commit on that day, not on its own */
 	int64_t as_of;

@@ -12,6 +12,7 @@
 
 #include "check/audit.h"
 #include "check/pmap.h"
+#include "check/warm.h"
 #include "index/index.h"
 
 #include <glib.h>
@@ -74,6 +75,14 @@ struct gathered_change {
 	struct object_id blob; /* zero: gone */
 };
 
+/* What a thread works with. */
+struct audit_thread {
+	struct repository *repository;
+	struct store_link *link;
+	struct check_scratch *scratch;
+	struct error *error;
+};
+
 struct judged;
 struct gate;
 struct settle;
@@ -89,9 +98,11 @@ struct audit {
 	struct error *error;
 	struct arena arena; /* lives as long as the audit */
 	struct check_scratch *scratch;
-	GHashTable *places;     /* full path -> struct place */
-	GPtrArray *place_list;  /* by number */
-	GHashTable *identities; /* text -> number + 1 */
+	struct warm *warm;       /* NULL: nothing is kept between runs */
+	struct store_link *link; /* of this thread */
+	GHashTable *places;      /* full path -> struct place */
+	GPtrArray *place_list;   /* by number */
+	GHashTable *identities;  /* text -> number + 1 */
 	GPtrArray *identity_list;
 	GHashTable *judgements;   /* struct judged, by blob and entry */
 	GPtrArray *pieces;        /* by number; [0] is NULL */
@@ -168,6 +179,13 @@ struct place *audit_place(struct audit *audit, const char *full_path, size_t len
  */
 const struct verdict *audit_verdict(struct audit *audit, struct place *place,
 				    const struct object_id *blob, int32_t day, int32_t *made_on);
+
+/*
+ * The verdict of a blob at a place from an earlier run, or judged now: bytes are read through the
+ * caller's own handle, links and scratch. `*day` becomes the one on which it was made.
+ */
+int audit_recall(struct verdict **out, const struct audit *audit, const struct place *place,
+		 const struct object_id *blob, int32_t *day, const struct audit_thread *thread);
 
 /* Judges bytes that were read at a place. For any thread with its own scratch. */
 int audit_judge(struct verdict **out, const struct audit *audit, const struct place *place,

@@ -6,8 +6,6 @@
  */
 #include "check/audit_steps.h"
 
-#include "document/document.h"
-
 #include <string.h>
 
 enum { COMMITS_AT_ONCE = 64, TASKS_AT_ONCE = 16, SECONDS_A_DAY = 86400 };
@@ -44,6 +42,7 @@ struct worker {
 	GThread *thread;
 	struct repository *repository;
 	struct check_scratch *scratch;
+	struct store_link *link;
 	struct arena arena; /* paths of changes */
 	struct error error;
 };
@@ -208,23 +207,13 @@ static int judge_step(struct worker *worker, struct task *task)
 
 static int judge(struct worker *worker, struct task *task)
 {
-	struct bytes bytes;
-	const struct audit *audit = worker->gather->audit;
-	size_t limit = document_default_limits.size;
+	const struct audit_thread thread = {worker->repository, worker->link, worker->scratch,
+					    &worker->error};
 
 	if (!object_id_is_zero(&task->before))
 		return judge_step(worker, task);
-	int result = audit->blobs ? snapshot_read_blob(&bytes, audit->blobs, &task->blob, limit,
-						       &worker->error)
-				  : repository_read_blob(&bytes, worker->repository, &task->blob,
-							 limit, &worker->error);
-
-	if (result)
-		return result;
-	result = audit_judge(&task->verdict, worker->gather->audit, task->place, &bytes, task->day,
-			     worker->scratch, &worker->error);
-	bytes_release(&bytes);
-	return result;
+	return audit_recall(&task->verdict, worker->gather->audit, task->place, &task->blob,
+			    &task->day, &thread);
 }
 
 static void *judge_blobs(void *data)
@@ -277,6 +266,7 @@ static int workers_start(struct worker *workers, int count, struct gather *gathe
 	for (int i = 0; i < count; i++) {
 		workers[i].gather = gather;
 		workers[i].scratch = check_scratch_new();
+		workers[i].link = warm_link(gather->audit->warm);
 		workers[i].repository = i ? repository_again(gather->audit->repository,
 							     gather->audit->error)
 					  : gather->audit->repository;
@@ -292,6 +282,7 @@ static void workers_stop(struct worker *workers, int count)
 		if (i)
 			repository_free(workers[i].repository);
 		check_scratch_free(workers[i].scratch);
+		store_link_free(workers[i].link);
 		arena_release(&workers[i].arena);
 		error_clear(&workers[i].error);
 	}

@@ -106,6 +106,8 @@ void audit_clip(const struct audit *audit, int32_t day, int32_t *from, int32_t *
 void audit_tables_init(struct audit *audit)
 {
 	audit->scratch = check_scratch_new();
+	audit->warm = warm_new(audit->options.oracle ? NULL : audit->options.store, audit->ruleset);
+	audit->link = warm_link(audit->warm);
 	audit->places = g_hash_table_new(text_hash, g_str_equal);
 	audit->place_list = g_ptr_array_new();
 	audit->identities = g_hash_table_new(text_hash, g_str_equal);
@@ -152,6 +154,8 @@ void audit_tables_release(struct audit *audit)
 		g_hash_table_destroy(audit->steps);
 	gate_past_free(audit->past);
 	check_scratch_free(audit->scratch);
+	store_link_free(audit->link);
+	warm_free(audit->warm);
 	history_release(&audit->history);
 	arena_release(&audit->arena);
 }
@@ -226,11 +230,10 @@ void audit_note_blob(struct audit *audit, const struct object_id *blob, const st
 void audit_keep(struct audit *audit, const struct object_id *blob, struct place *place,
 		struct verdict *verdict, int32_t made_on)
 {
-	bool is_dated = verdict->from != DAY_OPEN_START || verdict->until != DAY_OPEN_END;
 	struct judged_verdict *item = g_new(struct judged_verdict, 1);
 
 	*item = (struct judged_verdict){verdict, verdict->reads_path ? place : NULL,
-					is_dated ? made_on : DAY_ANY};
+					warm_names_day(verdict) ? made_on : DAY_ANY};
 	g_ptr_array_add(judged_of(audit, blob, place->entry)->verdicts, item);
 }
 
@@ -251,18 +254,31 @@ int audit_judge(struct verdict **out, const struct audit *audit, const struct pl
 			      bytes->size, day, scratch, error);
 }
 
-static struct verdict *judge_now(struct audit *audit, struct place *place,
-				 const struct object_id *blob, int32_t day)
+int audit_recall(struct verdict **out, const struct audit *audit, const struct place *place,
+		 const struct object_id *blob, int32_t *day, const struct audit_thread *thread)
 {
-	struct verdict *verdict = NULL;
+	const struct warm_blob known = {place->entry, place->path, *blob, *day};
+	size_t limit = document_default_limits.size;
 	struct bytes bytes;
+	int64_t made_on;
 
-	if (audit_read_blob(&bytes, audit, blob, document_default_limits.size, audit->error))
-		return NULL;
-	if (audit_judge(&verdict, audit, place, &bytes, day, audit->scratch, audit->error))
-		verdict = NULL;
+	*out = warm_get(audit->warm, thread->link, &known, &made_on);
+	if (*out) {
+		*day = (int32_t)made_on;
+		return 0;
+	}
+	int result = audit->blobs
+			     ? snapshot_read_blob(&bytes, audit->blobs, blob, limit, thread->error)
+			     : repository_read_blob(&bytes, thread->repository, blob, limit,
+						    thread->error);
+
+	if (result)
+		return result;
+	result = audit_judge(out, audit, place, &bytes, *day, thread->scratch, thread->error);
+	if (!result)
+		warm_put(audit->warm, thread->link, &known, &bytes, *out);
 	bytes_release(&bytes);
-	return verdict;
+	return result;
 }
 
 const struct verdict *audit_verdict(struct audit *audit, struct place *place,
@@ -279,11 +295,14 @@ const struct verdict *audit_verdict(struct audit *audit, struct place *place,
 			*made_on = item->made_on;
 		return item->verdict;
 	}
-	struct verdict *verdict = judge_now(audit, place, blob, day);
+	const struct audit_thread own = {audit->repository, audit->link, audit->scratch,
+					 audit->error};
+	struct verdict *verdict;
+	int32_t judged_on = day;
 
-	if (!verdict)
+	if (audit_recall(&verdict, audit, place, blob, &judged_on, &own))
 		return NULL;
-	audit_keep(audit, blob, place, verdict, day);
+	audit_keep(audit, blob, place, verdict, judged_on);
 	return audit_verdict(audit, place, blob, day, made_on);
 }
 

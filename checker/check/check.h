@@ -21,6 +21,7 @@
 #include <stdint.h>
 
 struct snapshot;
+struct store; /* store/store.h */
 
 struct index_entry; /* index/index.h */
 
@@ -230,6 +231,7 @@ struct check_filter {
 	void (*progress)(void *context, const char *what, size_t done, size_t total);
 	void *progress_context;
 	const volatile sig_atomic_t *interrupted; /* non-zero: end as soon as can be; may be NULL */
+	struct store *store;                      /* verdicts of earlier runs; NULL: none */
 };
 
 /*

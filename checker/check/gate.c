@@ -261,6 +261,7 @@ static int gate_run(struct gate *gate)
 		.repository = options->repository,
 		.base = options->base,
 		.jobs = options->jobs,
+		.store = options->store,
 		.has_as_of = true,
 		.as_of = options->as_of,
 		.progress = options->progress,

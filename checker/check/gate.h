@@ -33,6 +33,7 @@ struct gate_options {
 	const char *base; /* the configuration's folder: "" or "plans/"; NULL: "" */
 	int64_t as_of;
 	int jobs;
+	struct store *store; /* verdicts of earlier runs; NULL: none */
 	void (*report)(void *context, const struct gate_report *report); /* called once */
 	void *context;
 	void (*progress)(void *context, const char *what, size_t done, size_t total); /* or NULL */

@@ -4,11 +4,13 @@
  *
  * Every document is loaded whatever is asked for, because references and unique keys need them all;
  * the filter only decides what is reported. A file that is too large is not read at all: that is a
- * finding, as for any other limit.
+ * finding, as for any other limit. A file whose verdict is known from an earlier run, by the id of
+ * its blob, is read only where its text is shown.
  */
 #include "check/check.h"
 
 #include "check/judge.h"
+#include "check/warm.h"
 #include "repository/repository.h"
 
 #include <string.h>
@@ -18,6 +20,7 @@ struct loaded {
 	const struct snapshot_entry *entry;
 	const struct document_entry *document;
 	const char *path; /* relative to the configuration's folder */
+	bool is_read;     /* bytes and source are there */
 	struct bytes bytes;
 	struct source source;
 	struct verdict *verdict;
@@ -36,6 +39,8 @@ struct snapshot_check {
 	GPtrArray *found; /* of struct bound_finding */
 	const struct check_filter *filter;
 	struct check_statistics *statistics;
+	struct warm *warm; /* NULL: nothing is kept */
+	struct error *error;
 };
 
 struct bound_finding {
@@ -50,13 +55,6 @@ static struct loaded *file_at(const struct snapshot_check *check, const char *pa
 	return number ? &g_array_index(check->files, struct loaded, number - 1) : NULL;
 }
 
-static struct source *source_of(void *context, const char *path)
-{
-	struct loaded *file = file_at(context, path);
-
-	return file ? &file->source : NULL;
-}
-
 /* The path under the configuration's folder, or NULL where it is not under it. */
 static const char *under(const char *base, const char *path)
 {
@@ -65,18 +63,29 @@ static const char *under(const char *base, const char *path)
 	return !len ? path : !strncmp(path, base, len) ? path + len : NULL;
 }
 
-static int read_file(struct snapshot_check *check, struct loaded *file, struct error *error)
+static int read_file(struct snapshot_check *check, struct loaded *file)
 {
 	size_t limit = document_default_limits.size;
 
-	if (snapshot_read(&file->bytes, check->snapshot, file->entry, limit, error))
+	if (file->is_read)
+		return 0;
+	if (snapshot_read(&file->bytes, check->snapshot, file->entry, limit, check->error))
 		return -1;
 	source_init(&file->source, file->entry->path, file->bytes.data,
 		    file->bytes.over_limit ? 0 : file->bytes.size);
+	file->is_read = true;
 	return 0;
 }
 
-static int read_files(struct snapshot_check *check, struct error *error)
+/* What cannot be read now leaves check->error set. */
+static struct source *source_of(void *context, const char *path)
+{
+	struct loaded *file = file_at(context, path);
+
+	return file && !read_file(context, file) ? &file->source : NULL;
+}
+
+static void list_files(struct snapshot_check *check)
 {
 	size_t count;
 	const struct snapshot_entry *entries = snapshot_entries(check->snapshot, &count);
@@ -91,14 +100,28 @@ static int read_files(struct snapshot_check *check, struct error *error)
 			check->statistics->unmatched++;
 			continue;
 		}
-		if (read_file(check, &file, error))
-			return -1;
 		g_array_append_val(check->files, file);
 	}
 	for (guint i = 0; i < check->files->len; i++)
 		g_hash_table_insert(check->by_path,
 				    (gpointer)g_array_index(check->files, struct loaded, i).path,
 				    GUINT_TO_POINTER(i + 1));
+}
+
+static bool is_interrupted(const struct snapshot_check *check)
+{
+	return check->filter && check->filter->interrupted && *check->filter->interrupted;
+}
+
+/* Reads what has no verdict yet. */
+static int read_files(struct snapshot_check *check)
+{
+	for (guint i = 0; i < check->files->len && !is_interrupted(check); i++) {
+		struct loaded *file = &g_array_index(check->files, struct loaded, i);
+
+		if (!file->verdict && read_file(check, file))
+			return -1;
+	}
 	return 0;
 }
 
@@ -108,25 +131,61 @@ enum { FILES_A_THREAD = 32, JOBS_MAX = 64 };
 
 struct judge_worker {
 	struct snapshot_check *check;
+	int (*step)(struct judge_worker *worker, struct loaded *file);
 	gint *next; /* the next file, taken atomically */
 	struct check_scratch *scratch;
+	struct store_link *link;
 	struct error error;
 	GThread *thread;
 };
 
-static int judge_file(const struct snapshot_check *check, struct loaded *file,
-		      struct check_scratch *scratch, struct error *error)
+static struct warm_blob blob_of(const struct snapshot_check *check, const struct loaded *file)
 {
-	if (file->bytes.over_limit)
-		return check_oversized(&file->verdict, check->ruleset, file->document,
-				       file->bytes.size, error);
-	return check_document(&file->verdict, check->ruleset, file->document, file->path,
-			      file->bytes.data, file->bytes.size, check->as_of, scratch, error);
+	return (struct warm_blob){file->document, file->path, file->entry->id, check->as_of};
 }
 
-static bool is_interrupted(const struct snapshot_check *check)
+/* What is known of a blob by its id alone. */
+static int recall_file(struct judge_worker *worker, struct loaded *file)
 {
-	return check->filter && check->filter->interrupted && *check->filter->interrupted;
+	struct warm_blob blob = blob_of(worker->check, file);
+
+	if (file->entry->has_id)
+		file->verdict = warm_get_on_day(worker->check->warm, worker->link, &blob);
+	return 0;
+}
+
+static int judge_bytes(struct judge_worker *worker, struct loaded *file)
+{
+	const struct snapshot_check *check = worker->check;
+
+	if (file->bytes.over_limit)
+		return check_oversized(&file->verdict, check->ruleset, file->document,
+				       file->bytes.size, &worker->error);
+	return check_document(&file->verdict, check->ruleset, file->document, file->path,
+			      file->bytes.data, file->bytes.size, check->as_of, worker->scratch,
+			      &worker->error);
+}
+
+/* Files of the worktree have no id before they are read. */
+static int judge_file(struct judge_worker *worker, struct loaded *file)
+{
+	const struct snapshot_check *check = worker->check;
+	struct warm_blob blob = blob_of(check, file);
+	bool is_keyed = worker->link && !file->bytes.over_limit;
+
+	if (file->verdict)
+		return 0;
+	if (is_keyed && !file->entry->has_id) {
+		is_keyed = !object_id_of_blob(&blob.id, file->bytes.data, file->bytes.size, NULL);
+		file->verdict = is_keyed ? warm_get_on_day(check->warm, worker->link, &blob) : NULL;
+	}
+	if (file->verdict)
+		return 0;
+	if (judge_bytes(worker, file))
+		return -1;
+	if (is_keyed)
+		warm_put(check->warm, worker->link, &blob, &file->bytes, file->verdict);
+	return 0;
 }
 
 /* Told by the thread that the caller waits in. */
@@ -147,15 +206,14 @@ static void *judge_some(void *data)
 	while (!worker->error.message && !is_interrupted(worker->check) &&
 	       (number = (guint)g_atomic_int_add(worker->next, 1)) < count) {
 		show_progress(worker, number, count);
-		judge_file(worker->check,
-			   &g_array_index(worker->check->files, struct loaded, number),
-			   worker->scratch, &worker->error);
+		worker->step(worker, &g_array_index(worker->check->files, struct loaded, number));
 	}
 	return NULL;
 }
 
 /* The first of the errors counts. */
-static int judge_files(struct snapshot_check *check, int jobs, struct error *error)
+static int on_each_file(struct snapshot_check *check, int jobs,
+			int (*step)(struct judge_worker *worker, struct loaded *file))
 {
 	guint most = check->files->len / FILES_A_THREAD + 1;
 	int count = (int)MIN((guint)CLAMP(jobs, 1, JOBS_MAX), most);
@@ -164,8 +222,10 @@ static int judge_files(struct snapshot_check *check, int jobs, struct error *err
 
 	for (int i = 0; i < count; i++) {
 		workers[i].check = check;
+		workers[i].step = step;
 		workers[i].next = &next;
 		workers[i].scratch = i ? check_scratch_new() : check->scratch;
+		workers[i].link = warm_link(check->warm);
 		if (i)
 			workers[i].thread = g_thread_new("check", judge_some, &workers[i]);
 	}
@@ -175,19 +235,29 @@ static int judge_files(struct snapshot_check *check, int jobs, struct error *err
 			g_thread_join(workers[i].thread);
 			check_scratch_free(workers[i].scratch);
 		}
-		if (workers[i].error.message && !error->message)
-			*error = workers[i].error;
+		store_link_free(workers[i].link);
+		if (workers[i].error.message && !check->error->message)
+			*check->error = workers[i].error;
 		else
 			error_clear(&workers[i].error);
 	}
-	for (guint i = 0; !error->message && i < check->files->len; i++) {
+	return check->error->message ? -1 : 0;
+}
+
+static int judge_files(struct snapshot_check *check, int jobs)
+{
+	if (check->warm && on_each_file(check, jobs, recall_file))
+		return -1;
+	if (read_files(check) || on_each_file(check, jobs, judge_file))
+		return -1;
+	for (guint i = 0; i < check->files->len; i++) {
 		const struct loaded *file = &g_array_index(check->files, struct loaded, i);
 
 		check->statistics->documents += file->verdict != NULL;
 		check->statistics->incomplete |= !file->verdict;
 		check->statistics->unreadable += file->verdict && !file->verdict->readable;
 	}
-	return error->message ? -1 : 0;
+	return 0;
 }
 
 /* --- what is reported */
@@ -236,17 +306,17 @@ static gint compare_bound(gconstpointer a, gconstpointer b)
 	return strcmp(x->found->finding.rule, y->found->finding.rule);
 }
 
-static int judge_across(struct snapshot_check *check, struct error *error)
+static int judge_across(struct snapshot_check *check)
 {
 	for (guint i = 0; i < check->files->len; i++) {
 		const struct loaded *file = &g_array_index(check->files, struct loaded, i);
 
 		check_index_add(check->index, file->path, file->verdict);
 	}
-	return check_index_update(check->index, check->as_of, NULL, check->scratch, error);
+	return check_index_update(check->index, check->as_of, NULL, check->scratch, check->error);
 }
 
-static void emit_all(struct snapshot_check *check, const struct finding_sink *sink)
+static int emit_all(struct snapshot_check *check, const struct finding_sink *sink)
 {
 	struct check_sources sources = {source_of, check};
 
@@ -264,10 +334,13 @@ static void emit_all(struct snapshot_check *check, const struct finding_sink *si
 		struct finding finding;
 
 		check_bind(&finding, bound->found, bound->path, &sources, &check->arena);
+		if (check->error->message)
+			return -1;
 		check_index_suggest(check->index, bound->found, &finding, &check->arena);
 		check_label(&finding, file ? file->verdict : NULL, &check->arena);
 		finding_emit(sink, &finding);
 	}
+	return 0;
 }
 
 static void release(struct snapshot_check *check)
@@ -282,6 +355,7 @@ static void release(struct snapshot_check *check)
 	for (guint i = 0; i < check->files->len; i++)
 		verdict_free(g_array_index(check->files, struct loaded, i).verdict);
 	check_scratch_free(check->scratch);
+	warm_free(check->warm);
 	g_array_free(check->files, TRUE);
 	g_hash_table_destroy(check->by_path);
 	g_ptr_array_free(check->found, TRUE);
@@ -294,6 +368,7 @@ int check_snapshot(const struct ruleset *ruleset, struct snapshot *snapshot, con
 		   struct error *error)
 {
 	struct check_statistics unused;
+	struct error problem = {0};
 	struct snapshot_check check = {
 		.ruleset = ruleset,
 		.snapshot = snapshot,
@@ -306,18 +381,20 @@ int check_snapshot(const struct ruleset *ruleset, struct snapshot *snapshot, con
 		.found = g_ptr_array_new(),
 		.filter = filter,
 		.statistics = statistics ? statistics : &unused,
+		.warm = warm_new(filter ? filter->store : NULL, ruleset),
+		.error = error ? error : &problem,
 	};
 	int result;
 
 	*check.statistics = (struct check_statistics){0};
-	result = read_files(&check, error);
-	if (!result)
-		result = judge_files(&check, filter ? filter->jobs : 1, error);
+	list_files(&check);
+	result = judge_files(&check, filter ? filter->jobs : 1);
 	check.statistics->incomplete |= is_interrupted(&check);
 	if (!result && !check.statistics->incomplete)
-		result = judge_across(&check, error);
+		result = judge_across(&check);
 	if (!result)
-		emit_all(&check, sink);
+		result = emit_all(&check, sink);
 	release(&check);
+	error_clear(&problem);
 	return result;
 }

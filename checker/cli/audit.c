@@ -202,12 +202,15 @@ static int no_commits(const struct audit *audit, struct error *error)
 
 static int run_audit(struct audit *audit, struct error *error)
 {
+	if (!audit->oracle)
+		cli_store_open(&audit->options);
 	const struct audit_options options = {
 		.ruleset = audit->law.ruleset,
 		.repository = audit->repository,
 		.range = audit->range,
 		.base = audit->law.root,
 		.jobs = audit->options.jobs ? audit->options.jobs : (int)g_get_num_processors(),
+		.store = audit->options.store,
 		.oracle = audit->oracle,
 		.has_as_of = audit->options.has_as_of,
 		.as_of = audit->options.as_of,

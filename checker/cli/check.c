@@ -355,6 +355,7 @@ static int run(struct check *check, struct error *error)
 		if (target->law.ruleset->faults)
 			return judge_faulty(&target->law, &check->options, error);
 	}
+	cli_store_open(&check->options);
 	report = cli_report_new(&check->options, REPORT_OF_CHECK, first->law.ruleset, error);
 	if (!report)
 		return -1;

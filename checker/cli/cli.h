@@ -53,6 +53,7 @@ struct cli_options {
 	bool statistics;
 	bool stat, graph; /* of audit */
 	bool has_as_of;
+	struct store *store; /* after cli_store_open(), where there is one; NULL */
 	/* the command line as GOption leaves it, for cli_options_parse() */
 	char *fail_level_text, *color_text, *as_of_text;
 	gboolean quiet, verbose;
@@ -78,7 +79,11 @@ enum cli_parse cli_options_parse(struct cli_options *out, const GOptionEntry *ow
 /* The same without the common options, for commands that have none of them. */
 enum cli_parse cli_parse(const GOptionEntry *own, const char *usage, int *argc, char ***argv);
 
-void cli_options_release(struct cli_options *options);
+void cli_options_release(struct cli_options *options); /* closes the store as well */
+
+/* Opens the store of verdicts, unless --no-cache; says so where it cannot be used. */
+void cli_store_open(struct cli_options *options);
+void cli_store_close(struct cli_options *options);
 
 /*
  * The language of people's text: --lang, else the configuration's (NULL: it says nothing), else the

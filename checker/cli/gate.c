@@ -162,6 +162,7 @@ static struct gate_options options_of(struct gate *gate)
 		.base = gate->law.root,
 		.as_of = gate->options.as_of,
 		.jobs = gate->options.jobs ? gate->options.jobs : (int)g_get_num_processors(),
+		.store = gate->options.store,
 		.report = on_report,
 		.context = gate,
 		.progress = report_progress_tell,
@@ -229,6 +230,7 @@ static int run(struct gate *gate, int argc, char **argv, struct error *error)
 		return -1;
 	if (gate->staged ? argc > 1 : argc != 2)
 		return error_usage(error, "give either --staged or BASE..HEAD");
+	cli_store_open(&gate->options);
 	return gate->staged ? run_staged(gate, error) : run_range(gate, argv[1], error);
 }
 

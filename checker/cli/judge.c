@@ -190,6 +190,7 @@ int judge_snapshot(const struct law *law, struct snapshot *snapshot,
 		.progress = report_progress_tell,
 		.progress_context = report_progress_of(report),
 		.interrupted = cli_interrupts(),
+		.store = options->store,
 	};
 	struct check_statistics statistics = {0};
 	struct judge_counts counts;

@@ -57,6 +57,7 @@ int main(int argc, char **argv)
 	document_worker_main(argc, argv);
 	g_log_set_default_handler(end_on_fatal, NULL);
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN); /* a write that passes the limit fails like any other */
 	if (argc < 2) {
 		cmd_help(1, argv);
 		return EXIT_MISUSE;

@@ -102,9 +102,9 @@ static GOptionGroup *common_group(struct cli_options *options)
 		{"jobs", 'j', 0, G_OPTION_ARG_INT, &options->jobs, "Threads (default: processors)",
 		 "N"},
 		{"cache-dir", 0, 0, G_OPTION_ARG_FILENAME, &options->cache_dir,
-		 "Accepted; verdicts are not kept yet", "DIR"},
+		 "Keep verdicts between runs here (default: the user's cache folder)", "DIR"},
 		{"no-cache", 0, 0, G_OPTION_ARG_NONE, &options->no_cache_flag,
-		 "Accepted; verdicts are not kept yet", NULL},
+		 "Judge everything anew and keep nothing", NULL},
 		{"color", 0, 0, G_OPTION_ARG_FILENAME, &options->color_text,
 		 "Colors: auto (default), always, never", "WHEN"},
 		{"quiet", 'q', 0, G_OPTION_ARG_NONE, &options->quiet,
@@ -311,6 +311,7 @@ enum cli_parse cli_options_parse(struct cli_options *out, const GOptionEntry *ow
 
 void cli_options_release(struct cli_options *options)
 {
+	cli_store_close(options);
 	g_free(options->config);
 	g_free(options->config_from);
 	g_strfreev(options->select);

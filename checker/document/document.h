@@ -100,6 +100,9 @@ enum document_syntax {
 	DOCUMENT_JSON_LINES, /* one document a line */
 };
 
+/* What DOCUMENT_AUTO means for a file of this name (may be NULL): DOCUMENT_AUTO: its bytes say. */
+enum document_syntax document_syntax_of(const char *path);
+
 struct document_options {
 	const struct symbols *symbols;        /* may be NULL */
 	const struct document_limits *limits; /* NULL: the default ones */

@@ -183,13 +183,11 @@ static bool has_suffix(const char *path, const char *suffix)
 	return len > suffix_len && !g_ascii_strcasecmp(path + len - suffix_len, suffix);
 }
 
-static enum document_syntax syntax_of(const struct source *source, enum document_syntax asked)
+enum document_syntax document_syntax_of(const char *path)
 {
-	if (asked != DOCUMENT_AUTO)
-		return asked;
-	if (has_suffix(source->path, ".json"))
+	if (has_suffix(path, ".json"))
 		return DOCUMENT_JSON;
-	if (has_suffix(source->path, ".jsonl") || has_suffix(source->path, ".ndjson"))
+	if (has_suffix(path, ".jsonl") || has_suffix(path, ".ndjson"))
 		return DOCUMENT_JSON_LINES;
 	return DOCUMENT_AUTO;
 }
@@ -251,7 +249,9 @@ int document_read(struct document_set *out, struct source *source,
 	struct doc_reader reader;
 	int result;
 
-	enum document_syntax syntax = syntax_of(source, options ? options->syntax : DOCUMENT_AUTO);
+	enum document_syntax asked = options ? options->syntax : DOCUMENT_AUTO;
+	enum document_syntax syntax = asked == DOCUMENT_AUTO ? document_syntax_of(source->path)
+							     : asked;
 
 	reader_init(&reader, source, options, arena);
 	result = read_all(&reader, syntax, error);
