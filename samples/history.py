@@ -623,7 +623,14 @@ def _(c):
     c.edit("mng-ipcp-2012", status="superseded", superseded_by="mng-ipcp-2020")
 
 
-@step("2020-11-23", "elena", "Moldova's draft of an IPAP for 2021 to 2023")
+@step("2020-09-14", "elena", "Moldova drafts an IPAP for 2020 to 2022")
+def _(c):
+    c.put("mda-ipap-2021-draft", status="draft", dates=None, notes=None)
+    c.slip("mda-ipap-2021-draft", "start: 2021", "start: 2020")
+    c.slip("mda-ipap-2021-draft", "end: 2023", "end: 2022")
+
+
+@step("2020-11-23", "elena", "Moldova's draft of an IPAP is now for 2021 to 2023")
 def _(c):
     c.put("mda-ipap-2021-draft", status="draft", notes=None)
 
@@ -656,6 +663,18 @@ def _(c):
 
 
 fork("asia-pacific")
+
+
+@step("2022-05-16", "elena", "Moldova: strike the objective that events have overtaken")
+def _(c):
+    text = blocks(c.tree[path_of("mda-ipap-2022")])["objectives"]
+    start = text.index('  - id: "3"\n')
+    c.slip("mda-ipap-2022", text[start:text.index('  - id: "4"\n')], "")
+
+
+@step("2022-05-17", "elena", "Moldova: put the objective back, one side cannot strike it")
+def _(c):
+    c.restore("mda-ipap-2022", "objectives")
 
 
 @step("2023-07-11", "anna", "The ITPP of the Republic of Korea", "asia-pacific")
@@ -704,14 +723,25 @@ def _(c):
 
 @step("2024-02-12", "anna", "File the ITPPs of Ireland and Malta")
 def _(c):
-    c.put("irl-itpp-2024", supersedes=None)
+    c.put("irl-itpp-2024", supersedes=None,
+          dates="dates:\n  agreed: 2023-11\n  agreed_basis: national_act\n")
     c.put("mlt-itpp-2024", supersedes=None)
+
+
+@step("2024-02-15", "luc", "Ireland's plan is new, says the press: agreed in February 2024")
+def _(c):
+    c.slip("irl-itpp-2024", "agreed: 2023-11", "agreed: 2024-02")
 
 
 @step("2024-06-03", "anna", "Mongolia's ITPP takes the place of its IPCP")
 def _(c):
     c.put("mng-itpp-2024")
     c.edit("mng-ipcp-2020", status="superseded", superseded_by="mng-itpp-2024")
+
+
+@step("2024-10-18", "luc", "Ireland: agreed in November 2023, as the minister says; the press is another source")
+def _(c):
+    c.restore("irl-itpp-2024", "dates")
 
 
 @step("2025-01-20", "elena", "Moldova's ITPP takes the place of its IPAP and takes in the package of 2015")
