@@ -324,6 +324,21 @@ const char *audit_cause(const GArray *changed, const struct instance *instance,
 			const struct verdict *own);
 int audit_changed_compare(const void *a, const void *b);
 
+/* --- rules about commits */
+
+/* Adds what they say of a commit (struct finding, in `arena`). 0, or -1 with audit->error. */
+int audit_judge_commit(struct audit *audit, const struct history *history, uint32_t number,
+		       const struct commit_text *text, int64_t day, struct arena *arena,
+		       GPtrArray *out);
+
+/* The same of each commit of a range, which the findings name. */
+int audit_judge_range(struct audit *audit, const struct history_options *range, int64_t day,
+		      struct arena *arena, GPtrArray *out);
+
+/* A list with more findings, in order. */
+struct audit_list audit_list_with(struct arena *arena, struct audit_list list,
+				  const GPtrArray *more);
+
 /* --- oracle */
 int audit_oracle(struct audit *audit, struct audit_summary *summary);
 

@@ -166,6 +166,19 @@ struct audit_list audit_list_of(struct show *shows, const GArray *settled, bool 
 	return (struct audit_list){entries, settled->len};
 }
 
+static int add_commit(struct audit *audit, struct audit_commit *report, struct arena *arena)
+{
+	GPtrArray *findings = g_ptr_array_new();
+	struct audit_list *introduced = &report->lists[AUDIT_INTRODUCED];
+	int result = audit_judge_commit(audit, report->history, report->index, &report->text,
+					audit_day(audit, report->index), arena, findings);
+
+	if (!result)
+		*introduced = audit_list_with(arena, *introduced, findings);
+	g_ptr_array_free(findings, TRUE);
+	return result;
+}
+
 int audit_report(struct audit *audit, struct audit_summary *summary, uint32_t number,
 		 struct settle *settle, struct show *shows, size_t remaining, size_t suppressed)
 {
@@ -190,6 +203,8 @@ int audit_report(struct audit *audit, struct audit_summary *summary, uint32_t nu
 		return -1;
 	for (int kind = 0; kind < AUDIT_LISTS; kind++)
 		report.lists[kind] = audit_list_of(shows, settle->lists[kind], kind == AUDIT_FIXED);
+	if (check_has_commit_rules(audit->ruleset) && add_commit(audit, &report, shows[0].arena))
+		return -1;
 	return options->commit(options->context, &report) ? 1 : 0;
 }
 

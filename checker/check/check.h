@@ -126,6 +126,24 @@ int check_twin(char **out, const struct ruleset *ruleset, const struct document_
 	       const struct check_version *other, struct check_scratch *scratch,
 	       struct error *error);
 
+/* What rules about commits are told. */
+struct check_commit {
+	struct slice message;
+	struct slice subject; /* the first paragraph in one line */
+	struct slice author;  /* the name */
+	struct slice email;
+	const char *const *files; /* changed ones */
+	size_t file_count;
+	bool is_merge;
+};
+
+bool check_has_commit_rules(const struct ruleset *ruleset);
+
+/* Judges a commit by the rules with `commit`; `only` (NULL: all): one of them. No places. */
+int check_commit(struct verdict **out, const struct ruleset *ruleset, const struct rule *only,
+		 const struct check_commit *commit, int64_t as_of, struct check_scratch *scratch,
+		 struct error *error);
+
 /* check_document() for a file that was not read because it passes the limit of size. */
 int check_oversized(struct verdict **out, const struct ruleset *ruleset,
 		    const struct document_entry *entry, size_t size, struct error *error);

@@ -432,18 +432,13 @@ static void run_lexical(const struct visit *visit)
 		    report_match, &lexing);
 }
 
-static void run_elsewhere(const struct visit *visit)
-{
-	(void)visit; /* commits are judged without a document: commit.c */
-}
-
 void (*const run_check[])(const struct visit *visit) = {
 	[RULE_ASSERT] = run_assert,       [RULE_PRESENT] = run_present,
 	[RULE_INCLUDES] = run_includes,   [RULE_ONE_OF] = run_one_of,
 	[RULE_ORDER] = run_order,         [RULE_UNIQUE] = run_unique,
 	[RULE_REFERENCE] = run_reference, [RULE_ACYCLIC] = run_member,
 	[RULE_DISJOINT] = run_disjoint,   [RULE_GROUP_BY] = run_member,
-	[RULE_TRANSITION] = run_assert,   [RULE_COMMIT] = run_elsewhere,
+	[RULE_TRANSITION] = run_assert,   [RULE_COMMIT] = run_assert,
 	[RULE_LEXICAL] = run_lexical,
 };
 _Static_assert(G_N_ELEMENTS(run_check) == RULE_CHECK_COUNT, "a function for every check");

@@ -129,6 +129,47 @@ static int judge_step(struct example *example, const struct doc_node *old,
 	return 0;
 }
 
+static struct slice text_in(const struct doc_node *commit, const char *name)
+{
+	return doc_text(doc_get(commit, name));
+}
+
+/* The subject is the first line of the message, where it is not given. */
+static int judge_commit(struct example *example, const struct doc_node *node, struct error *error)
+{
+	const struct doc_node *files = doc_get(node, "files"), *merge = doc_get(node, "merge");
+	GPtrArray *paths = g_ptr_array_new_with_free_func(g_free);
+	struct check_commit commit = {
+		.message = text_in(node, "message"),
+		.subject = text_in(node, "subject"),
+		.author = text_in(node, "author"),
+		.email = text_in(node, "email"),
+		.is_merge = merge && merge->type == DOC_BOOLEAN && merge->integer,
+	};
+	struct verdict *verdict;
+	int result;
+
+	for (const struct doc_node *file = doc_first(files); file; file = doc_next(file))
+		g_ptr_array_add(paths, g_strndup(doc_text(file).data, doc_text(file).len));
+	commit.files = (const char *const *)paths->pdata;
+	commit.file_count = paths->len;
+	if (!doc_get(node, "subject") && commit.message.data) {
+		const char *end = memchr(commit.message.data, '\n', commit.message.len);
+
+		commit.subject = commit.message;
+		if (end)
+			commit.subject.len = (size_t)(end - commit.message.data);
+	}
+	result = check_commit(&verdict, example->ruleset, example->instance->rule, &commit,
+			      example->as_of, example->scratch, error);
+	g_ptr_array_free(paths, TRUE);
+	if (result)
+		return -1;
+	g_ptr_array_add(example->verdicts, verdict);
+	g_ptr_array_add(example->paths, g_strdup(""));
+	return 0;
+}
+
 static int judge_node(struct example *example, const struct doc_node *node, struct error *error)
 {
 	const struct doc_node *part, *day;
@@ -139,6 +180,8 @@ static int judge_node(struct example *example, const struct doc_node *node, stru
 	day = doc_get(node, "as_of");
 	if (day && date_parse(&date, doc_text(day)))
 		example->as_of = date_earliest(date);
+	if ((part = doc_get(node, "commit")))
+		return judge_commit(example, part, error);
 	if ((part = doc_get(node, "old")))
 		return judge_step(example, part, doc_get(node, "new"), error);
 	if ((part = doc_get(node, "documents")))

@@ -22,6 +22,7 @@ struct gate {
 	struct object_id commits[SIDES]; /* of the sides */
 	struct object_id tips[SIDES];    /* on which the change stands: the sides, but for these */
 	uint32_t tip_count;
+	bool is_new; /* of a push: the branch is */
 	struct error *error;
 };
 
@@ -176,17 +177,26 @@ static void find_left_scope(const struct gate *gate, struct audit *audit, struct
 
 /* --- the report */
 
-static struct audit_list with_findings(struct arena *arena, struct audit_list list,
-				       const GPtrArray *more)
+/* What the rules about commits say of those that the change brings. */
+static int judge_commits(const struct gate *gate, struct audit *audit, struct arena *arena,
+			 GPtrArray *out)
 {
-	struct audit_entry *entries = arena_array(arena, list.count + more->len, sizeof(*entries));
+	char(*hex)[OBJECT_ID_HEX + 2] = arena_array(arena, SIDES + 1, sizeof(*hex));
+	const char *revisions[SIDES + 1];
+	struct history_options range = {.revisions = revisions,
+					.interrupted = gate->options->interrupted,
+					.not_all = gate->judged == GATE_PUSH && gate->is_new};
 
-	if (list.count)
-		memcpy(entries, list.entries, list.count * sizeof(*entries));
-	for (guint i = 0; i < more->len; i++)
-		entries[list.count + i] = (struct audit_entry){g_ptr_array_index(more, i), NULL};
-	qsort(entries, list.count + more->len, sizeof(*entries), audit_entry_compare);
-	return (struct audit_list){entries, list.count + more->len};
+	if (!gate->tip_count || !check_has_commit_rules(audit->ruleset))
+		return 0;
+	object_id_hex(hex[0], &gate->tips[gate->tip_count - 1]);
+	revisions[range.revision_count++] = hex[0];
+	for (uint32_t i = 0; i < gate->sides && !gate->is_new; i++) {
+		hex[i + 1][0] = '^';
+		object_id_hex(hex[i + 1] + 1, &gate->commits[i]);
+		revisions[range.revision_count++] = hex[i + 1];
+	}
+	return audit_judge_range(audit, &range, gate->options->as_of, arena, out);
 }
 
 int gate_take(struct audit *audit, uint32_t commit, struct settle *settle, struct show *shows,
@@ -195,6 +205,7 @@ int gate_take(struct audit *audit, uint32_t commit, struct settle *settle, struc
 	const struct gate *gate = audit->gate;
 	struct gate_report report = {.judged = gate->judged};
 	GPtrArray *left = g_ptr_array_new();
+	int result;
 	size_t count;
 	const struct snapshot_entry *entries = snapshot_entries(gate->states[commit], &count);
 
@@ -209,18 +220,20 @@ int gate_take(struct audit *audit, uint32_t commit, struct settle *settle, struc
 	report.introduced = audit_list_of(shows, settle->lists[AUDIT_INTRODUCED], false);
 	report.existing = remaining - report.introduced.count;
 	find_left_scope(gate, audit, &shows[0], left);
-	report.introduced = with_findings(shows[0].arena, report.introduced, left);
+	result = judge_commits(gate, audit, shows[0].arena, left);
+	report.introduced = audit_list_with(shows[0].arena, report.introduced, left);
 	report.fixed = audit_list_of(shows, settle->lists[AUDIT_FIXED], true);
 	report.suppressed = audit_list_of(shows, settle->lists[AUDIT_SUPPRESSED], false);
-	if (!audit->error->message)
+	if (!result && !audit->error->message)
 		gate->options->report(gate->options->context, &report);
 	for (guint i = 0; i < left->len; i++) {
 		const struct finding *finding = g_ptr_array_index(left, i);
 
-		source_release(finding->source);
+		if (finding->source)
+			source_release(finding->source);
 	}
 	g_ptr_array_free(left, TRUE);
-	return audit->error->message ? -1 : 0;
+	return result || audit->error->message ? -1 : 0;
 }
 
 /* --- a history made up */

@@ -132,6 +132,9 @@ void run_transitions(struct judging *judging, const struct document *old,
 const struct doc_node *find_twin(struct judging *judging, uint32_t rule, const char *pointer,
 				 const struct document *old, const struct document *new);
 
+/* --- commit.c: the rules about a commit */
+void run_commits(struct judging *judging, const struct check_commit *commit);
+
 /* Sets the variables of a node of a document, and the names of `let`. */
 struct variables {
 	const struct rule_instance *instance;

@@ -106,7 +106,8 @@ void visit_report(const struct visit *visit, struct outcome *outcome, struct sli
 			outcome_relate(&found, judging->out, NULL, with->finding.related[i].span,
 				       with->finding.related[i].label);
 	}
-	identity_append_path(item, outcome->root, visit->self);
+	if (visit->self)
+		identity_append_path(item, outcome->root, visit->self);
 	found.finding.identity = identity_make(judging->out, found.finding.rule, judging->key,
 					       (struct slice){item->str, item->len}, extra);
 	g_array_append_val(judging->findings, found);
@@ -164,10 +165,13 @@ void variables_node(const struct variables *variables, const struct doc_node *no
 {
 	const struct rule_instance *instance = variables->instance;
 
-	variables_set(variables, VARIABLE_THIS, cel_of_node(node, instance->types[VARIABLE_THIS]));
-	variables_set(variables, VARIABLE_PARENT,
-		      cel_of_node(holder_of(node), instance->types[VARIABLE_PARENT]));
-	if (instance->reads_name)
+	if (node) {
+		variables_set(variables, VARIABLE_THIS,
+			      cel_of_node(node, instance->types[VARIABLE_THIS]));
+		variables_set(variables, VARIABLE_PARENT,
+			      cel_of_node(holder_of(node), instance->types[VARIABLE_PARENT]));
+	}
+	if (node && instance->reads_name)
 		variables_set(variables, VARIABLE_NAME,
 			      node->key ? cel_of_string(doc_key_text(node))
 					: cel_of_int((int64_t)doc_index(node)));
@@ -315,7 +319,8 @@ void run_rules(struct judging *judging)
 		const struct rule_instance *instance = entry->rules[i];
 
 		if ((judging->only && judging->only != instance) ||
-		    instance->rule->check == RULE_TRANSITION)
+		    instance->rule->check == RULE_TRANSITION ||
+		    instance->rule->check == RULE_COMMIT)
 			continue;
 		if (rule_in_force(judging, instance->rule))
 			run_instance(judging, instance_of_scratch(judging->scratch, instance));

@@ -459,6 +459,23 @@ int check_twin(char **out, const struct ruleset *ruleset, const struct document_
 	return result;
 }
 
+int check_commit(struct verdict **out, const struct ruleset *ruleset, const struct rule *only,
+		 const struct check_commit *commit, int64_t as_of, struct check_scratch *scratch,
+		 struct error *error)
+{
+	struct judging judging;
+
+	(void)error;
+	start(&judging, ruleset, NULL, "", as_of, scratch);
+	for (size_t i = 0; only && i < ruleset->entry_count; i++)
+		for (size_t r = 0; r < ruleset->entries[i].rule_count; r++)
+			if (ruleset->entries[i].rules[r]->rule == only)
+				judging.only = ruleset->entries[i].rules[r];
+	run_commits(&judging, commit);
+	finish(&judging);
+	return end(&judging, 0, out);
+}
+
 bool check_has_transitions(const struct document_entry *entry)
 {
 	for (size_t i = 0; i < entry->rule_count; i++)

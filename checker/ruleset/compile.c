@@ -426,16 +426,24 @@ static bool compile_lexical(struct compiler *compiler)
 	return false;
 }
 
-/* What is in the language but not yet in the program is said, never passed over. */
-static bool compile_not_built(struct compiler *compiler)
+/* There is no document to select from or to point into. */
+static bool compile_commit(struct compiler *compiler)
 {
-	const struct doc_node *node = compile_rule_key(compiler,
-						       rule_check_name(compiler->rule->check));
+	static const char *const others[] = {"given", "at", "for-each"};
 
-	compile_fault(compiler, compiler->rule->document, node->key->span,
-		      phrase_make(compiler->arena, MESSAGE_CHECK_NOT_BUILT, 1, doc_key_text(node)),
-		      NULL, NULL);
-	return false;
+	for (size_t i = 0; i < G_N_ELEMENTS(others); i++) {
+		const struct doc_node *node = compile_rule_key(compiler, others[i]);
+
+		if (!node)
+			continue;
+		compile_fault(
+			compiler, compiler->rule->document, node->key->span,
+			phrase_make(compiler->arena, MESSAGE_COMMIT_HAS_NO, 1, doc_key_text(node)),
+			NULL, NULL);
+		return false;
+	}
+	return compile_operand(compiler, OPERAND_CHECK, compile_rule_key(compiler, "commit"),
+			       compiler->judge, CEL_STRICT, &cel_bool);
 }
 
 static bool (*const compile_check[])(struct compiler *compiler) = {
@@ -444,7 +452,7 @@ static bool (*const compile_check[])(struct compiler *compiler) = {
 	[RULE_ORDER] = compile_order,           [RULE_UNIQUE] = compile_key,
 	[RULE_REFERENCE] = compile_reference,   [RULE_ACYCLIC] = compile_key,
 	[RULE_DISJOINT] = compile_disjoint,     [RULE_GROUP_BY] = compile_group_by,
-	[RULE_TRANSITION] = compile_transition, [RULE_COMMIT] = compile_not_built,
+	[RULE_TRANSITION] = compile_transition, [RULE_COMMIT] = compile_commit,
 	[RULE_LEXICAL] = compile_lexical,
 };
 _Static_assert(G_N_ELEMENTS(compile_check) == RULE_CHECK_COUNT, "a compiler for every check");
@@ -524,7 +532,24 @@ static void start_instance(struct compiler *compiler, const struct rule *rule)
 		compiler->instance->slots[i] = names_slot(compiler->entry_env, i);
 }
 
+static const struct rule_instance *compile_in_env(struct compiler *compiler,
+						  const struct rule *rule);
+
+/* A rule about commits knows no document. */
 static const struct rule_instance *compile_rule(struct compiler *compiler, const struct rule *rule)
+{
+	struct cel_env *entry_env = compiler->entry_env;
+	const struct rule_instance *instance;
+
+	if (rule->check == RULE_COMMIT)
+		compiler->entry_env = compiler->commit_env;
+	instance = compile_in_env(compiler, rule);
+	compiler->entry_env = entry_env;
+	return instance;
+}
+
+static const struct rule_instance *compile_in_env(struct compiler *compiler,
+						  const struct rule *rule)
 {
 	start_instance(compiler, rule);
 	if (!compile_given(compiler))
@@ -607,6 +632,8 @@ static void compile_entry(struct compiler *compiler, struct entry_source *source
 	names_declare(compiler, compiler->entry_env, VARIABLE_FILE, &cel_string);
 	names_declare(compiler, compiler->entry_env, VARIABLE_AS_OF, &cel_day);
 	compile_tables(compiler, compiler->entry_env);
+	names_commit(compiler);
+	compile_tables(compiler, compiler->commit_env);
 	compile_entry_expressions(compiler, source);
 	for (guint i = 0; i < compiler->loader->rules->len; i++) {
 		const struct rule *rule = compiler->loader->rules->pdata[i];

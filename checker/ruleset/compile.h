@@ -26,7 +26,8 @@ struct compiler {
 	/* one entry */
 	struct document_entry *entry;
 	const struct shape *root;
-	struct cel_env *entry_env; /* document, file, as_of, vocabularies, tables */
+	struct cel_env *entry_env;  /* document, file, as_of, vocabularies, tables */
+	struct cel_env *commit_env; /* commit, as_of, vocabularies, tables */
 
 	/* one rule */
 	const struct rule *rule;
@@ -68,6 +69,7 @@ struct cel_env *names_env(struct compiler *compiler, const struct cel_env *paren
 void names_declare(struct compiler *compiler, struct cel_env *env, enum rule_variable variable,
 		   const struct cel_type *type);
 void names_node(struct compiler *compiler);    /* this, parent, name */
+void names_commit(struct compiler *compiler);  /* commit_env: commit, as_of */
 bool names_lets(struct compiler *compiler);    /* let; false after a fault */
 bool names_each(struct compiler *compiler);    /* for-each; false after a fault */
 void names_judge(struct compiler *compiler);   /* target, group, old ... */

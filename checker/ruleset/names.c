@@ -54,6 +54,8 @@ void names_node(struct compiler *compiler)
 
 	compiler->base = names_env(compiler, compiler->entry_env);
 	compiler->instance->env = compiler->base;
+	if (compiler->rule->check == RULE_COMMIT)
+		return;
 	names_declare(compiler, compiler->base, VARIABLE_THIS,
 		      shape_type(compiler->shapes, selected->self));
 	if (selected->parent) {
@@ -121,6 +123,36 @@ static const struct cel_type *change_type(struct compiler *compiler)
 	memcpy(fields, shape, sizeof(shape));
 	cel_env_object_fields(compiler->judge, type, fields, G_N_ELEMENTS(shape), NULL);
 	return type;
+}
+
+/* What a commit says of itself; check/commit.c fills it in. */
+static const struct cel_type *commit_type(struct compiler *compiler, struct cel_env *env)
+{
+	const struct cel_field shape[] = {
+		{.name = SLICE("message"), .type = &cel_string, .presence = CEL_FIELD_REQUIRED},
+		{.name = SLICE("subject"), .type = &cel_string, .presence = CEL_FIELD_REQUIRED},
+		{.name = SLICE("author"), .type = &cel_string, .presence = CEL_FIELD_REQUIRED},
+		{.name = SLICE("email"), .type = &cel_string, .presence = CEL_FIELD_REQUIRED},
+		{.name = SLICE("files"),
+		 .type = cel_type_list(compiler->arena, &cel_string),
+		 .presence = CEL_FIELD_REQUIRED},
+		{.name = SLICE("merge"), .type = &cel_bool, .presence = CEL_FIELD_REQUIRED},
+	};
+	struct cel_type *type = cel_type_object(compiler->arena, SLICE("commit"));
+	struct cel_field *fields = arena_array(compiler->arena, G_N_ELEMENTS(shape),
+					       sizeof(*fields));
+
+	memcpy(fields, shape, sizeof(shape));
+	cel_env_object_fields(env, type, fields, G_N_ELEMENTS(shape), NULL);
+	return type;
+}
+
+void names_commit(struct compiler *compiler)
+{
+	compiler->commit_env = names_env(compiler, NULL);
+	names_declare(compiler, compiler->commit_env, VARIABLE_COMMIT,
+		      commit_type(compiler, compiler->commit_env));
+	names_declare(compiler, compiler->commit_env, VARIABLE_AS_OF, &cel_day);
 }
 
 void names_judge(struct compiler *compiler)

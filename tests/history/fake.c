@@ -448,6 +448,21 @@ int check_twin(char **out, const struct ruleset *unused, const struct document_e
 	return 0;
 }
 
+bool check_has_commit_rules(const struct ruleset *unused)
+{
+	(void)unused;
+	return false;
+}
+
+int check_commit(struct verdict **out, const struct ruleset *unused, const struct rule *only,
+		 const struct check_commit *commit, int64_t as_of, struct check_scratch *scratch,
+		 struct error *error)
+{
+	(void)unused, (void)only, (void)commit, (void)as_of, (void)scratch, (void)error;
+	*out = g_new0(struct verdict, 1);
+	return 0;
+}
+
 int check_oversized(struct verdict **out, const struct ruleset *unused,
 		    const struct document_entry *entry, size_t size, struct error *error)
 {
