@@ -30,6 +30,7 @@ struct blame {
 	int wanted_count;
 	struct report_options languages;
 	struct mailmap *mailmap;
+	struct report_progress *progress;
 };
 
 static void origin_free(void *data)
@@ -164,6 +165,8 @@ static int run(struct blame *blame, struct error *error)
 		return -1;
 	if (blame->law.ruleset->faults)
 		return judge_faulty(&blame->law, &blame->options, error);
+	cli_languages(&blame->options, blame->law.ruleset->lang, &blame->languages);
+	blame->progress = report_progress_new(blame->languages.language);
 	const struct audit_options options = {
 		.ruleset = blame->law.ruleset,
 		.repository = blame->repository,
@@ -171,11 +174,16 @@ static int run(struct blame *blame, struct error *error)
 		.jobs = blame->options.jobs ? blame->options.jobs : (int)g_get_num_processors(),
 		.commit = on_commit,
 		.context = blame,
+		.progress = report_progress_tell,
+		.progress_context = blame->progress,
+		.interrupted = cli_interrupts(),
 	};
 
-	cli_languages(&blame->options, blame->law.ruleset->lang, &blame->languages);
 	status = audit_run(&summary, &options, error);
-	if (!status)
+	report_progress_erase(blame->progress);
+	if (!status && summary.interrupted)
+		status = error_set(error, "interrupted: nothing can be said");
+	else if (!status)
 		status = print_open(blame, &summary);
 	audit_summary_release(&summary);
 	return status;
@@ -199,6 +207,7 @@ int cmd_blame(int argc, char **argv)
 		status = cli_fail(&error);
 	error_clear(&error);
 	mailmap_free(blame.mailmap);
+	report_progress_free(blame.progress);
 	law_release(&blame.law);
 	repository_free(blame.repository);
 	g_hash_table_destroy(blame.origins);

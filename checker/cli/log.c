@@ -28,6 +28,9 @@ struct log {
 	const char **paths; /* of each commit; NULL: not reached */
 	struct arena arena; /* the paths */
 	size_t count;       /* commits shown */
+	struct mailmap *mailmap;
+	struct report_progress *progress;
+	const volatile sig_atomic_t *interrupted;
 };
 
 /* A file that differs between a commit and one of its parents. */
@@ -257,6 +260,7 @@ static int begin_commit(struct log *log, const struct history_commit *commit, st
 
 	if (repository_commit_text(&text, &log->arena, log->repository, &commit->id, error))
 		return -1;
+	mailmap_apply(log->mailmap, &text.author, &text.author_email, &log->arena);
 	object_id_hex(id, &commit->id);
 	day = day_of(&text);
 	if (log->printer.json)
@@ -355,39 +359,52 @@ static int visit(struct log *log, uint32_t index, struct error *error)
 	return status;
 }
 
-/* Newest first: children are visited before their parents. */
+/* Newest first: children are visited before their parents. 1 where the user ended it. */
 static int walk(struct log *log, const char *path, struct error *error)
 {
-	const struct history_options options = {0};
-	int status = 0;
+	const struct history_options options = {.interrupted = log->interrupted};
+	int status = history_read(&log->history, log->repository, &options, error);
 
-	if (history_read(&log->history, log->repository, &options, error))
-		return -1;
+	if (status)
+		return status;
 	log->paths = arena_array(&log->arena, log->history.count, sizeof(*log->paths));
 	if (log->history.count)
 		log->paths[log->history.count - 1] = path;
-	for (size_t i = log->history.count; !status && i-- > 0;)
-		if (log->paths[i])
+	for (size_t i = log->history.count; !status && i-- > 0;) {
+		report_progress_tell(log->progress, "commits", log->history.count - i,
+				     log->history.count);
+		if (*log->interrupted)
+			status = 1;
+		else if (log->paths[i])
 			status = visit(log, (uint32_t)i, error);
+	}
 	return status;
 }
 
 static int print_log(struct log *log, const char *path, const char *typed, struct error *error)
 {
 	GString *out = log->printer.out;
+	int status, printed;
 
 	if (log->printer.json) {
 		g_string_append(out, "{\"version\": 1, ");
 		changes_append_member(out, "path", path);
 		g_string_append(out, ", \"commits\": [");
 	}
-	if (walk(log, path, error))
+	status = walk(log, path, error);
+	report_progress_erase(log->progress);
+	if (status < 0)
 		return -1;
-	if (!log->count)
+	if (!status && !log->count)
 		return error_usage(error, "no commit before HEAD has a document \"%s\"", typed);
 	if (log->printer.json)
-		g_string_append(out, "\n]}\n");
-	return cli_print(out->str, out->len);
+		g_string_append_printf(out, "\n], \"incomplete\": %s}\n",
+				       status ? "true" : "false");
+	else if (status)
+		g_string_append_printf(out, "%s\n",
+				       _("incomplete: interrupted before the first commit"));
+	printed = cli_print(out->str, out->len);
+	return status ? EXIT_UNTOLD : printed;
 }
 
 static int run(struct log *log, int argc, char **argv, struct error *error)
@@ -405,6 +422,10 @@ static int run(struct log *log, int argc, char **argv, struct error *error)
 		return judge_faulty(&log->law, &log->options, error);
 	if (changes_printer_init(&log->printer, &log->options, &log->law, "log", error))
 		return -1;
+	if (mailmap_read(&log->mailmap, log->repository, error))
+		return -1;
+	log->interrupted = cli_interrupts();
+	log->progress = report_progress_new(log->printer.language);
 	path = wanted_resolve(argv[1], repository_prefix(log->repository),
 			      repository_worktree(log->repository));
 	if (!path)
@@ -437,6 +458,8 @@ int cmd_log(int argc, char **argv)
 	if (status < 0)
 		status = cli_fail(&error);
 	error_clear(&error);
+	report_progress_free(log.progress);
+	mailmap_free(log.mailmap);
 	history_release(&log.history);
 	arena_release(&log.arena);
 	changes_printer_release(&log.printer);
