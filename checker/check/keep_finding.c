@@ -8,8 +8,8 @@
 
 /* Who adds a field to these must keep it, and change FORMAT in warm.c. */
 _Static_assert(sizeof(void *) != 8 || sizeof(struct phrase) == 40, "a new field");
-_Static_assert(sizeof(void *) != 8 || sizeof(struct finding) == 248, "a new field");
-_Static_assert(sizeof(void *) != 8 || sizeof(struct check_finding) == 280, "a new field");
+_Static_assert(sizeof(void *) != 8 || sizeof(struct finding) == 264, "a new field");
+_Static_assert(sizeof(void *) != 8 || sizeof(struct check_finding) == 296, "a new field");
 
 void keep_span(GString *out, struct span span)
 {
