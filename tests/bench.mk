@@ -1,6 +1,6 @@
 # Speed, as ratios to a floor measured in the same run; absolute times say nothing.
 #   make bench            check and audit of 2,000 plans and 2,000 commits
-#   make bench-history    audit of 5,000 plans and 20,000 commits, or of REPO= by CONFIG=
+#   make bench-history    audit of 5,000 plans and 20,000 commits by a schema and 20 rules, or of REPO= by CONFIG=
 BENCH := $(addprefix $(BUILD)/bench/,floor generate measure)
 $(BUILD)/bench/%: tests/bench/%.c
 	@mkdir -p $(@D)
@@ -9,7 +9,7 @@ bench: $(BUILD)/planlint $(BENCH)
 	sh tests/bench/run $(BUILD) check 2000 2000
 	sh tests/bench/run $(BUILD) history 2000 2000
 bench-history: $(BUILD)/planlint $(BENCH)
-	sh tests/bench/run $(BUILD) $(if $(REPO),repository $(REPO) $(CONFIG),history 5000 20000)
+	sh tests/bench/run $(BUILD) $(if $(REPO),repository $(REPO) $(CONFIG),history 5000 20000 tests/bench/law/planlint.yaml)
 # at a small size: that it runs at all
 bench-small: $(BUILD)/planlint $(BENCH)
 	ROUNDS=1 sh tests/bench/run $(BUILD) check 50 50
