@@ -20,7 +20,7 @@
 
 enum { LAW_SIZE = 32, VARIANTS_MAX = 8 };
 
-#define FORMAT "planlint verdicts 1"
+#define FORMAT "planlint verdicts 2"
 
 struct warm {
 	struct store *store;

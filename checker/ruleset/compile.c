@@ -586,23 +586,34 @@ static void check_kinds(struct compiler *compiler, const struct rule *rule)
 
 /* --- an entry */
 
+/* An expression of the entry that is built in; NULL where its schema knows no such field. */
+static struct rule_expression *compile_default(struct compiler *compiler, const char *text)
+{
+	const struct cel_options options = {.mode = CEL_LENIENT};
+	struct rule_expression *expression = arena_new(compiler->arena, struct rule_expression);
+	struct cel_faults faults;
+
+	expression->program = cel_compile(compiler->entry_env, slice_of(text), &options,
+					  compiler->arena, &faults);
+	return expression->program ? expression : NULL;
+}
+
 static void compile_entry_expressions(struct compiler *compiler, struct entry_source *source)
 {
 	struct cel_options options = {.mode = CEL_LENIENT};
 	struct rule_expression *key = arena_new(compiler->arena, struct rule_expression);
-	struct cel_faults faults;
 
 	compiler->rule = NULL;
 	compiler->instance = NULL;
 	if (source->default_key) {
-		key->program = cel_compile(compiler->entry_env, slice_of(source->default_key),
-					   &options, compiler->arena, &faults);
-		source->entry.key = key->program ? key : NULL;
-	} else if (source->key &&
-		   compile_expression(compiler, key, compiler->entry_env, source->document,
-				      source->key, 0, SIZE_MAX, &options)) {
-		source->entry.key = key;
+		source->entry.key = compile_default(compiler, source->default_key);
+		((struct document_label *)source->entry.labels)->value = compile_default(
+			compiler, source->default_label);
+		return;
 	}
+	if (source->key && compile_expression(compiler, key, compiler->entry_env, source->document,
+					      source->key, 0, SIZE_MAX, &options))
+		source->entry.key = key;
 	const struct doc_node *node = doc_first(source->labels);
 
 	for (size_t i = 0; i < source->entry.label_count; i++, node = doc_next(node)) {

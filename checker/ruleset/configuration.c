@@ -187,6 +187,7 @@ static void load_default_entry(struct loader *loader)
 	struct entry_source *source = arena_new(loader->arena, struct entry_source);
 	struct document_entry *entry = &source->entry;
 	struct pattern *files = arena_array(loader->arena, 1, sizeof(*files));
+	struct document_label *labels = arena_array(loader->arena, 1, sizeof(*labels));
 	const char *schema = "builtin:schemas/plan.schema.yaml";
 
 	pattern_compile(files, default_patterns[0], loader->arena);
@@ -197,6 +198,10 @@ static void load_default_entry(struct loader *loader)
 	if (embedded_find("schemas/plan.schema.yaml"))
 		entry->schema = load_schema(loader, schema);
 	source->default_key = "document.id";
+	source->default_label = "document.partner";
+	labels->name = "partner";
+	entry->labels = labels;
+	entry->label_count = 1;
 	g_ptr_array_add(loader->entries, source);
 }
 

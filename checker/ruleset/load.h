@@ -59,7 +59,8 @@ struct entry_source {
 	const struct document *document; /* NULL: the default entry */
 	const struct doc_node *key;
 	const struct doc_node *labels;
-	const char *default_key;
+	const char *default_key; /* of the entry that is built in; NULL: of any other */
+	const char *default_label;
 };
 
 /* files.c */
