@@ -11,7 +11,7 @@ const struct doc_node *doc_root(const struct doc_node *node)
 	return node;
 }
 
-enum { LARGE_OBJECT = 32 }; /* members from which a name is searched for instead of met */
+enum { LARGE = 32 }; /* members or items from which one is searched for instead of met */
 
 /* By length, then bytes: any order will do as long as it is one. */
 static int compare_key(const struct doc_key *key, const char *name, size_t len)
@@ -35,13 +35,26 @@ void object_sort(struct arena *arena, struct doc_node *object)
 	uint32_t *sorted;
 	uint32_t count = 0;
 
-	if (object->count <= LARGE_OBJECT)
+	if (object->count <= LARGE)
 		return;
 	sorted = arena_alloc_raw(arena, object->count * sizeof(*sorted));
 	for (const struct doc_node *at = doc_first(object); at; at = doc_next(at))
 		sorted[count++] = (uint32_t)(at - object);
 	qsort_r(sorted, count, sizeof(*sorted), compare_members, object);
 	object->sorted = sorted;
+}
+
+void array_number(struct arena *arena, struct doc_node *array)
+{
+	uint32_t *items;
+	uint32_t count = 0;
+
+	if (array->count <= LARGE)
+		return;
+	items = arena_alloc_raw(arena, array->count * sizeof(*items));
+	for (const struct doc_node *at = doc_first(array); at; at = doc_next(at))
+		items[count++] = (uint32_t)(at - array);
+	array->sorted = items;
 }
 
 /* The first of equal names: the lower bound. */
@@ -96,16 +109,37 @@ const struct doc_node *doc_item(const struct doc_node *array, size_t index)
 
 	if (!doc_is(array, DOC_ARRAY) || index >= array->count)
 		return NULL;
+	if (array->sorted)
+		return &array[array->sorted[index]];
 	for (at = doc_first(array); index--; at = doc_next(at))
 		;
 	return at;
 }
 
+/* Items lie in their order, so the number of one is that of items before it. */
+static size_t search_item(const struct doc_node *array, const struct doc_node *item)
+{
+	size_t low = 0, high = array->count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (&array[array->sorted[middle]] < item)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
 size_t doc_index(const struct doc_node *item)
 {
-	const struct doc_node *at = doc_first(doc_parent(item));
+	const struct doc_node *parent = doc_parent(item);
+	const struct doc_node *at = doc_first(parent);
 	size_t index = 0;
 
+	if (doc_is(parent, DOC_ARRAY) && parent->sorted)
+		return search_item(parent, item);
 	for (; at && at != item; at = doc_next(at))
 		index++;
 	return index;

@@ -128,6 +128,8 @@ void build_close(struct doc_reader *reader, uint32_t end)
 	node->size = (uint32_t)(&reader->nodes[reader->count] - node);
 	if (node->type == DOC_OBJECT)
 		object_sort(reader->arena, node);
+	else
+		array_number(reader->arena, node);
 }
 
 bool build_innermost(const struct doc_reader *reader, enum doc_type *type, uint32_t *start)

@@ -67,7 +67,7 @@ struct doc_node {
 		int64_t integer; /* DOC_INT64; DOC_BOOLEAN: 0 or 1 */
 		double number; /* DOC_NUMBER, and DOC_INTEGER without DOC_INT64: the nearest double
 				*/
-		const uint32_t *sorted; /* a large DOC_OBJECT: for doc_member(); else NULL */
+		const uint32_t *sorted; /* of a large container, for look-ups; else NULL */
 	};
 };
 

@@ -118,6 +118,9 @@ bool build_innermost(const struct doc_reader *reader, enum doc_type *type, uint3
  */
 void object_sort(struct arena *arena, struct doc_node *object);
 
+/* The same for the numbers of the items of a large array. */
+void array_number(struct arena *arena, struct doc_node *array);
+
 /* The key of the member whose value comes next; one that is there already is a finding. */
 bool build_key(struct doc_reader *reader, struct span span, const char *text, size_t len);
 

@@ -51,6 +51,31 @@ static void test_members_of_a_large_object(void)
 	g_string_free(text, TRUE);
 }
 
+/* Beyond 32 items their numbers are searched for, through aliases too. */
+static void test_items_of_a_large_array(void)
+{
+	GString *text = g_string_new("a: &a\n");
+	struct read read;
+	const struct doc_node *copy;
+
+	for (int i = 0; i < 1000; i++)
+		g_string_append_printf(text, "  - [%d, {x: %d}]\n", i, i);
+	g_string_append(text, "b: *a\n");
+	read_with(&read, "x.yaml", text->str, text->len, NULL);
+	copy = doc_get(read_root(&read), "b");
+	CU_ASSERT_PTR_NOT_NULL_FATAL(copy);
+	for (size_t i = 0; i < 1000; i++) {
+		const struct doc_node *item = doc_item(copy, i);
+
+		CU_ASSERT_EQUAL(doc_item(item, 0)->integer, (int64_t)i);
+		CU_ASSERT_EQUAL(doc_index(item), i);
+		CU_ASSERT_EQUAL(doc_index(doc_item(item, 1)), 1);
+	}
+	CU_ASSERT_PTR_NULL(doc_item(copy, 1000));
+	read_release(&read);
+	g_string_free(text, TRUE);
+}
+
 static bool is_equal(const char *a, const char *b)
 {
 	struct read x, y;
@@ -130,6 +155,7 @@ static void test_canonical_order(void)
 UNIT_SUITE(test_access){
 	{"pointers find their nodes", test_pointers_find_their_nodes},
 	{"members of a large object", test_members_of_a_large_object},
+	{"items of a large array", test_items_of_a_large_array},
 	{"equality", test_equality},
 	{"equality of large objects", test_equality_of_large_objects},
 	{"accessors take nothing", test_accessors_take_nothing},

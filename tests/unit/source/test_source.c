@@ -33,6 +33,32 @@ static void test_the_mark_has_no_column(void)
 	source_release(&source);
 }
 
+/* Asked in any order, each is what it is when asked alone. */
+static void test_positions_do_not_depend_on_those_before(void)
+{
+	static const char text[] = "\xef\xbb\xbf"
+				   "\xc3\xa9t\xc3\xa9 \xf0\x9f\x98\x80 x\n\xc3\xa0 b\n";
+	struct source source;
+
+	source_init(&source, "x", text, sizeof(text) - 1);
+	for (uint32_t before = 0; before < sizeof(text); before++)
+		for (uint32_t offset = 0; offset < sizeof(text); offset++) {
+			struct source fresh;
+			struct position alone, after;
+
+			source_init(&fresh, "x", text, sizeof(text) - 1);
+			alone = source_position(&fresh, offset);
+			source_position(&source, before);
+			after = source_position(&source, offset);
+			CU_ASSERT_EQUAL(alone.line, after.line);
+			CU_ASSERT_EQUAL(alone.column_bytes, after.column_bytes);
+			CU_ASSERT_EQUAL(alone.column_code_points, after.column_code_points);
+			CU_ASSERT_EQUAL(alone.column_utf16, after.column_utf16);
+			source_release(&fresh);
+		}
+	source_release(&source);
+}
+
 static void test_an_empty_source_has_one_line(void)
 {
 	struct source source;
@@ -73,6 +99,7 @@ UNIT_SUITE(test_source){
 	{"positions in any order", test_positions_in_any_order},
 	{"columns in every unit", test_columns_in_every_unit},
 	{"the mark has no column", test_the_mark_has_no_column},
+	{"positions do not depend on those before", test_positions_do_not_depend_on_those_before},
 	{"an empty source has one line", test_an_empty_source_has_one_line},
 	{0},
 };
