@@ -286,6 +286,23 @@ static void report_pair(struct cross *cross, const struct index_item *early,
 	g_free(pair);
 }
 
+/* More pairs than are shown: never silence. */
+static void report_many_pairs(struct cross *cross, const struct index_item *item)
+{
+	char *limit = arena_printf(cross->out, "%d", PAIRS_MAX);
+	struct cel_fault fault = {
+		.message = phrase_make(cross->out, MESSAGE_MANY_OVERLAPS, 1, slice_of(limit)),
+		.kind = CEL_FAULT_BUDGET,
+	};
+	struct check_finding *found;
+
+	report_failure(cross, item, &fault);
+	/* One for the group, whichever pair is the first that is not shown. */
+	found = g_ptr_array_index(cross->found, cross->found->len - 1);
+	found->finding.identity = identity_make(cross->out, found->finding.rule, "",
+						slice_of(cross->rule->id), cross->key);
+}
+
 static void judge_disjoint(struct cross *cross, const struct index_group *group)
 {
 	GPtrArray *sorted = g_ptr_array_new();
@@ -299,13 +316,15 @@ static void judge_disjoint(struct cross *cross, const struct index_group *group)
 	for (guint i = 0; i < sorted->len; i++) {
 		const struct index_item *early = sorted->pdata[i];
 
-		for (guint j = i + 1; j < sorted->len && pairs < PAIRS_MAX; j++) {
+		for (guint j = i + 1; j < sorted->len && pairs <= PAIRS_MAX; j++) {
 			const struct index_item *late = sorted->pdata[j];
 
 			if (late->entry->first > early->entry->last)
 				break;
-			report_pair(cross, early, late);
-			pairs++;
+			if (pairs++ < PAIRS_MAX)
+				report_pair(cross, early, late);
+			else
+				report_many_pairs(cross, late);
 		}
 	}
 	g_ptr_array_free(sorted, TRUE);

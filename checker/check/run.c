@@ -25,7 +25,7 @@ static bool schema_complained(const struct judging *judging, const struct doc_no
 	return false;
 }
 
-static void report_error(const struct visit *visit, const struct cel_fault *fault)
+void visit_fail(const struct visit *visit, const struct cel_fault *fault)
 {
 	struct judging *judging = visit->judging;
 	const struct doc_node *node = fault->node ? fault->node : visit->self;
@@ -72,7 +72,7 @@ bool visit_evaluate(const struct visit *visit, const struct rule_expression *exp
 	}
 	if (out->kind != CEL_ERROR)
 		return true;
-	report_error(visit, out->fault);
+	visit_fail(visit, out->fault);
 	return false;
 }
 
@@ -247,18 +247,20 @@ static bool is_ascending(const GPtrArray *nodes)
 	return true;
 }
 
-/* The nodes of all paths, in document order; one may come twice. */
-static void select_nodes(const struct judging *judging, const struct rule_instance *instance)
+/* The nodes of all paths, in document order; one may come twice. False: a path gave up. */
+static bool select_nodes(const struct judging *judging, const struct rule_instance *instance)
 {
 	GPtrArray *nodes = judging->scratch->nodes;
+	bool whole = true;
 
 	g_ptr_array_set_size(nodes, 0);
 	if (!instance->given_count)
 		g_ptr_array_add(nodes, (gpointer)judging->document->root);
 	for (size_t i = 0; i < instance->given_count; i++)
-		given_select(instance->given[i], judging->document, nodes);
+		whole &= given_select(instance->given[i], judging->document, nodes);
 	if (!is_ascending(nodes))
 		g_ptr_array_sort(nodes, compare_nodes);
+	return whole;
 }
 
 static void visit_nodes(struct visit *visit)
@@ -278,7 +280,11 @@ static void run_instance(struct judging *judging, const struct rule_instance *in
 	struct variables variables;
 
 	judging->verdict->reads_path |= instance->reads_file;
-	select_nodes(judging, instance);
+	if (!select_nodes(judging, instance))
+		visit_fail(&visit,
+			   &(struct cel_fault){.message = {.message = MESSAGE_GIVEN_TOO_FAR},
+					       .kind = CEL_FAULT_BUDGET,
+					       .node = judging->document->root});
 	if (!judging->scratch->nodes->len)
 		return;
 	cel_activation_init(&activation, judging->scratch->variables, instance->slot_count);
