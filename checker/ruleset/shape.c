@@ -116,8 +116,23 @@ static struct shape *intern(struct shapes *shapes, char *key, const struct shape
 	return shape;
 }
 
+/* What only refers to another subschema is that one, so that values of both are of one type. */
+static const struct schema_node *referred(const struct schema_node *node)
+{
+	for (int i = 0; i < SHAPE_DEPTH && node && !node->is_boolean; i++) {
+		const struct schema_keyword *keyword = schema_keyword(node, SCHEMA_KEYWORD_REF);
+
+		if (!keyword || !keyword->schema || node->count != 1 || node->is_date ||
+		    node->title || node->list_key.len || node->types != SCHEMA_ANY_TYPE)
+			return node;
+		node = keyword->schema;
+	}
+	return node;
+}
+
 static const struct shape *of_node(struct shapes *shapes, const struct schema_node *node)
 {
+	node = referred(node);
 	if (!node || (node->is_boolean && node->accepts))
 		return &any_shape;
 	return intern(shapes, g_strdup_printf("%p", (const void *)node),
