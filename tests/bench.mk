@@ -15,3 +15,9 @@ bench-small: $(BUILD)/planlint $(BENCH)
 	ROUNDS=1 sh tests/bench/run $(BUILD) check 50 50
 	ROUNDS=1 sh tests/bench/run $(BUILD) history 50 100
 .PHONY: bench bench-history bench-small
+# what 100 rules and more add to reading 3,000 plans
+$(BUILD)/bench-rules: $(BUILD)/tests/bench/rules.o $(BUILD)/libplanlint.a
+	$(Q)echo '  LD $@'; $(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+bench-rules: $(BUILD)/bench-rules
+	$(BUILD)/bench-rules samples/plans
+.PHONY: bench-rules
