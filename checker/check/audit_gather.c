@@ -45,6 +45,7 @@ struct worker {
 	struct store_link *link;
 	struct arena arena; /* paths of changes */
 	struct error error;
+	bool is_caller; /* runs in the thread that waits for the others */
 };
 
 int32_t audit_day(const struct audit *audit, uint32_t commit)
@@ -72,7 +73,7 @@ static void show_progress(struct worker *worker, const char *what, size_t done, 
 {
 	const struct audit_options *options = &worker->gather->audit->options;
 
-	if (!worker->thread && options->progress)
+	if (worker->is_caller && options->progress)
 		options->progress(options->progress_context, what, MIN(done, total), total);
 }
 
@@ -265,6 +266,7 @@ static int workers_start(struct worker *workers, int count, struct gather *gathe
 {
 	for (int i = 0; i < count; i++) {
 		workers[i].gather = gather;
+		workers[i].is_caller = i == 0;
 		workers[i].scratch = check_scratch_new();
 		workers[i].link = warm_link(gather->audit->warm);
 		workers[i].repository = i ? repository_again(gather->audit->repository,

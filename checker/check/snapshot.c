@@ -137,6 +137,7 @@ struct judge_worker {
 	struct store_link *link;
 	struct error error;
 	GThread *thread;
+	bool is_caller; /* runs in the thread that waits for the others */
 };
 
 static struct warm_blob blob_of(const struct snapshot_check *check, const struct loaded *file)
@@ -193,7 +194,7 @@ static void show_progress(const struct judge_worker *worker, size_t done, size_t
 {
 	const struct check_filter *filter = worker->check->filter;
 
-	if (!worker->thread && filter && filter->progress)
+	if (worker->is_caller && filter && filter->progress)
 		filter->progress(filter->progress_context, "documents", done, total);
 }
 
@@ -223,6 +224,7 @@ static int on_each_file(struct snapshot_check *check, int jobs,
 	for (int i = 0; i < count; i++) {
 		workers[i].check = check;
 		workers[i].step = step;
+		workers[i].is_caller = i == 0;
 		workers[i].next = &next;
 		workers[i].scratch = i ? check_scratch_new() : check->scratch;
 		workers[i].link = warm_link(check->warm);
