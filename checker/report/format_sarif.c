@@ -237,6 +237,17 @@ static json_t *fingerprints(struct sarif_state *state, const struct finding *fin
 	return object;
 }
 
+/* Of a schema's findings: where in the document and the schema (JSON Schema core 12.3). */
+static json_t *schema_locations(const struct finding *finding)
+{
+	json_t *object = json_object();
+
+	json_object_set_new(object, "instanceLocation", json_text_of(finding->pointer));
+	json_object_set_new(object, "evaluationPath", json_text_of(finding->evaluation_path));
+	json_object_set_new(object, "keywordLocation", json_text_of(finding->keyword_location));
+	return object;
+}
+
 static void add(struct report_output *output, const struct finding *finding)
 {
 	struct sarif_state *state = output->state;
@@ -252,6 +263,8 @@ static void add(struct report_output *output, const struct finding *finding)
 	if (json_array_size(related))
 		json_object_set(result.value, "relatedLocations", related);
 	json_object_set_new(result.value, "partialFingerprints", fingerprints(state, finding));
+	if (finding->evaluation_path)
+		json_object_set_new(result.value, "properties", schema_locations(finding));
 	json_decref(related);
 	g_array_append_val(state->results, result);
 }
