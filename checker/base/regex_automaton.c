@@ -53,7 +53,7 @@ struct states {
 struct builder {
 	enum regex_anchor anchor;
 	struct step steps[STEPS_MAX];
-	unsigned count;
+	uint16_t count;
 	bool failed;
 	uint8_t class_of[ASCII];
 	unsigned class_count;
@@ -64,7 +64,7 @@ struct builder {
 
 static uint16_t add_step(struct builder *b, enum step_kind kind, uint16_t from)
 {
-	uint16_t at = (uint16_t)b->count;
+	uint16_t at = b->count;
 
 	if (b->count == STEPS_MAX) {
 		b->failed = true;
