@@ -172,7 +172,9 @@ int file_read_beneath(struct bytes *out, const char *root, const char *path, siz
 
 	*out = (struct bytes){0};
 	if (fd < 0 || fstat(fd, &status))
-		error_set(error, "the file \"%s\" cannot be read: %s", path, strerror(errno));
+		error_set(error, "the file \"%s\" cannot be read: %s", path,
+			  errno == ELOOP ? "it is a link, and planlint follows none"
+					 : strerror(errno));
 	else if (!S_ISREG(status.st_mode))
 		error_set(error, "\"%s\" is no regular file", path);
 	else if (limit && (size_t)status.st_size > limit) {

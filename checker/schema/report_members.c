@@ -137,23 +137,43 @@ static const struct values_detail *wanted_values(const struct schema_node *node)
 	return keyword ? keyword->detail : NULL;
 }
 
-/* The first field of which a subschema says what must stand in it; NULL: none. */
-static const struct schema_branch *wanted_field(const struct schema_node *node)
+/* Whether an entry of a list has one of the values in a field. */
+static bool has_entry_with(const struct doc_node *list, struct slice name,
+			   const struct values_detail *values)
+{
+	for (const struct doc_node *item = doc_first(list); item; item = doc_next(item)) {
+		const struct doc_node *member = doc_is(item, DOC_OBJECT)
+							? doc_member(item, name.data, name.len)
+							: NULL;
+
+		if (member && value_is_in(values, member))
+			return true;
+	}
+	return false;
+}
+
+/* The first field that a subschema wants to have a value that no entry has in it; NULL: none. */
+static const struct schema_branch *wanted_field(const struct schema_node *node,
+						const struct doc_node *list)
 {
 	const struct schema_keyword *fields = schema_keyword(node, SCHEMA_KEYWORD_PROPERTIES);
 
-	for (uint32_t i = 0; fields && i < fields->count; i++)
-		if (wanted_values(fields->branches[i].schema))
-			return &fields->branches[i];
+	for (uint32_t i = 0; fields && i < fields->count; i++) {
+		const struct schema_branch *field = &fields->branches[i];
+		const struct values_detail *values = wanted_values(field->schema);
+
+		if (values && !has_entry_with(list, field->name, values))
+			return field;
+	}
 	return NULL;
 }
 
 /* No entry is what `contains` asks for: which one that is, where its subschema says it. */
-static void say_contains_none(struct reporter *reporter, struct finding *finding,
-			      const struct schema_node *node)
+static void say_contains_none(struct reporter *reporter, const struct spot *spot,
+			      struct finding *finding, const struct schema_node *node)
 {
 	const struct values_detail *values = wanted_values(node);
-	const struct schema_branch *field = values ? NULL : wanted_field(node);
+	const struct schema_branch *field = values ? NULL : wanted_field(node, spot->instance);
 	struct slice listed = {0};
 
 	if (field)
@@ -193,7 +213,7 @@ void say_contains(struct reporter *reporter, const struct spot *spot,
 					       number_text(reporter, found),
 					       number_text(reporter, keyword->number));
 	} else {
-		say_contains_none(reporter, finding, contains->schema);
+		say_contains_none(reporter, spot, finding, contains->schema);
 	}
 }
 
