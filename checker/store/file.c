@@ -9,8 +9,10 @@
  */
 #include "store/internal.h"
 
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { BUSY_MILLISECONDS = 2000, PAGE_SIZE = 8192, DEFAULT_MIB = 512 };
 
@@ -117,17 +119,28 @@ static enum file_state examine(sqlite3 *db, int *code)
 	return FILE_OURS;
 }
 
+/* SQLite makes files as readable as the umask lets it, and its companions as the file is. */
+static void make_private(const char *path)
+{
+	int file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+
+	if (file >= 0)
+		close(file);
+}
+
 /* Links above the file are the user's; the file itself must be none. */
 static int open_database(sqlite3 **out, const char *file)
 {
 	char *folder = g_path_get_dirname(file), *name = g_path_get_basename(file);
 	char *real = realpath(folder, NULL);
 	char *path = g_build_filename(real ? real : folder, name, NULL);
-	int code = sqlite3_open_v2(path, out,
-				   SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE |
-					   SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_NOFOLLOW,
-				   NULL);
+	int code;
 
+	make_private(path);
+	code = sqlite3_open_v2(path, out,
+			       SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX |
+				       SQLITE_OPEN_NOFOLLOW,
+			       NULL);
 	free(real);
 	g_free(folder);
 	g_free(name);
