@@ -74,7 +74,8 @@ void run_commits(struct judging *judging, const struct check_commit *commit)
 			    (!judging->only || judging->only->rule == instance->rule) &&
 			    !is_again(ruleset, i, instance->rule) &&
 			    rule_in_force(judging, instance->rule))
-				judge(judging, instance, commit);
+				judge(judging, instance_of_scratch(judging->scratch, instance),
+				      commit);
 		}
 	}
 }
