@@ -166,50 +166,41 @@ static int explain(struct page *page, const char *id, struct error *error)
 	return -1;
 }
 
-static bool wants_markdown(const struct cli_options *options, struct error *error)
+static bool wants_markdown(const struct cli_options *options)
 {
-	for (char **format = options->formats; format && *format; format++) {
+	for (char **format = options->formats; format && *format; format++)
 		if (!strcmp(*format, "markdown"))
 			return true;
-		if (strcmp(*format, "text") != 0)
-			error_usage(error, "explain writes text or markdown, not \"%s\"", *format);
-	}
 	return false;
+}
+
+static int check_arguments(const struct cli_options *options, int argc, struct error *error)
+{
+	for (char **format = options->formats; format && *format; format++)
+		if (strcmp(*format, "text") != 0 && strcmp(*format, "markdown") != 0)
+			return error_usage(error, "explain writes text or markdown, not \"%s\"",
+					   *format);
+	return argc < 2 ? error_usage(error, "explain needs the id of a rule") : 0;
+}
+
+static int print_pages(GString *out, const struct cli_options *options, const struct law *law,
+		       int argc, char **argv, struct error *error)
+{
+	struct page page = {
+		.out = out, .options = options, .law = law, .markdown = wants_markdown(options)};
+	int status = 0;
+
+	for (int i = 1; !status && i < argc; i++) {
+		if (i > 1)
+			g_string_append_c(out, '\n');
+		status = explain(&page, argv[i], error);
+	}
+	return status;
 }
 
 int cmd_explain(int argc, char **argv)
 {
-	struct cli_options options = {0};
-	struct error error = {0};
-	struct law law = {0};
-	struct page page = {.options = &options, .law = &law};
-	int status = EXIT_MISUSE, loaded;
+	const struct rules_command command = {"ID...", check_arguments, print_pages};
 
-	switch (cli_options_parse(&options, NULL, "ID...", &argc, &argv, NULL)) {
-	case CLI_DONE:
-		return EXIT_CLEAN;
-	case CLI_BAD:
-		return EXIT_MISUSE;
-	case CLI_RUN:
-		break;
-	}
-	page.out = g_string_new(NULL);
-	page.markdown = wants_markdown(&options, &error);
-	loaded = error.message ? -1
-		 : argc < 2    ? error_usage(&error, "explain needs the id of a rule")
-			       : rules_load(&law, &options, &error);
-	for (int i = 1; !loaded && i < argc; i++) {
-		if (i > 1)
-			g_string_append_c(page.out, '\n');
-		loaded = explain(&page, argv[i], &error);
-	}
-	if (loaded < 0)
-		status = cli_fail(&error);
-	else if (!loaded)
-		status = cli_print(page.out->str, page.out->len);
-	g_string_free(page.out, TRUE);
-	error_clear(&error);
-	law_release(&law);
-	cli_options_release(&options);
-	return status;
+	return rules_run(&command, argc, argv);
 }

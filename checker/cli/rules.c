@@ -52,6 +52,39 @@ int rules_load(struct law *law, const struct cli_options *options, struct error 
 	return judge_faulty(law, options, error) < 0 ? -1 : 1;
 }
 
+int rules_run(const struct rules_command *command, int argc, char **argv)
+{
+	struct cli_options options = {0};
+	struct error error = {0};
+	struct law law = {0};
+	GString *out;
+	int status = EXIT_MISUSE, loaded;
+
+	switch (cli_options_parse(&options, NULL, command->usage, &argc, &argv, NULL)) {
+	case CLI_DONE:
+		return EXIT_CLEAN;
+	case CLI_BAD:
+		return EXIT_MISUSE;
+	case CLI_RUN:
+		break;
+	}
+	out = g_string_new(NULL);
+	loaded = command->check(&options, argc, &error);
+	if (!loaded)
+		loaded = rules_load(&law, &options, &error);
+	if (!loaded)
+		loaded = command->print(out, &options, &law, argc, argv, &error);
+	if (loaded < 0)
+		status = cli_fail(&error);
+	else if (!loaded)
+		status = cli_print(out->str, out->len);
+	g_string_free(out, TRUE);
+	error_clear(&error);
+	law_release(&law);
+	cli_options_release(&options);
+	return status;
+}
+
 enum language rules_language(const struct cli_options *options, const struct law *law)
 {
 	struct report_options report = {0};
@@ -242,34 +275,25 @@ static void append_rules(GString *out, const struct cli_options *options, const 
 	}
 }
 
+static int check_no_arguments(const struct cli_options *options, int argc, struct error *error)
+{
+	(void)options;
+	return argc > 1 ? error_usage(error, "rules takes no arguments; see explain ID") : 0;
+}
+
+static int print_rules(GString *out, const struct cli_options *options, const struct law *law,
+		       int argc, char **argv, struct error *error)
+{
+	(void)argc;
+	(void)argv;
+	(void)error;
+	append_rules(out, options, law);
+	return 0;
+}
+
 int cmd_rules(int argc, char **argv)
 {
-	struct cli_options options = {0};
-	struct error error = {0};
-	struct law law = {0};
-	GString *text;
-	int status = EXIT_MISUSE, loaded;
+	const struct rules_command command = {"", check_no_arguments, print_rules};
 
-	switch (cli_options_parse(&options, NULL, "", &argc, &argv, NULL)) {
-	case CLI_DONE:
-		return EXIT_CLEAN;
-	case CLI_BAD:
-		return EXIT_MISUSE;
-	case CLI_RUN:
-		break;
-	}
-	loaded = argc > 1 ? error_usage(&error, "rules takes no arguments; see explain ID")
-			  : rules_load(&law, &options, &error);
-	if (loaded < 0) {
-		status = cli_fail(&error);
-	} else if (!loaded) {
-		text = g_string_new(NULL);
-		append_rules(text, &options, &law);
-		status = cli_print(text->str, text->len);
-		g_string_free(text, TRUE);
-	}
-	error_clear(&error);
-	law_release(&law);
-	cli_options_release(&options);
-	return status;
+	return rules_run(&command, argc, argv);
 }

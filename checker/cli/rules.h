@@ -14,6 +14,18 @@ struct rule;
  */
 int rules_load(struct law *law, const struct cli_options *options, struct error *error);
 
+/*
+ * A command that prints something about the rules that are in force here: `check` looks at the
+ * arguments before anything is read, `print` appends the text. Both return 0, or -1 with `error`.
+ */
+struct rules_command {
+	const char *usage; /* the words behind its name */
+	int (*check)(const struct cli_options *options, int argc, struct error *error);
+	int (*print)(GString *out, const struct cli_options *options, const struct law *law,
+		     int argc, char **argv, struct error *error);
+};
+int rules_run(const struct rules_command *command, int argc, char **argv);
+
 /* The text of a title or description in the language of the run. */
 struct slice rules_words(const struct cli_options *options, const struct law *law,
 			 const struct bilingual *words);
