@@ -470,7 +470,8 @@ int audit_run(struct audit_summary *summary, const struct audit_options *options
 	};
 	audit_tables_init(audit);
 	audit->options.range.interrupted = options->interrupted;
-	result = history_read(&audit->history, options->repository, &audit->options.range, error);
+	result = (options->oracle ? history_read_plainly : history_read)(
+		&audit->history, options->repository, &audit->options.range, error);
 	if (!result)
 		result = options->oracle ? audit_oracle(audit, summary)
 					 : audit_walk(audit, summary);

@@ -201,8 +201,11 @@ static int judge_step(struct worker *worker, struct task *task)
 	struct step_version old = {task->before, 0, task->place->entry};
 	struct step_version new = {task->blob, 0, task->place->entry};
 
-	task->verdict = step_judge(worker->gather->audit, worker->repository, task->place, &old,
-				   &new, task->day, worker->scratch, &worker->error);
+	const struct audit_thread thread = {worker->repository, worker->link, worker->scratch,
+					    &worker->error};
+
+	task->verdict = step_judge(worker->gather->audit, &thread, task->place, &old, &new,
+				   task->day);
 	return task->verdict ? 0 : -1;
 }
 

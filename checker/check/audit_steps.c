@@ -13,76 +13,7 @@
 
 #include <string.h>
 
-/* --- what stands at a place */
-
-static bool is_file(const struct piece *piece)
-{
-	return piece && !piece->is_gone;
-}
-
-static bool is_readable(const struct piece *piece)
-{
-	return is_file(piece) && piece->verdict->readable;
-}
-
-/* The version by which a file is known: the last readable one. May be a gone one's, or NULL. */
-static const struct piece *known(const struct piece *piece)
-{
-	return is_file(piece) && !is_readable(piece) ? piece->shadow : piece;
-}
-
-static const struct piece *piece_at(const struct walk *walk, uint32_t commit,
-				    const struct place *place)
-{
-	return piece_of(pmap_get(&walk->states[commit].pieces, place->number));
-}
-
-static const struct piece *own_piece(const struct walk *walk, const struct place *place)
-{
-	return piece_of(pmap_get(&walk->state->pieces, place->number));
-}
-
-static uint32_t parent_of(const struct walk *walk, uint32_t j)
-{
-	return commit_at(walk, walk->commit)->parents[j];
-}
-
-static const struct memory *memory_of(const struct piece *piece)
-{
-	piece = known(piece);
-	return piece ? piece->memory : NULL;
-}
-
-static bool same_file(const struct piece *a, const struct piece *b)
-{
-	if (!is_file(a) || !is_file(b))
-		return !is_file(a) && !is_file(b);
-	return object_id_equal(&a->blob, &b->blob);
-}
-
 /* --- one commit */
-
-struct placed_slip {
-	struct place *place;
-	struct slip slip;
-	bool is_skipped;
-};
-
-/* Against one parent. */
-struct against {
-	GArray *old, *new; /* of struct unit */
-	GArray *slips;     /* of struct placed_slip */
-};
-
-struct stepping {
-	struct walk *walk;
-	uint32_t count; /* of parents */
-	struct against *against;
-	GPtrArray *places;  /* that differ from a parent's; each once */
-	GHashTable *known;  /* the same as a set */
-	GArray **bases;     /* of each pair of parents, made at first need */
-	uint32_t collected; /* the parent at hand */
-};
 
 static void add_place(struct stepping *stepping, struct place *place)
 {
@@ -94,45 +25,6 @@ static int place_compare(const void *a, const void *b)
 {
 	return strcmp((*(const struct place *const *)a)->full_path,
 		      (*(const struct place *const *)b)->full_path);
-}
-
-/* --- merge bases */
-
-enum { FIRST = 1, SECOND = 2, BEHIND = 4 };
-
-/* Falling numbers are children first, so a common commit without a mark from behind is a base. */
-static GArray *find_bases(const struct walk *walk, uint32_t a, uint32_t b)
-{
-	GArray *bases = g_array_new(FALSE, FALSE, sizeof(uint32_t));
-	uint8_t *marks = g_new0(uint8_t, MAX(a, b) + 1);
-
-	marks[a] |= FIRST;
-	marks[b] |= SECOND;
-	for (uint32_t i = MAX(a, b) + 1; i-- > 0;) {
-		const struct history_commit *commit = commit_at(walk, i);
-		uint8_t mark = marks[i];
-
-		if (!mark || mark & BEHIND) {
-			mark = mark ? FIRST | SECOND | BEHIND : 0;
-		} else if (mark == (FIRST | SECOND)) {
-			g_array_append_val(bases, i);
-			mark |= BEHIND;
-		}
-		for (uint32_t p = 0; mark && p < commit->parent_count; p++)
-			marks[commit->parents[p]] |= mark;
-	}
-	g_free(marks);
-	return bases;
-}
-
-static const GArray *bases_of(struct stepping *stepping, uint32_t i, uint32_t j)
-{
-	GArray **bases = &stepping->bases[MIN(i, j) * stepping->count + MAX(i, j)];
-
-	if (!*bases)
-		*bases = find_bases(stepping->walk, parent_of(stepping->walk, i),
-				    parent_of(stepping->walk, j));
-	return *bases;
 }
 
 /* --- documents that changed */
@@ -175,17 +67,18 @@ static bool is_taken_over(struct stepping *stepping, const struct piece *before,
 	if (before->memory || !same_keys(before->verdict, after->verdict))
 		return false;
 	for (uint32_t i = 0; i < stepping->count; i++) {
-		const struct piece *other = piece_at(walk, parent_of(walk, i), before->place);
+		const struct piece *other = step_piece_at(walk, step_parent_of(walk, i),
+							  before->place);
 		const GArray *bases;
 
-		if (i == j || !is_file(other) || !same_file(other, after))
+		if (i == j || !step_is_file(other) || !step_same_file(other, after))
 			continue;
-		bases = bases_of(stepping, i, j);
+		bases = step_bases(stepping, i, j);
 		for (guint n = 0; n < bases->len; n++) {
-			const struct piece *base = piece_at(walk, g_array_index(bases, uint32_t, n),
-							    before->place);
+			const struct piece *base = step_piece_at(
+				walk, g_array_index(bases, uint32_t, n), before->place);
 
-			if (is_file(base) && same_file(base, before))
+			if (step_is_file(base) && step_same_file(base, before))
 				return true;
 		}
 	}
@@ -203,14 +96,14 @@ static void collect(void *context, uint32_t key, uint64_t value_before, uint64_t
 	if (!check_has_transitions(place->entry))
 		return;
 	add_place(stepping, place);
-	if (same_file(before, after) || (is_file(after) && !is_readable(after)))
+	if (step_same_file(before, after) || (step_is_file(after) && !step_is_readable(after)))
 		return;
-	if (is_readable(before) && is_readable(after) && stepping->count > 1 &&
+	if (step_is_readable(before) && step_is_readable(after) && stepping->count > 1 &&
 	    is_taken_over(stepping, before, after))
 		return;
-	if (is_file(before) && is_file(known(before)))
-		add_units(against->old, known(before));
-	if (is_file(after))
+	if (step_is_file(before) && step_is_file(step_known(before)))
+		add_units(against->old, step_known(before));
+	if (step_is_file(after))
 		add_units(against->new, after);
 }
 
@@ -226,12 +119,12 @@ static void collect_gone(void *context, uint32_t key, uint64_t before, uint64_t 
 	struct gone *gone = context;
 	struct walk *walk = gone->stepping->walk;
 	struct place *place = g_ptr_array_index(walk->audit->place_list, key);
-	const struct piece *now = own_piece(walk, place);
-	const struct memory *memory = memory_of(piece_at(walk, gone->commit, place));
+	const struct piece *now = step_own_piece(walk, place);
+	const struct memory *memory = step_memory_of(step_piece_at(walk, gone->commit, place));
 
 	(void)before;
 	(void)after;
-	if (is_file(now) && !is_readable(now))
+	if (step_is_file(now) && !step_is_readable(now))
 		return;
 	for (uint32_t i = 0; memory && i < memory->count; i++) {
 		const struct slip *slip = &memory->slips[i];
@@ -384,144 +277,16 @@ static void carry(struct stepping *stepping, uint32_t j)
 
 	for (guint i = 0; i < stepping->places->len; i++) {
 		struct place *place = g_ptr_array_index(stepping->places, i);
-		const struct piece *before = piece_at(walk, parent_of(walk, j), place);
-		const struct memory *memory = memory_of(before);
+		const struct piece *before = step_piece_at(walk, step_parent_of(walk, j), place);
+		const struct memory *memory = step_memory_of(before);
 
-		if (!memory || !is_readable(before) || !same_file(before, own_piece(walk, place)))
+		if (!memory || !step_is_readable(before) ||
+		    !step_same_file(before, step_own_piece(walk, place)))
 			continue;
 		for (uint32_t n = 0; n < memory->count; n++)
 			if (memory->slips[n].document != SLIP_GONE)
 				add_slip(stepping->against[j].slips, place, &memory->slips[n]);
 	}
-}
-
-/* --- merges: which parents count */
-
-/* The document that stands for another one in a state. False: none. */
-static bool locate(const struct pmap *pieces, const struct place *place, uint32_t document,
-		   const char *key, struct step_version *out)
-{
-	const struct piece *piece = known(piece_of(pmap_get(pieces, place->number)));
-	const struct piece *best = is_file(piece) ? piece : NULL;
-	bool is_there = best && document < best->verdict->document_count;
-	size_t at = document;
-
-	if (!is_there || g_strcmp0(best->verdict->documents[at].key, key) != 0) {
-		if (key && find_document(pieces, place, key, &piece, &at))
-			best = piece;
-		else if (!is_there)
-			return false;
-	}
-	*out = (struct step_version){best->blob, (uint32_t)at, best->place->entry};
-	return true;
-}
-
-struct asking {
-	struct stepping *stepping;
-	const struct placed_slip *placed;
-	uint32_t document; /* of the merge, or of what is gone */
-	const char *key;
-};
-
-/* The text of the slip's node in a state. */
-static int text_in(char **out, const struct asking *asking, const struct state *state)
-{
-	const struct walk *walk = asking->stepping->walk;
-	struct step_version version;
-	bool is_there = locate(&state->pieces, asking->placed->place, asking->document, asking->key,
-			       &version);
-
-	return step_twin(out, walk->audit, &asking->placed->slip, is_there ? &version : NULL);
-}
-
-static bool has_slip(const struct against *against, const struct placed_slip *placed)
-{
-	for (guint i = 0; i < against->slips->len; i++) {
-		const struct placed_slip *other = &g_array_index(against->slips, struct placed_slip,
-								 i);
-
-		if (other->place == placed->place && slip_same(&other->slip, &placed->slip))
-			return true;
-	}
-	return false;
-}
-
-/* Does a parent have the node otherwise than its merge base with another one has? 1, 0, -1. */
-static int changed_since(const struct asking *asking, uint32_t i, uint32_t j, const char *text)
-{
-	const GArray *bases = bases_of(asking->stepping, i, j);
-	const struct walk *walk = asking->stepping->walk;
-	int changed = !bases->len && text;
-
-	for (guint n = 0; !changed && n < bases->len; n++) {
-		char *before;
-
-		if (text_in(&before, asking, &walk->states[g_array_index(bases, uint32_t, n)]))
-			return -1;
-		changed = g_strcmp0(before, text) != 0;
-		g_free(before);
-	}
-	return changed;
-}
-
-static int skips(const struct asking *asking, uint32_t j, const char *text, bool *skipped)
-{
-	struct stepping *stepping = asking->stepping;
-	const struct walk *walk = stepping->walk;
-	char *own;
-	int result = text_in(&own, asking, &walk->states[parent_of(walk, j)]);
-	bool is_own = !g_strcmp0(own, text);
-
-	g_free(own);
-	for (uint32_t i = 0; !result && !*skipped && i < stepping->count; i++) {
-		char *other;
-
-		if (i == j || (is_own && has_slip(&stepping->against[i], asking->placed)))
-			continue;
-		result = text_in(&other, asking, &walk->states[parent_of(walk, i)]);
-		if (!result && !g_strcmp0(other, text)) {
-			int changed = changed_since(asking, i, j, other);
-
-			result = MIN(changed, 0);
-			*skipped = changed > 0;
-		}
-		g_free(other);
-	}
-	return result;
-}
-
-static int skip_slip(struct stepping *stepping, uint32_t j, struct placed_slip *placed)
-{
-	struct walk *walk = stepping->walk;
-	const struct slip *slip = &placed->slip;
-	const struct piece *piece = own_piece(walk, placed->place);
-	struct step_version version = {0};
-	bool is_there = slip->document != SLIP_GONE;
-	struct asking asking = {stepping, placed, is_there ? slip->document : slip->last.document,
-				is_there ? piece->verdict->documents[slip->document].key
-					 : slip->key};
-	char *text;
-
-	if (is_there)
-		version = (struct step_version){piece->blob, slip->document, placed->place->entry};
-	if (step_twin(&text, walk->audit, slip, is_there ? &version : NULL))
-		return -1;
-	int result = skips(&asking, j, text, &placed->is_skipped);
-
-	g_free(text);
-	return result;
-}
-
-static int skip_parents(struct stepping *stepping)
-{
-	for (uint32_t j = 0; stepping->count > 1 && j < stepping->count; j++) {
-		GArray *slips = stepping->against[j].slips;
-
-		for (guint i = 0; i < slips->len; i++)
-			if (skip_slip(stepping, j, &g_array_index(slips, struct placed_slip, i)))
-				return -1;
-	}
-	return 0;
 }
 
 /* --- what becomes of it */
@@ -571,7 +336,8 @@ static const struct memory *memory_with(const struct stepping *stepping, const s
 	if (!slips->len)
 		return NULL;
 	for (uint32_t j = 0; j < stepping->count; j++) {
-		const struct memory *old = memory_of(piece_at(walk, parent_of(walk, j), place));
+		const struct memory *old = step_memory_of(
+			step_piece_at(walk, step_parent_of(walk, j), place));
 
 		if (same_slips(old, slips))
 			return old;
@@ -595,20 +361,20 @@ static bool has_gone(const struct memory *memory)
 
 int steps_remember(struct walk *walk, struct place *place, const struct memory *memory)
 {
-	const struct piece *piece = own_piece(walk, place);
+	const struct piece *piece = step_own_piece(walk, place);
 
-	if (is_file(piece) && !is_readable(piece))
-		memory = memory_of(piece);
+	if (step_is_file(piece) && !step_is_readable(piece))
+		memory = step_memory_of(piece);
 	pmap_set(&walk->builder, &walk->state->gone, place->number, has_gone(memory));
-	if (is_file(piece) && !is_readable(piece))
+	if (step_is_file(piece) && !step_is_readable(piece))
 		return 0;
-	if (is_file(piece) ? piece->memory == memory : !piece && !memory)
+	if (step_is_file(piece) ? piece->memory == memory : !piece && !memory)
 		return 0;
-	if (is_file(piece))
+	if (step_is_file(piece))
 		piece = audit_piece(walk->audit, place, &piece->blob, walk->day, memory);
 	else
 		piece = memory ? audit_gone_piece(walk->audit, place, memory, walk->day) : NULL;
-	if (!piece && is_file(own_piece(walk, place)))
+	if (!piece && step_is_file(step_own_piece(walk, place)))
 		return -1;
 	pmap_set(&walk->pieces_builder, &walk->state->pieces, place->number, value_of(piece));
 	return 0;
@@ -656,12 +422,12 @@ static int step_all(struct stepping *stepping)
 
 	for (uint32_t j = 0; j < stepping->count; j++) {
 		stepping->collected = j;
-		pmap_difference(&walk->states[parent_of(walk, j)].pieces, &walk->state->pieces,
+		pmap_difference(&walk->states[step_parent_of(walk, j)].pieces, &walk->state->pieces,
 				collect, stepping);
 	}
 	for (uint32_t j = 0; j < stepping->count; j++) {
 		struct against *against = &stepping->against[j];
-		struct gone gone = {stepping, against->old, parent_of(walk, j)};
+		struct gone gone = {stepping, against->old, step_parent_of(walk, j)};
 
 		pmap_difference(&nothing, &walk->states[gone.commit].gone, collect_gone, &gone);
 		step_match(against->old, against->new);
@@ -680,7 +446,7 @@ static int step_all(struct stepping *stepping)
 	}
 	if (walk->audit->gate && !walk->audit->past && has_slips(stepping))
 		return gate_past_read(walk->audit, stepping->places);
-	return skip_parents(stepping) ? -1 : remember_all(stepping);
+	return step_skip_parents(stepping) ? -1 : remember_all(stepping);
 }
 
 /* In a gate whose sides have a past that counts, it says what there is to remember. */
@@ -693,7 +459,7 @@ static int step_from_past(struct walk *walk)
 		struct place *place = g_ptr_array_index(places, i);
 		const struct memory *memory = gate_past_memory(walk->audit->past, walk->commit,
 							       place);
-		const struct piece *piece = own_piece(walk, place);
+		const struct piece *piece = step_own_piece(walk, place);
 
 		if (memory || (piece && (piece->memory || piece->is_gone)))
 			result = steps_remember(walk, place, memory);

@@ -42,11 +42,10 @@ static inline bool step_version_equal(const struct step_version *a, const struct
 /* Are two slips, of one file, about one node and one rule? */
 bool slip_same(const struct slip *a, const struct slip *b);
 
-/* Judges the step from one version to another (NULL: gone). NULL with `error`. Any thread. */
-struct verdict *step_judge(const struct audit *audit, struct repository *repository,
+/* Judges the step from one version to another (NULL: gone). NULL with the thread's error. */
+struct verdict *step_judge(const struct audit *audit, const struct audit_thread *thread,
 			   const struct place *place, const struct step_version *old,
-			   const struct step_version *new, int32_t day,
-			   struct check_scratch *scratch, struct error *error);
+			   const struct step_version *new, int32_t day);
 
 /* The same, judged once. NULL with audit->error. */
 const struct verdict *step_verdict(struct audit *audit, const struct place *place,

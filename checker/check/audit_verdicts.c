@@ -68,25 +68,47 @@ static int read_version(struct bytes *out, const struct audit *audit, struct rep
 			    : repository_read_blob(out, repository, blob, limit, error);
 }
 
-struct verdict *step_judge(const struct audit *audit, struct repository *repository,
-			   const struct place *place, const struct step_version *old,
-			   const struct step_version *new, int32_t day,
-			   struct check_scratch *scratch, struct error *error)
+/* A verdict that finds nothing, on any day. */
+static struct verdict *empty_verdict(const struct document_entry *entry)
 {
+	struct verdict *verdict = g_new0(struct verdict, 1);
+
+	verdict->entry = entry;
+	verdict->from = DAY_OPEN_START;
+	verdict->until = DAY_OPEN_END;
+	return verdict;
+}
+
+struct verdict *step_judge(const struct audit *audit, const struct audit_thread *thread,
+			   const struct place *place, const struct step_version *old,
+			   const struct step_version *new, int32_t day)
+{
+	const struct document_entry *entry = (new ? new : old)->entry;
+	struct warm_step step = {.old_blob = old->blob,
+				 .old_document = old->document,
+				 .entry = (uint32_t)entry->index};
 	struct bytes before = {0}, after = {0};
 	struct verdict *verdict = NULL;
 	struct check_version versions[2];
 
-	if (read_version(&before, audit, repository, &old->blob, error) ||
-	    (new &&read_version(&after, audit, repository, &new->blob, error)))
+	if (new) {
+		step.new_blob = new->blob;
+		step.new_document = new->document;
+		if (warm_has_step(audit->warm, thread->link, &step))
+			return empty_verdict(entry);
+	}
+	if (read_version(&before, audit, thread->repository, &old->blob, thread->error) ||
+	    (new && read_version(&after, audit, thread->repository, &new->blob, thread->error)))
 		goto out;
 	versions[0] = (struct check_version){before.data, before.data ? before.size : 0,
 					     old->document};
 	versions[1] = (struct check_version){after.data, after.data ? after.size : 0,
 					     new ? new->document : 0};
-	if (check_transition(&verdict, audit->ruleset, (new ? new : old)->entry, NULL, place->path,
-			     &versions[0], new ? &versions[1] : NULL, day, scratch, error))
+	if (check_transition(&verdict, audit->ruleset, entry, NULL, place->path, &versions[0],
+			     new ? &versions[1] : NULL, day, thread->scratch, thread->error))
 		verdict = NULL;
+	if (verdict && new)
+		warm_put_step(audit->warm, thread->link, &step, &before, &after, verdict);
 out:
 	bytes_release(&before);
 	bytes_release(&after);
@@ -115,6 +137,8 @@ const struct verdict *step_verdict(struct audit *audit, const struct place *plac
 				   const struct step_version *old, const struct step_version *new,
 				   int32_t day)
 {
+	const struct audit_thread own = {audit->repository, audit->link, audit->scratch,
+					 audit->error};
 	struct step_key key = key_of(place, old, new);
 	const struct step_verdicts *item = audit->steps ? g_hash_table_lookup(audit->steps, &key)
 							: NULL;
@@ -123,8 +147,7 @@ const struct verdict *step_verdict(struct audit *audit, const struct place *plac
 	for (guint i = 0; item && i < item->verdicts->len; i++)
 		if (verdict_holds(item->verdicts->pdata[i], day))
 			return item->verdicts->pdata[i];
-	verdict = step_judge(audit, audit->repository, place, old, new, day, audit->scratch,
-			     audit->error);
+	verdict = step_judge(audit, &own, place, old, new, day);
 	if (verdict)
 		step_keep(audit, place, old, new, verdict);
 	return verdict;

@@ -4,8 +4,9 @@
  * rule run over all of them from an empty index, and the lists of all findings are compared with
  * those of each parent. No pruning, no state moved along, no number carried over.
  *
- * What it shares with the fast way is what one file gives (check_document), the comparison of two
- * lists (audit_settle.c), to which it hands whole ones, and how a finding is shown.
+ * What it shares with the fast way is what one file gives (check_document), which changed file is
+ * the cause of a finding, and how one is shown. What a commit did it works out by itself from the
+ * whole lists (oracle_settle.c), transitions too (oracle_steps.c).
  */
 #include "check/oracle.h"
 
@@ -300,18 +301,6 @@ static int64_t count_active(const struct run *run, uint32_t identity)
 	return count;
 }
 
-static void counts(void *context, uint32_t identity, int64_t *active, int64_t *suppressed)
-{
-	const struct oracle *oracle = context;
-	const struct run *run = &oracle->runs[oracle->commit];
-
-	*active = count_active(run, identity);
-	*suppressed = -*active;
-	for (guint i = 0; i < run->instances->len; i++)
-		*suppressed += g_array_index(run->instances, struct instance, i).identity ==
-			       identity;
-}
-
 void oracle_reach(const struct oracle *oracle, uint32_t number, bool *reached)
 {
 	const struct history_commit *commit = commit_at(oracle, number);
@@ -396,15 +385,6 @@ static void find_changed(struct oracle *oracle, const struct run *before, const 
 	g_ptr_array_add(oracle->changed, list);
 }
 
-static GArray *copied(const struct run *run)
-{
-	GArray *copy = g_array_new(FALSE, FALSE, sizeof(struct instance));
-
-	if (run && run->instances->len)
-		g_array_append_vals(copy, run->instances->data, run->instances->len);
-	return copy;
-}
-
 /* --- one commit */
 
 static bool run_blob(void *context, const char *path, bool hidden, struct standing *out)
@@ -463,52 +443,31 @@ static int report(struct oracle *oracle, struct audit_summary *summary, struct s
 	return result;
 }
 
-/* Hands the whole lists of the commit and its parents to the comparison. */
 static int compare_and_report(struct oracle *oracle, struct audit_summary *summary,
 			      const struct run *on_day)
 {
 	const struct history_commit *commit = commit_at(oracle, oracle->commit);
-	const struct run *run = &oracle->runs[oracle->commit];
-	uint32_t count = MAX(commit->parent_count, 1);
-	struct parent_comparison *parents = g_new0(struct parent_comparison, count);
 	struct settle settle = {
 		.audit = oracle->audit,
-		.parents = parents,
-		.parent_count = count,
-		.counts = counts,
+		.parent_count = MAX(commit->parent_count, 1),
 		.had_since = had_since,
 		.cause = cause,
 		.context = oracle,
-		.documents = run->files->len,
+		.documents = oracle->runs[oracle->commit].files->len,
 	};
 
 	g_ptr_array_set_size(oracle->changed, 0);
-	for (uint32_t j = 0; j < count; j++) {
-		const struct run *before = commit->parent_count ? &oracle->runs[commit->parents[j]]
-								: NULL;
-
-		find_changed(oracle, before, run);
-		parents[j].own = (struct comparison){copied(before), copied(run)};
-		parents[j].has_on_day = before != NULL;
-		if (before)
-			parents[j].on_day = (struct comparison){copied(&on_day[j]), copied(run)};
-	}
+	for (uint32_t j = 0; j < settle.parent_count; j++)
+		find_changed(oracle,
+			     commit->parent_count ? &oracle->runs[commit->parents[j]] : NULL,
+			     &oracle->runs[oracle->commit]);
 	for (int kind = 0; kind < AUDIT_LISTS; kind++)
 		settle.lists[kind] = g_array_new(FALSE, FALSE, sizeof(struct settled));
-	audit_settle(&settle);
+	oracle_settle(oracle, &settle, on_day);
 	int result = report(oracle, summary, &settle);
 
 	for (int kind = 0; kind < AUDIT_LISTS; kind++)
 		g_array_free(settle.lists[kind], TRUE);
-	for (uint32_t j = 0; j < count; j++) {
-		g_array_free(parents[j].own.before, TRUE);
-		g_array_free(parents[j].own.after, TRUE);
-		if (parents[j].has_on_day) {
-			g_array_free(parents[j].on_day.before, TRUE);
-			g_array_free(parents[j].on_day.after, TRUE);
-		}
-	}
-	g_free(parents);
 	return result;
 }
 

@@ -54,4 +54,7 @@ bool oracle_is_behind(const struct oracle *oracle, uint32_t number, const bool *
 /* Fills run->slips of the commit from the runs of its parents. 0, or -1 with the audit's error. */
 int oracle_steps(struct oracle *oracle, struct run *run, uint32_t number, int32_t day);
 
+/* Fills settle->lists from the whole lists of the commit and its parents. */
+void oracle_settle(struct oracle *oracle, struct settle *settle, const struct run *on_day);
+
 #endif

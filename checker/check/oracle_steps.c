@@ -210,9 +210,9 @@ static int judge(struct stage *stage, struct say *say, const struct paper *paper
 	const struct paper *next = paper->twin;
 	struct place *place = next ? next->place : paper->place;
 	const struct step_version *from = only ? &only->accepted : &paper->version;
-	struct verdict *verdict = step_judge(audit, audit->repository, place, from,
-					     next ? &next->version : NULL, stage->day,
-					     audit->scratch, audit->error);
+	const struct audit_thread thread = {audit->repository, NULL, audit->scratch, audit->error};
+	struct verdict *verdict = step_judge(audit, &thread, place, from,
+					     next ? &next->version : NULL, stage->day);
 
 	if (!verdict)
 		return -1;

@@ -283,6 +283,7 @@ static void ask(const struct pairing *pairing, const struct rule_instance *insta
 	variables_set(&variables, VARIABLE_CHANGES, list_of_changes(pairing, old, new));
 	visit_judge(&visit);
 	note_step(pairing, instance, old, new, first);
+	judging->verdict->reads_path |= instance->reads_file;
 	judging->verdict->from = MAX(judging->verdict->from, activation.holds_from);
 	judging->verdict->until = MIN(judging->verdict->until, activation.holds_until);
 }

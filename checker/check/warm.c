@@ -269,3 +269,39 @@ void warm_put(struct warm *warm, struct store_link *link, const struct warm_blob
 	g_string_free(body, TRUE);
 	g_string_free(row, TRUE);
 }
+
+/* --- steps */
+
+_Static_assert(sizeof(struct warm_step) == 2 * OBJECT_ID_SIZE + 3 * sizeof(uint32_t),
+	       "the key has no holes");
+
+static void step_key(struct warm_key *out, const struct warm *warm, const struct warm_step *step)
+{
+	warm_key_make(out, warm, 't', step, sizeof(*step));
+}
+
+bool warm_has_step(struct warm *warm, struct store_link *link, const struct warm_step *step)
+{
+	struct warm_key key;
+	const void *data;
+	size_t size;
+
+	if (!warm || !link)
+		return false;
+	step_key(&key, warm, step);
+	return store_get(link, &key.key, &data, &size);
+}
+
+void warm_put_step(struct warm *warm, struct store_link *link, const struct warm_step *step,
+		   const struct bytes *old, const struct bytes *new, const struct verdict *verdict)
+{
+	static const char nothing[] = "0";
+	struct warm_key key;
+
+	if (!warm || !link || verdict->finding_count || verdict->reads_path ||
+	    verdict->from != DAY_OPEN_START || verdict->until != DAY_OPEN_END ||
+	    !is_of(old, &step->old_blob) || !is_of(new, &step->new_blob))
+		return;
+	step_key(&key, warm, step);
+	store_put(warm->store, &key.key, nothing, sizeof(nothing));
+}

@@ -47,6 +47,20 @@ void warm_put(struct warm *warm, struct store_link *link, const struct warm_blob
  */
 bool warm_names_day(const struct verdict *verdict);
 
+/*
+ * Steps from one version of a document to another in which nothing was found, on any day and at any
+ * path: nearly all. Only that is kept.
+ */
+struct warm_step {
+	struct object_id old_blob, new_blob;
+	uint32_t old_document, new_document;
+	uint32_t entry;
+};
+bool warm_has_step(struct warm *warm, struct store_link *link, const struct warm_step *step);
+void warm_put_step(struct warm *warm, struct store_link *link, const struct warm_step *step,
+		   const struct bytes *old, const struct bytes *new,
+		   const struct verdict *verdict);
+
 /* A key of another kind under the same ruleset: `what` and bytes that tell rows apart. */
 struct warm_key {
 	struct store_key key;

@@ -12,8 +12,6 @@
 
 #include <string.h>
 
-enum { WANTED = 1, UNWANTED = 2, LEFT = 4, RIGHT = 8, KEPT = 16 };
-
 /* A commit while the graph is read. */
 struct node {
 	struct object_id id;
@@ -36,11 +34,6 @@ struct graph {
 	GHashTable *shallow; /* struct object_id */
 	GArray *tips;        /* struct tip */
 	struct arena arena;
-};
-
-struct tip {
-	struct object_id id;
-	uint8_t flags;
 };
 
 static struct node *node_at(const struct graph *graph, uint32_t number)
@@ -435,6 +428,14 @@ static int tips_read(struct graph *graph, struct error *error)
 	if (options->not_all && add_all(graph, UNWANTED, error))
 		return -1;
 	return options->all ? add_all(graph, WANTED, error) : 0;
+}
+
+int history_tips(GArray *tips, struct repository *repository, const struct history_options *options,
+		 struct error *error)
+{
+	struct graph graph = {.repository = repository, .options = options, .tips = tips};
+
+	return tips_read(&graph, error);
 }
 
 int history_read(struct history *out, struct repository *repository,

@@ -70,6 +70,15 @@ static inline struct object_id id_of(const git_oid *oid)
 	return id;
 }
 
+/* history.c: what the revisions of a range name, and what is to be done with what they reach. */
+enum { WANTED = 1, UNWANTED = 2, LEFT = 4, RIGHT = 8, KEPT = 16 };
+struct tip {
+	struct object_id id;
+	uint8_t flags;
+};
+int history_tips(GArray *tips, struct repository *repository, const struct history_options *options,
+		 struct error *error);
+
 /* The contents of a small file of the git folder; NULL where it is not there or no regular file. */
 char *small_file_read(const char *folder, const char *name, size_t *size);
 

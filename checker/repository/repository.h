@@ -241,6 +241,10 @@ int history_read(struct history *out, struct repository *repository,
 		 const struct history_options *options, struct error *error);
 void history_release(struct history *history);
 
+/* The same, slowly and by the definition alone: for the oracle of the audit. */
+int history_read_plainly(struct history *out, struct repository *repository,
+			 const struct history_options *options, struct error *error);
+
 /* The texts of a commit, as its bytes say; invalid UTF-8 is kept. */
 struct commit_text {
 	struct slice author;       /* name */
