@@ -103,12 +103,40 @@ struct matching {
 	GHashTable *left; /* old ones without a new one */
 };
 
+/* Do names alone lead to both, the same ones? Then their path by keys is the same. */
+static bool same_names(const struct doc_node *a, const struct doc_node *b)
+{
+	for (; doc_parent(a) && doc_parent(b); a = doc_parent(a), b = doc_parent(b))
+		if (!a->key || !b->key || !slice_equal(doc_key_text(a), doc_key_text(b)))
+			return false;
+	return !doc_parent(a) && !doc_parent(b);
+}
+
+/* Most rules select the same few places in both versions, in the same order. */
+static bool match_by_names(struct matching *matching)
+{
+	guint count = MIN(matching->old->len, matching->new->len), matched = 0;
+
+	for (guint i = 0; i < count; i++)
+		if (same_names(matching->old->pdata[i], matching->new->pdata[i])) {
+			matching->twins->pdata[i] = matching->old->pdata[i];
+			g_hash_table_remove(matching->left, matching->old->pdata[i]);
+			matched++;
+		}
+	return matched == matching->old->len || matched == matching->new->len;
+}
+
 static void match_by_keys(const struct judging *judging, struct matching *matching)
 {
-	GHashTable *by_keys = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
-						    (GDestroyNotify)g_ptr_array_unref);
+	GHashTable *by_keys;
 
+	if (match_by_names(matching))
+		return;
+	by_keys = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
+					(GDestroyNotify)g_ptr_array_unref);
 	for (guint i = 0; i < matching->old->len; i++) {
+		if (!g_hash_table_contains(matching->left, matching->old->pdata[i]))
+			continue;
 		char *path = path_by_keys(judging, matching->old->pdata[i]);
 		GPtrArray *same = g_hash_table_lookup(by_keys, path);
 
@@ -119,8 +147,10 @@ static void match_by_keys(const struct judging *judging, struct matching *matchi
 		g_ptr_array_add(same, matching->old->pdata[i]);
 	}
 	for (guint i = 0; i < matching->new->len; i++) {
-		char *path = path_by_keys(judging, matching->new->pdata[i]);
-		GPtrArray *same = g_hash_table_lookup(by_keys, path);
+		char *path = matching->twins->pdata[i]
+				     ? NULL
+				     : path_by_keys(judging, matching->new->pdata[i]);
+		GPtrArray *same = path ? g_hash_table_lookup(by_keys, path) : NULL;
 
 		g_free(path);
 		if (!same || !same->len)
@@ -280,7 +310,8 @@ static void ask(const struct pairing *pairing, const struct rule_instance *insta
 	variables_set(&variables, VARIABLE_OLD, cel_of_node(old, instance->types[VARIABLE_OLD]));
 	variables_set(&variables, VARIABLE_OLD_DOCUMENT,
 		      cel_of_node(pairing->old->root, instance->types[VARIABLE_DOCUMENT]));
-	variables_set(&variables, VARIABLE_CHANGES, list_of_changes(pairing, old, new));
+	if (instance->reads_changes)
+		variables_set(&variables, VARIABLE_CHANGES, list_of_changes(pairing, old, new));
 	visit_judge(&visit);
 	note_step(pairing, instance, old, new, first);
 	judging->verdict->reads_path |= instance->reads_file;

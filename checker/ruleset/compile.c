@@ -502,6 +502,9 @@ static void note_program(void *context, enum rule_operand operand,
 							(unsigned)instance->slots[VARIABLE_AS_OF]);
 	instance->reads_file |= cel_program_reads_slot(expression->program,
 						       (unsigned)instance->slots[VARIABLE_FILE]);
+	if (instance->slots[VARIABLE_CHANGES] >= 0)
+		instance->reads_changes |= cel_program_reads_slot(
+			expression->program, (unsigned)instance->slots[VARIABLE_CHANGES]);
 	instance->reads_name |= cel_program_reads_slot(expression->program,
 						       (unsigned)instance->slots[VARIABLE_NAME]);
 	instance->cost = MAX(instance->cost, cel_program_cost(expression->program));

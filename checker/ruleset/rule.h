@@ -184,7 +184,8 @@ struct rule_instance {
 	unsigned slot_count;
 	bool reads_as_of;
 	bool reads_file;
-	bool reads_name; /* that of a list item is its index, which takes a walk to find */
+	bool reads_changes; /* of a transition: to find them all takes a comparison */
+	bool reads_name;    /* that of a list item is its index, which takes a walk to find */
 	uint64_t cost;
 	struct rule_reads *reads; /* NULL: it is not judged over the index */
 };
