@@ -209,6 +209,14 @@ bool value_key(GString *out, const struct cel_value *value);
 void finding_copy(struct finding *out, const struct finding *in, struct arena *arena);
 struct slice slice_copy(struct arena *arena, struct slice text);
 
+/* --- traps.c */
+
+/* Leaves out what lexical rules say of values that the schema says are of the wrong kind. */
+void traps_merge(struct judging *judging);
+
+/* The order of findings in a file (struct check_finding): by place, then rule. */
+gint findings_compare(gconstpointer a, gconstpointer b);
+
 /* --- suppression.c */
 void suppressions_read(struct judging *judging, const struct document_set *set);
 

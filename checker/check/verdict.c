@@ -193,18 +193,6 @@ static void judge_document(struct judging *judging, const struct document *docum
 
 /* --- order */
 
-static gint compare_found(gconstpointer a, gconstpointer b)
-{
-	const struct finding *x = &((const struct check_finding *)a)->finding;
-	const struct finding *y = &((const struct check_finding *)b)->finding;
-
-	if (x->span.start != y->span.start)
-		return x->span.start < y->span.start ? -1 : 1;
-	if (x->span.end != y->span.end)
-		return x->span.end < y->span.end ? -1 : 1;
-	return strcmp(x->rule, y->rule);
-}
-
 static gint compare_entries(gconstpointer a, gconstpointer b)
 {
 	const struct index_entry *x = a, *y = b;
@@ -214,90 +202,12 @@ static gint compare_entries(gconstpointer a, gconstpointer b)
 	return x->slot < y->slot ? -1 : x->slot > y->slot;
 }
 
-/* --- one fault, one finding */
-
-static bool is_trap(const struct judging *judging, const struct check_finding *found)
-{
-	const struct rule *rule = found->finding.code == FINDING_RULE
-					  ? ruleset_rule(judging->ruleset, found->finding.rule)
-					  : NULL;
-
-	return rule && rule->check == RULE_LEXICAL;
-}
-
-/* The schema says that a value is not of the kind that it should be. */
-static bool is_of_wrong_kind(const struct check_finding *found)
-{
-	return found->finding.code == FINDING_WRONG_TYPE ||
-	       found->finding.code == FINDING_DATE_FORMAT;
-}
-
-/* The schema knows what should stand there; the trap may know better what to type. */
-static void take_advice(struct finding *finding, const struct finding *trap)
-{
-	if (finding->code == FINDING_WRONG_TYPE && phrase_is_empty(&finding->hint))
-		finding->hint = phrase_is_empty(&trap->hint) ? trap->label : trap->hint;
-	if (finding->fix == FIX_NONE) {
-		finding->fix = trap->fix;
-		finding->edits = trap->edits;
-		finding->edit_count = trap->edit_count;
-	}
-}
-
-static bool same_place(const struct check_finding *a, const struct check_finding *b)
-{
-	return a->finding.span.start == b->finding.span.start &&
-	       a->finding.span.end == b->finding.span.end;
-}
-
-/* A finding that the value at the place of all[at], in sorted order, is of the wrong kind. */
-static struct check_finding *wrong_kind_at(struct check_finding *all, guint count, guint at)
-{
-	guint first = at;
-
-	while (first && same_place(&all[first - 1], &all[at]))
-		first--;
-	for (guint i = first; i < count && same_place(&all[i], &all[at]); i++)
-		if (is_of_wrong_kind(&all[i]))
-			return &all[i];
-	return NULL;
-}
-
-/* A trap that explains what the schema says of the same value goes, its advice stays. */
-static void merge_traps(struct judging *judging)
-{
-	struct check_finding *all = (struct check_finding *)(void *)judging->findings->data;
-	guint count = judging->findings->len, kept = 0;
-	bool *dropped, any = false;
-
-	for (guint i = 0; i < count && !any; i++)
-		any = is_of_wrong_kind(&all[i]);
-	if (!any)
-		return;
-	g_array_sort(judging->findings, compare_found);
-	dropped = g_new0(bool, count);
-	for (guint i = 0; i < count; i++) {
-		struct check_finding *wrong = is_trap(judging, &all[i])
-						      ? wrong_kind_at(all, count, i)
-						      : NULL;
-
-		if (wrong)
-			take_advice(&wrong->finding, &all[i].finding);
-		dropped[i] = wrong;
-	}
-	for (guint i = 0; i < count; i++)
-		if (!dropped[i])
-			all[kept++] = all[i];
-	g_array_set_size(judging->findings, kept);
-	g_free(dropped);
-}
-
 /* The sorts are stable: what cannot be told apart keeps the order in which it was found. */
 static void finish(struct judging *judging)
 {
 	struct verdict *verdict = judging->verdict;
 
-	g_array_sort(judging->findings, compare_found);
+	g_array_sort(judging->findings, findings_compare);
 	g_array_sort(judging->entries, compare_entries);
 	struct check_finding *findings = arena_array(judging->out, judging->findings->len,
 						     sizeof(*findings));
@@ -357,7 +267,7 @@ static int judge_source(struct judging *judging, struct error *error)
 		judge_document(judging, &set.documents[i], &documents[i]);
 	if (set.complete && !judging->only && !has_content(&set))
 		report_empty(judging);
-	merge_traps(judging);
+	traps_merge(judging);
 	suppressions_read(judging, &set);
 	finish(judging);
 	return 0;
