@@ -108,6 +108,13 @@ static bool take_report(struct earlier *comparison, const struct doc_node *root)
 	return true;
 }
 
+static bool is_incomplete(const struct doc_node *root)
+{
+	const struct doc_node *incomplete = doc_get(doc_get(root, "looked_at"), "incomplete");
+
+	return doc_is(incomplete, DOC_BOOLEAN) && incomplete->integer;
+}
+
 /* Numbers are put in from the last, so that the first can be taken from the end. */
 static void fill_slots(struct earlier *comparison)
 {
@@ -145,6 +152,12 @@ static int read_into(struct earlier *comparison, const char *file, char *data, s
 				     "\"%s\" is no report of planlint; make one with: planlint "
 				     "audit -f json:FILE",
 				     file);
+	if (!status && is_incomplete(set.documents[0].root))
+		status = error_usage(
+			error,
+			"\"%s\" was interrupted: it does not know what was open at the "
+			"end",
+			file);
 	source_release(&source);
 	arena_release(&tree);
 	return status;
