@@ -6,4 +6,9 @@ lint-po:
 	@sh po/update --check
 	@for f in $(PO); do sh tests/lint-po $$f || exit 1; done; echo "$@: passed"
 
-.PHONY: po lint-po
+# No text without a translation; part of make check.
+check-run: check-pseudo
+check-pseudo: all
+	sh tests/pseudo $(BUILD)/planlint
+
+.PHONY: po lint-po check-pseudo

@@ -1,12 +1,16 @@
-/* The one sentence of a failed operation, see error.h. */
+/*
+ * The one sentence of a failed operation, see error.h. It is made where the fault is met and shown
+ * as it is, so it is translated here, for every folder that may fail.
+ */
 #include "base/error.h"
 
 #include <glib.h>
+#include <libintl.h>
 
 static int set(struct error *error, enum error_kind kind, const char *format, va_list args)
 {
 	if (error && !error->message) {
-		error->message = g_strdup_vprintf(format, args);
+		error->message = g_strdup_vprintf(gettext(format), args);
 		error->kind = kind;
 	}
 	return -1;
@@ -30,6 +34,11 @@ int error_usage(struct error *error, const char *format, ...)
 	set(error, ERROR_USAGE, format, args);
 	va_end(args);
 	return -1;
+}
+
+const char *error_words(const char *text)
+{
+	return text && *text ? gettext(text) : text;
 }
 
 void error_clear(struct error *error)

@@ -25,6 +25,9 @@ struct error {
 int error_set(struct error *error, const char *format, ...) __attribute__((format(printf, 2, 3)));
 int error_usage(struct error *error, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* A part of such a sentence in the language of the run; what is no text of ours stays as it is. */
+const char *error_words(const char *text) __attribute__((format_arg(1)));
+
 /* Frees the message; the struct is empty and usable afterwards. NULL is allowed. */
 void error_clear(struct error *error);
 

@@ -168,11 +168,13 @@ static void add_line(struct explainer *explainer, const struct cel_expr *expr, G
 		g_array_append_val(explainer->because, line);
 }
 
-/* A value as a literal, cut where it is long. */
+/* A value as a literal, cut where it is long; of a fault, whose words have a language, "-". */
 static void append_shown(struct explainer *explainer, GString *out, const struct cel_value *value)
 {
-	struct slice text = cut(explainer,
-				cel_value_text(explainer->run->scratch, value, CEL_LITERAL));
+	struct slice text = value->kind == CEL_ERROR
+				    ? SLICE("-")
+				    : cut(explainer, cel_value_text(explainer->run->scratch, value,
+								    CEL_LITERAL));
 
 	g_string_append_len(out, text.data, (gssize)text.len);
 }

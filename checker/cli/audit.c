@@ -230,7 +230,7 @@ static int run_audit(struct audit *audit, struct error *error)
 		if (!summary.wanted && !summary.interrupted)
 			status = no_commits(audit, error);
 		else if (!summary.files && !summary.interrupted)
-			status = law_found_nothing(&audit->law, "this history", error);
+			status = law_found_nothing(&audit->law, _("this history"), error);
 		else
 			status = finish(audit, &summary);
 	}
@@ -323,29 +323,30 @@ int cmd_audit(int argc, char **argv)
 {
 	struct audit audit = {0};
 	const GOptionEntry own[] = {
-		{"all", 0, 0, G_OPTION_ARG_NONE, &audit.all, "Every branch and tag", NULL},
+		{"all", 0, 0, G_OPTION_ARG_NONE, &audit.all, N_("Every branch and tag"), NULL},
 		{"first-parent", 0, 0, G_OPTION_ARG_NONE, &audit.first_parent,
-		 "Follow only the first parent of merges", NULL},
+		 N_("Follow only the first parent of merges"), NULL},
 		{"since", 0, 0, G_OPTION_ARG_FILENAME, &audit.since,
-		 "Only commits from this day on", "YYYY-MM-DD"},
-		{"until", 0, 0, G_OPTION_ARG_FILENAME, &audit.until, "Only commits up to this day",
-		 "YYYY-MM-DD"},
+		 N_("Only commits from this day on"), N_("YYYY-MM-DD")},
+		{"until", 0, 0, G_OPTION_ARG_FILENAME, &audit.until,
+		 N_("Only commits up to this day"), N_("YYYY-MM-DD")},
 		{"stat", 0, 0, G_OPTION_ARG_NONE, &audit.stat,
-		 "Count the findings of each commit instead of listing them", NULL},
+		 N_("Count the findings of each commit instead of listing them"), NULL},
 		{"graph", 0, 0, G_OPTION_ARG_NONE, &audit.graph,
-		 "Draw the lines between the commits", NULL},
+		 N_("Draw the lines between the commits"), NULL},
 		{"authors", 0, 0, G_OPTION_ARG_FILENAME, &audit.authors_text,
-		 "How authors are told: full (default), names, none", "HOW"},
+		 N_("How authors are told: full (default), names, none"), N_("HOW")},
 		{"compare", 0, 0, G_OPTION_ARG_FILENAME, &audit.compare,
-		 "Say what is new and gone since an earlier report in the format json", "FILE"},
+		 N_("Say what is new and gone since an earlier report in the format json"),
+		 N_("FILE")},
 		{"oracle", 0, 0, G_OPTION_ARG_NONE, &audit.oracle,
-		 "Judge everything anew at each commit: slow, and the same to the byte", NULL},
+		 N_("Judge everything anew at each commit: slow, and the same to the byte"), NULL},
 		{NULL, 0, 0, 0, NULL, NULL, NULL},
 	};
 	struct error error = {0};
 	int separator, status;
-	enum cli_parse parsed = cli_options_parse(&audit.options, own, "[RANGE...] [-- PATH...]",
-						  &argc, &argv, &separator);
+	enum cli_parse parsed = cli_options_parse(
+		&audit.options, own, N_("[RANGE...] [-- PATH...]"), &argc, &argv, &separator);
 
 	if (parsed != CLI_RUN)
 		return parsed == CLI_DONE ? EXIT_CLEAN : EXIT_MISUSE;

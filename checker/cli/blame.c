@@ -117,7 +117,7 @@ static void append_line(GString *out, const struct blame *blame, struct finding 
 		append_date(out, origin->date);
 		g_string_append_c(out, ' ');
 		text_append_visible(out, origin->author, strlen(origin->author));
-		g_string_append_printf(out, ", %" G_GINT64_FORMAT " d: ", MAX(age, 0));
+		g_string_append_printf(out, _(", %lld d: "), (long long)MAX(age, 0));
 	}
 	if (finding->source) {
 		struct position at = source_position(finding->source, finding->span.start);
@@ -125,7 +125,7 @@ static void append_line(GString *out, const struct blame *blame, struct finding 
 		text_append_visible(out, finding->source->path, strlen(finding->source->path));
 		g_string_append_printf(out, ":%u:%u: ", at.line, at.column_code_points);
 	}
-	g_string_append_printf(out, "%s: ", severity_name(finding->severity));
+	g_string_append_printf(out, "%s%s", _(severity_name(finding->severity)), _(": "));
 	phrase_append(out, &finding->message, language, text_append_visible);
 	g_string_append_printf(out, " [%s]\n", finding->rule);
 }
@@ -193,8 +193,8 @@ int cmd_blame(int argc, char **argv)
 {
 	struct blame blame = {0};
 	struct error error = {0};
-	enum cli_parse parsed = cli_options_parse(&blame.options, NULL, "[RULE | PATH]...", &argc,
-						  &argv, NULL);
+	enum cli_parse parsed = cli_options_parse(&blame.options, NULL, N_("[RULE | PATH]..."),
+						  &argc, &argv, NULL);
 	int status;
 
 	if (parsed != CLI_RUN)

@@ -48,11 +48,11 @@ static int show(const char *folder)
 	int failed = store_describe(&facts, folder, &problem);
 	const double mib = 1 << 20;
 	char *text = facts.exists
-			     ? g_strdup_printf("%s\nentries: %" G_GUINT64_FORMAT
-					       "\nsize: %.1f MiB of at most %.0f MiB\n",
-					       facts.path, facts.rows, (double)facts.bytes / mib,
-					       (double)facts.limit / mib)
-			     : g_strdup_printf("%s\nempty\n", facts.path);
+			     ? g_strdup_printf(
+				       _("%s\nentries: %llu\nsize: %.1f MiB of at most %.0f MiB\n"),
+				       facts.path, (unsigned long long)facts.rows,
+				       (double)facts.bytes / mib, (double)facts.limit / mib)
+			     : g_strdup_printf(_("%s\nempty\n"), facts.path);
 	int status = failed ? EXIT_UNTOLD : cli_print(text, strlen(text));
 
 	tell(problem);
@@ -75,12 +75,12 @@ int cmd_cache(int argc, char **argv)
 	char *folder = NULL;
 	gboolean clears = FALSE;
 	const GOptionEntry own[] = {
-		{"clear", 0, 0, G_OPTION_ARG_NONE, &clears, "Forget all verdicts", NULL},
+		{"clear", 0, 0, G_OPTION_ARG_NONE, &clears, N_("Forget all verdicts"), NULL},
 		{"cache-dir", 0, 0, G_OPTION_ARG_FILENAME, &folder,
-		 "Another folder than the user's own", "DIR"},
+		 N_("Another folder than the user's own"), N_("DIR")},
 		{NULL, 0, 0, 0, NULL, NULL, NULL},
 	};
-	enum cli_parse parsed = cli_parse(own, "[clear]", &argc, &argv);
+	enum cli_parse parsed = cli_parse(own, N_("[clear]"), &argc, &argv);
 	int status;
 
 	if (parsed != CLI_RUN)

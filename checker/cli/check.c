@@ -331,7 +331,7 @@ static int judge_targets(struct check *check, struct report *report, struct erro
 					&check->options, report, &looked_at, error);
 	}
 	if (!status && !looked_at.documents && !looked_at.incomplete)
-		status = law_found_nothing(&first->law, check->subject, error);
+		status = law_found_nothing(&first->law, _(check->subject), error);
 	report_progress_erase(report_progress_of(report));
 	judge_describe(&looked_at, &first->law, &check->options, day);
 	looked_at.notes = (const char *const *)notes->pdata;
@@ -372,16 +372,17 @@ int cmd_check(int argc, char **argv)
 {
 	struct check check = {0};
 	const GOptionEntry own[] = {
-		{"staged", 0, 0, G_OPTION_ARG_NONE, &check.staged, "Judge what is staged", NULL},
-		{"rev", 0, 0, G_OPTION_ARG_FILENAME, &check.revision, "Judge a commit's files",
-		 "REV"},
+		{"staged", 0, 0, G_OPTION_ARG_NONE, &check.staged, N_("Judge what is staged"),
+		 NULL},
+		{"rev", 0, 0, G_OPTION_ARG_FILENAME, &check.revision, N_("Judge a commit's files"),
+		 N_("REV")},
 		{"stdin-filename", 0, 0, G_OPTION_ARG_FILENAME, &check.stdin_filename,
-		 "The name of what stands on standard input, with \"-\"", "FILE"},
+		 N_("The name of what stands on standard input, with \"-\""), N_("FILE")},
 		{NULL, 0, 0, 0, NULL, NULL, NULL},
 	};
 	struct error error = {0};
-	enum cli_parse parsed = cli_options_parse(&check.options, own, "[PATH...]", &argc, &argv,
-						  NULL);
+	enum cli_parse parsed = cli_options_parse(&check.options, own, N_("[PATH...]"), &argc,
+						  &argv, NULL);
 	int status = -1;
 
 	if (parsed != CLI_RUN)

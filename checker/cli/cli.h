@@ -86,6 +86,12 @@ void cli_store_open(struct cli_options *options);
 void cli_store_close(struct cli_options *options);
 
 /*
+ * The language of what is said before the options are parsed and the configuration is read: --lang
+ * where it stands anywhere, else the locale's.
+ */
+void cli_language_of_arguments(int argc, char **argv);
+
+/*
  * The language of people's text: --lang, else the configuration's (NULL: it says nothing), else the
  * locale's. That of machines: without the locale. Switches gettext too.
  */

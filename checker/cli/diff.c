@@ -219,7 +219,7 @@ int cmd_diff(int argc, char **argv)
 	struct error error = {0};
 	int separator, status;
 
-	switch (cli_options_parse(&diff.options, own, "A [B] [-- PATH...]", &argc, &argv,
+	switch (cli_options_parse(&diff.options, own, N_("A [B] [-- PATH...]"), &argc, &argv,
 				  &separator)) {
 	case CLI_DONE:
 		return EXIT_CLEAN;

@@ -10,6 +10,7 @@
 #include "cli/editor.h"
 
 #include "base/embedded.h"
+#include "cli/cli.h"
 #include "document/document.h"
 #include "source/source.h"
 
@@ -57,11 +58,11 @@ static int write_file(GString *out, const char *top, const char *name, const cha
 	g_mkdir_with_parents(folder, 0777);
 	fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
 	if (fd < 0 && errno == EEXIST) {
-		g_string_append_printf(out, "%s is there already and stays as it is\n", path);
+		g_string_append_printf(out, _("%s is there already and stays as it is\n"), path);
 	} else if (fd < 0 || write(fd, text, len) != (ssize_t)len) {
 		status = error_set(error, "\"%s\" cannot be written: %s", path, g_strerror(errno));
 	} else {
-		g_string_append_printf(out, "wrote %s\n", path);
+		g_string_append_printf(out, _("wrote %s\n"), path);
 	}
 	if (fd >= 0 && close(fd) < 0 && status == 0)
 		status = error_set(error, "\"%s\" cannot be written: %s", path, g_strerror(errno));

@@ -342,8 +342,8 @@ int cmd_eval(int argc, char **argv)
 {
 	struct report_options report = {.verbosity = 0};
 	struct eval eval = {.json = FALSE};
-	enum cli_parse parsed = cli_options_parse(&eval.options, NULL, "EXPRESSION [FILE]", &argc,
-						  &argv, NULL);
+	enum cli_parse parsed = cli_options_parse(&eval.options, NULL, N_("EXPRESSION [FILE]"),
+						  &argc, &argv, NULL);
 	int status;
 
 	if (parsed != CLI_RUN) {

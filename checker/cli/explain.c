@@ -21,7 +21,7 @@ static void line(struct page *page, const char *name, const char *value)
 {
 	if (!value || !*value)
 		return;
-	g_string_append_printf(page->out, page->markdown ? "- %s: " : "  %s: ", name);
+	g_string_append_printf(page->out, "%s%s%s", page->markdown ? "- " : "  ", name, _(": "));
 	text_append_visible(page->out, value, strlen(value));
 	g_string_append_c(page->out, '\n');
 }
@@ -85,7 +85,7 @@ static void warning_line(void *context, const struct finding *finding)
 	GString *text = g_string_new(NULL);
 
 	rules_append_warning(text, finding, rules_language(page->options, page->law));
-	line(page, severity_name(finding->severity), text->str);
+	line(page, _(severity_name(finding->severity)), text->str);
 	g_string_free(text, TRUE);
 }
 
@@ -101,21 +101,22 @@ static void explain_rule(struct page *page, const struct rule *rule)
 	rest = g_strdup_printf(" (%s, %s)", severity_name(info.severity), info.check);
 	place = g_strdup_printf("%s:%u", info.file, info.line);
 	if (cost && cost != UINT64_MAX)
-		steps = g_strdup_printf("at most %" G_GUINT64_FORMAT " steps for a node", cost);
+		steps = g_strdup_printf(_("at most %llu steps for a node"),
+					(unsigned long long)cost);
 	heading(page, info.id, rest);
 	words(page, &info.title);
 	words(page, &rule->text);
 	if (page->markdown) {
-		line(page, "severity", severity_name(info.severity));
-		line(page, "check", info.check);
+		line(page, _("severity"), severity_name(info.severity));
+		line(page, _("check"), info.check);
 	}
-	line(page, "source", info.source);
-	list_line(page, "kinds", rule->kinds, rule->kind_count);
-	list_line(page, "formerly", rule->formerly, rule->formerly_count);
-	list_line(page, "tags", info.tags, info.tag_count);
-	list_line(page, "reads", (const char *const *)reads->pdata, reads->len);
-	line(page, "cost", steps);
-	line(page, "stands in", place);
+	line(page, _("source"), info.source);
+	list_line(page, _("kinds"), rule->kinds, rule->kind_count);
+	list_line(page, _("formerly"), rule->formerly, rule->formerly_count);
+	list_line(page, _("tags"), info.tags, info.tag_count);
+	list_line(page, _("reads"), (const char *const *)reads->pdata, reads->len);
+	line(page, _("cost"), steps);
+	line(page, _("stands in"), place);
 	rules_each_warning(page->law, rule, warning_line, page);
 	rule_text(page, rule);
 	g_ptr_array_free(reads, TRUE);
@@ -127,12 +128,12 @@ static void explain_rule(struct page *page, const struct rule *rule)
 static void explain_code(struct page *page, enum finding_code code)
 {
 	char *rest = g_strdup_printf(" (%s)", severity_name(finding_severity(code)));
-	char *place = g_strdup_printf("docs/findings.md, section %s", finding_id(code));
+	char *place = g_strdup_printf(_("docs/findings.md, section %s"), finding_id(code));
 
 	heading(page, finding_id(code), rest);
-	line(page, "made by", "planlint itself, not by a rule");
-	line(page, "may be suppressed", finding_is_suppressible(code) ? "yes" : "no");
-	line(page, "explained in", place);
+	line(page, _("made by"), _("planlint itself, not by a rule"));
+	line(page, _("may be suppressed"), finding_is_suppressible(code) ? _("yes") : _("no"));
+	line(page, _("explained in"), place);
 	g_free(rest);
 	g_free(place);
 }
@@ -200,7 +201,7 @@ static int print_pages(GString *out, const struct cli_options *options, const st
 
 int cmd_explain(int argc, char **argv)
 {
-	const struct rules_command command = {"ID...", check_arguments, print_pages};
+	const struct rules_command command = {N_("ID..."), check_arguments, print_pages};
 
 	return rules_run(&command, argc, argv);
 }

@@ -56,9 +56,9 @@ static void report_suppressed(struct gate *gate, const struct audit_list *list)
 		    policy == SUPPRESSIONS_FORBIDDEN ? REPORT_INTRODUCED : REPORT_SUPPRESSED);
 	for (size_t i = 0; policy == SUPPRESSIONS_LISTED && i < list->count; i++) {
 		const struct finding *finding = list->entries[i].finding;
-		char *text = g_strdup_printf("this change suppresses %s in %s", finding->rule,
+		char *text = g_strdup_printf(_("this change suppresses %s in %s"), finding->rule,
 					     finding->source ? finding->source->path
-							     : "the repository");
+							     : _("the repository"));
 
 		note(gate, text);
 		g_free(text);
@@ -260,12 +260,12 @@ int cmd_gate(int argc, char **argv)
 {
 	struct gate gate = {0};
 	const GOptionEntry own[] = {
-		{"staged", 0, 0, G_OPTION_ARG_NONE, &gate.staged, "What is staged, against HEAD",
-		 NULL},
+		{"staged", 0, 0, G_OPTION_ARG_NONE, &gate.staged,
+		 N_("What is staged, against HEAD"), NULL},
 		{NULL, 0, 0, 0, NULL, NULL, NULL},
 	};
-	enum cli_parse parsed = cli_options_parse(&gate.options, own, "[BASE..HEAD]", &argc, &argv,
-						  NULL);
+	enum cli_parse parsed = cli_options_parse(&gate.options, own, N_("[BASE..HEAD]"), &argc,
+						  &argv, NULL);
 
 	if (parsed != CLI_RUN)
 		return parsed == CLI_DONE ? EXIT_CLEAN : EXIT_MISUSE;
@@ -312,7 +312,7 @@ static int run_preview(struct gate *gate, int argc, char **argv, struct error *e
 int cmd_merge_preview(int argc, char **argv)
 {
 	struct gate gate = {0};
-	enum cli_parse parsed = cli_options_parse(&gate.options, NULL, "[OURS] THEIRS", &argc,
+	enum cli_parse parsed = cli_options_parse(&gate.options, NULL, N_("[OURS] THEIRS"), &argc,
 						  &argv, NULL);
 
 	if (parsed != CLI_RUN)
@@ -386,7 +386,7 @@ static int law_of_push(struct gate *gate, const struct push *push, struct error 
 static void tell_gitlab(const struct push *push, int status)
 {
 	if (status && getenv("GL_ID"))
-		fprintf(stderr, "GL-HOOK-ERR: planlint refuses %s; its report says why\n",
+		fprintf(stderr, _("GL-HOOK-ERR: planlint refuses %s; its report says why\n"),
 			push->reference);
 }
 
@@ -431,7 +431,7 @@ static int judge_pushes(const struct gate *common, GPtrArray *pushes, struct err
 		gate.notes = g_ptr_array_new_with_free_func(g_free);
 		g_ptr_array_add(
 			gate.notes,
-			g_strdup_printf("branch: %s", push->reference + strlen("refs/heads/")));
+			g_strdup_printf(_("branch: %s"), push->reference + strlen("refs/heads/")));
 		status = judge_push(&gate, push, error);
 		if (status < 0)
 			status = cli_fail(error);
@@ -452,7 +452,7 @@ int cmd_pre_receive(int argc, char **argv)
 	int deadline = DEADLINE_SECONDS;
 	const GOptionEntry own[] = {
 		{"deadline", 0, 0, G_OPTION_ARG_INT, &deadline,
-		 "Refuse after so many seconds (2; 0: never)", "SECONDS"},
+		 N_("Refuse after so many seconds (2; 0: never)"), N_("SECONDS")},
 		{NULL, 0, 0, 0, NULL, NULL, NULL},
 	};
 	struct error error = {0};

@@ -29,16 +29,21 @@ int cmd_help(int argc, char **argv)
 	GString *text;
 	int status;
 
-	if (argc > 1 && argv[1][0] != '-')
-		return help_of(argv[1]);
-	text = g_string_new("usage: planlint COMMAND [OPTION...] [ARGUMENT...]\n\n");
+	for (int i = 1; i < argc; i++) {
+		/* --lang has been taken already; what follows it is no command */
+		if (!strcmp(argv[i], "--lang"))
+			i++;
+		else if (argv[i][0] != '-')
+			return help_of(argv[i]);
+	}
+	text = g_string_new(_("usage: planlint COMMAND [OPTION...] [ARGUMENT...]\n\n"));
 	for (size_t i = 0; i < G_N_ELEMENTS(commands); i++)
-		g_string_append_printf(text, "  %-14s %s\n", commands[i].name, commands[i].help);
+		g_string_append_printf(text, "  %-14s %s\n", commands[i].name, _(commands[i].help));
 	g_string_append(text,
-			"\n\"planlint help COMMAND\" shows the options of a command, "
-			"\"planlint --version\" the versions.\n"
-			"Exit status: 0 nothing found, 1 findings, 2 wrong use or configuration, "
-			"3 could not tell.\n");
+			_("\n\"planlint help COMMAND\" shows the options of a command, "
+			  "\"planlint --version\" the versions.\n"
+			  "Exit status: 0 nothing found, 1 findings, 2 wrong use or configuration, "
+			  "3 could not tell.\n"));
 	status = cli_print(text->str, text->len);
 	g_string_free(text, TRUE);
 	return status;

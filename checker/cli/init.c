@@ -86,25 +86,24 @@ static void say_framework(GString *out, const char *program)
 	char *entry = escaped ? g_strdup_printf("\"%s gate --staged\"", escaped)
 			      : g_strdup_printf("%s gate --staged", program);
 
-	g_string_append_printf(out,
-			       "this repository uses pre-commit; add to .pre-commit-config.yaml:\n"
-			       "  - repo: local\n"
-			       "    hooks:\n"
-			       "      - id: planlint\n"
-			       "        name: planlint\n"
-			       "        entry: %s\n"
-			       "        language: system\n"
-			       "        pass_filenames: false\n",
-			       entry);
+	g_string_append_printf(
+		out,
+		"%s\n"
+		"  - repo: local\n"
+		"    hooks:\n"
+		"      - id: planlint\n"
+		"        name: planlint\n"
+		"        entry: %s\n"
+		"        language: system\n"
+		"        pass_filenames: false\n",
+		_("this repository uses pre-commit; add to .pre-commit-config.yaml:"), entry);
 	g_free(entry);
 	g_free(escaped);
 }
 
 static void say_line(GString *out, const char *why, const char *program)
 {
-	g_string_append_printf(
-		out, "%s; add this line to its pre-commit:\n  %s gate --staged || exit $?\n", why,
-		program);
+	g_string_append_printf(out, "%s\n  %s gate --staged || exit $?\n", why, program);
 }
 
 static int install_hook(GString *out, struct repository *repository, const char *program,
@@ -116,7 +115,8 @@ static int install_hook(GString *out, struct repository *repository, const char 
 	if (status < 0)
 		return -1;
 	if (status == 1) {
-		char *why = g_strdup_printf("core.hooksPath is \"%s\"", folder);
+		char *why = g_strdup_printf(
+			_("core.hooksPath is \"%s\"; add this line to its pre-commit:"), folder);
 
 		say_line(out, why, program);
 		g_free(why);
@@ -133,9 +133,13 @@ static int install_hook(GString *out, struct repository *repository, const char 
 	g_mkdir_with_parents(folder, 0777);
 	status = write_new(path, text, 0777, error);
 	if (status == 0)
-		g_string_append_printf(out, "wrote the hook %s\n", path);
+		g_string_append_printf(out, _("wrote the hook %s\n"), path);
 	else if (status == 1)
-		say_line(out, "there is a pre-commit hook already, which stays as it is", program);
+		say_line(
+			out,
+			_("there is a pre-commit hook already, which stays as it is; add this line "
+			  "to it:"),
+			program);
 	g_free(text);
 	g_free(path);
 	g_free(folder);
@@ -148,9 +152,10 @@ static int write_configuration(GString *out, const char *top, struct error *erro
 	int status = write_new(path, configuration, 0666, error);
 
 	if (status >= 0)
-		g_string_append_printf(
-			out, status ? "%s is there already and stays as it is\n" : "wrote %s\n",
-			path);
+		g_string_append_printf(out,
+				       status ? _("%s is there already and stays as it is\n")
+					      : _("wrote %s\n"),
+				       path);
 	g_free(path);
 	return status < 0 ? -1 : 0;
 }
@@ -184,12 +189,11 @@ int cmd_init(int argc, char **argv)
 	struct report_options words = {0};
 	const GOptionEntry own[] = {
 		{"lang", 0, 0, G_OPTION_ARG_STRING, &options.lang,
-		 "the language of the titles that editors show (default: the locale's)", "en|fr"},
+		 N_("the language of the titles that editors show (default: the locale's)"),
+		 N_("en|fr")},
 		{0},
 	};
-	enum cli_parse parsed = cli_parse(
-		own, "- write planlint.yaml, the pre-commit hook and files for editors", &argc,
-		&argv);
+	enum cli_parse parsed = cli_parse(own, "", &argc, &argv);
 	struct repository *repository = NULL;
 	struct error error = {0};
 	GString *out;

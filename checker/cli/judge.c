@@ -118,9 +118,12 @@ bool wanted_is_there(const struct snapshot *snapshot, const char *path)
 
 static int refuse_file(const struct law *law, const char *typed, struct error *error)
 {
-	return error_usage(error,
-			   "\"%s\" is no document: no pattern under \"documents\" matches it (%s)",
-			   typed, law->name);
+	char *name = law_words(law);
+
+	error_usage(error, "\"%s\" is no document: no pattern under \"documents\" matches it (%s)",
+		    typed, name);
+	g_free(name);
+	return -1;
 }
 
 static int check_path(const struct law *law, const struct snapshot *snapshot, const char *path,
@@ -259,8 +262,9 @@ void judge_notes(GPtrArray *notes, const struct repository *repository)
 	unsigned set = repository_notes(repository);
 
 	if (set & REPOSITORY_SHALLOW)
-		g_ptr_array_add(notes,
-				(char *)"this clone is shallow: history ends where it was cut");
+		g_ptr_array_add(
+			notes,
+			g_strdup(N_("this clone is shallow: history ends where it was cut")));
 	if (set & REPOSITORY_REPLACE)
 		g_ptr_array_add(notes, g_strdup(N_("replace references are ignored")));
 	if (set & REPOSITORY_GRAFTS)

@@ -234,7 +234,7 @@ static int load_builtin(struct law *out, struct error *error)
 {
 	struct place place = {.snapshot = NULL, .folder = "/nonexistent", .root = ""};
 
-	return load(out, NULL, &place, "built in", error);
+	return load(out, NULL, &place, N_("built in"), error);
 }
 
 static bool is_file(const char *path)
@@ -454,6 +454,12 @@ const struct document_entry *law_entry(const struct law *law, const char *path)
 	return strncmp(path, law->root, len) == 0 ? ruleset_entry(law->ruleset, path + len) : NULL;
 }
 
+/* gettext is in the language of the run, whichever that is. */
+char *law_words(const struct law *law)
+{
+	return report_configuration_name(law->name, LANGUAGE_FR);
+}
+
 int law_found_nothing(const struct law *law, const char *where, struct error *error)
 {
 	if (!law->ruleset->config)
@@ -462,9 +468,12 @@ int law_found_nothing(const struct law *law, const char *where, struct error *er
 			"no document was looked at: there is no planlint.yaml, and %s has no "
 			"YAML or JSON file under plans/",
 			where);
-	return error_usage(error,
-			   "no document was looked at: no file of %s matches a pattern of %s",
-			   where, law->name);
+	char *name = law_words(law);
+
+	error_usage(error, "no document was looked at: no file of %s matches a pattern of %s",
+		    where, name);
+	g_free(name);
+	return -1;
 }
 
 void law_release(struct law *law)

@@ -76,6 +76,9 @@ int law_from_repository(struct law *out, const struct cli_options *options,
 /* The entry under which a file of the snapshot is a document, or NULL. */
 const struct document_entry *law_entry(const struct law *law, const char *path);
 
+/* Its name in the language of the run: "integre", "planlint.yaml de HEAD". g_free. */
+char *law_words(const struct law *law);
+
 /* The usage error that nothing was judged in `where` ("the worktree"). */
 int law_found_nothing(const struct law *law, const char *where, struct error *error);
 

@@ -446,7 +446,7 @@ int cmd_log(int argc, char **argv)
 	struct error error = {0};
 	int status;
 
-	switch (cli_options_parse(&log.options, NULL, "PATH", &argc, &argv, NULL)) {
+	switch (cli_options_parse(&log.options, NULL, N_("PATH"), &argc, &argv, NULL)) {
 	case CLI_DONE:
 		return EXIT_CLEAN;
 	case CLI_BAD:

@@ -58,6 +58,7 @@ int main(int argc, char **argv)
 	g_log_set_default_handler(end_on_fatal, NULL);
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGXFSZ, SIG_IGN); /* a write that passes the limit fails like any other */
+	cli_language_of_arguments(argc, argv);
 	if (argc < 2) {
 		cmd_help(1, argv);
 		return EXIT_MISUSE;

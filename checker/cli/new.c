@@ -201,9 +201,9 @@ static int make(const struct materials *materials, char **codes, int year, const
 	int status;
 
 	if (!programme)
-		return unknown("programme", terms, "id", codes[0]);
+		return unknown(_("programme"), terms, "id", codes[0]);
 	if (!partner)
-		return unknown("partner", rows, "code", codes[1]);
+		return unknown(_("partner"), rows, "code", codes[1]);
 	out = g_string_new(NULL);
 	append_skeleton(out, materials->schema, programme, partner, year);
 	if (!file)
@@ -230,14 +230,14 @@ int cmd_new(int argc, char **argv)
 	int year = 0;
 	const GOptionEntry own[] = {
 		{"output", 'o', 0, G_OPTION_ARG_FILENAME, &file,
-		 "write a new file instead of standard output", "FILE"},
+		 N_("write a new file instead of standard output"), N_("FILE")},
 		{"start", 0, 0, G_OPTION_ARG_INT, &year,
-		 "the plan's first year (default: this year)", "YEAR"},
+		 N_("the plan's first year (default: this year)"), N_("YEAR")},
 		{0},
 	};
 	struct materials materials;
 	struct error error = {0};
-	enum cli_parse parsed = cli_parse(own, "PROGRAMME PARTNER", &argc, &argv);
+	enum cli_parse parsed = cli_parse(own, N_("PROGRAMME PARTNER"), &argc, &argv);
 	int status;
 
 	if (parsed != CLI_RUN)

@@ -9,6 +9,7 @@
 
 #include "base/date.h"
 #include "cli/law.h"
+#include "cli/usage.h"
 
 #include <errno.h>
 #include <locale.h>
@@ -25,7 +26,7 @@ int cli_misuse(const char *format, ...)
 	int status;
 
 	va_start(args, format);
-	error.message = g_strdup_vprintf(format, args);
+	error.message = g_strdup_vprintf(gettext(format), args);
 	error.kind = ERROR_USAGE;
 	va_end(args);
 	status = cli_fail(&error);
@@ -76,52 +77,55 @@ int cli_print(const char *text, size_t len)
 	return EXIT_CLEAN;
 }
 
+enum { COMMON_MAX = 32 };
+
 /* The common options over their struct. */
-static GOptionGroup *common_group(struct cli_options *options)
+static void common_entries(GOptionEntry out[COMMON_MAX], struct cli_options *options)
 {
 	const GOptionEntry entries[] = {
 		{"config", 0, 0, G_OPTION_ARG_FILENAME, &options->config,
-		 "Use this configuration instead of the planlint.yaml that is found", "FILE"},
+		 N_("Use this configuration instead of the planlint.yaml that is found"),
+		 N_("FILE")},
 		{"config-from", 0, 0, G_OPTION_ARG_FILENAME, &options->config_from,
-		 "Take the configuration from a revision, or \"each\"", "REV"},
+		 N_("Take the configuration from a revision, or \"each\""), N_("REV")},
 		{"isolated", 0, 0, G_OPTION_ARG_NONE, &options->isolated_flag,
-		 "Use no configuration but the built-in one", NULL},
+		 N_("Use no configuration but the built-in one"), NULL},
 		{"select", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options->select,
-		 "Report only these rules (repeatable, or with commas)", "RULE"},
+		 N_("Report only these rules (repeatable, or with commas)"), N_("RULE")},
 		{"ignore", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options->ignore,
-		 "Leave out these rules", "RULE"},
+		 N_("Leave out these rules"), N_("RULE")},
 		{"fail-level", 0, 0, G_OPTION_ARG_FILENAME, &options->fail_level_text,
-		 "Exit 1 from this severity on: error (default), warning, info", "LEVEL"},
+		 N_("Exit 1 from this severity on: error (default), warning, info"), N_("LEVEL")},
 		{"format", 'f', 0, G_OPTION_ARG_FILENAME_ARRAY, &options->formats,
-		 "Report as text (default), json, jsonl, sarif, csv, github, gitlab, junit, "
-		 "checkstyle, rdjsonl, markdown or html (repeatable)",
-		 "NAME[:FILE]"},
-		{"lang", 0, 0, G_OPTION_ARG_FILENAME, &options->lang, "Language: en or fr", "LANG"},
+		 N_("Report as text (default), json, jsonl, sarif, csv, github, gitlab, junit, "
+		    "checkstyle, rdjsonl, markdown or html (repeatable)"),
+		 N_("NAME[:FILE]")},
+		{"lang", 0, 0, G_OPTION_ARG_FILENAME, &options->lang, N_("Language: en or fr"),
+		 N_("LANG")},
 		{"as-of", 0, 0, G_OPTION_ARG_FILENAME, &options->as_of_text,
-		 "Judge as on this day (default: today)", "YYYY-MM-DD"},
-		{"jobs", 'j', 0, G_OPTION_ARG_INT, &options->jobs, "Threads (default: processors)",
-		 "N"},
+		 N_("Judge as on this day (default: today)"), N_("YYYY-MM-DD")},
+		{"jobs", 'j', 0, G_OPTION_ARG_INT, &options->jobs,
+		 N_("Threads (default: processors)"), N_("N")},
 		{"cache-dir", 0, 0, G_OPTION_ARG_FILENAME, &options->cache_dir,
-		 "Keep verdicts between runs here (default: the user's cache folder)", "DIR"},
+		 N_("Keep verdicts between runs here (default: the user's cache folder)"),
+		 N_("DIR")},
 		{"no-cache", 0, 0, G_OPTION_ARG_NONE, &options->no_cache_flag,
-		 "Judge everything anew and keep nothing", NULL},
+		 N_("Judge everything anew and keep nothing"), NULL},
 		{"color", 0, 0, G_OPTION_ARG_FILENAME, &options->color_text,
-		 "Colors: auto (default), always, never", "WHEN"},
+		 N_("Colors: auto (default), always, never"), N_("WHEN")},
 		{"quiet", 'q', 0, G_OPTION_ARG_NONE, &options->quiet,
-		 "One line a finding, nothing where there is none", NULL},
+		 N_("One line a finding, nothing where there is none"), NULL},
 		{"verbose", 'v', 0, G_OPTION_ARG_NONE, &options->verbose,
-		 "Say why, and what was looked at", NULL},
+		 N_("Say why, and what was looked at"), NULL},
 		{"exit-zero", 0, 0, G_OPTION_ARG_NONE, &options->exit_zero_flag,
-		 "Exit 0 whatever is found", NULL},
+		 N_("Exit 0 whatever is found"), NULL},
 		{"statistics", 0, 0, G_OPTION_ARG_NONE, &options->statistics_flag,
-		 "Count the findings of each rule", NULL},
+		 N_("Count the findings of each rule"), NULL},
 		{NULL, 0, 0, 0, NULL, NULL, NULL},
 	};
-	GOptionGroup *group = g_option_group_new("common", "Common options", "Common options",
-						 options, NULL);
 
-	g_option_group_add_entries(group, entries);
-	return group;
+	_Static_assert(G_N_ELEMENTS(entries) <= COMMON_MAX, "room for all of them");
+	memcpy(out, entries, sizeof(entries));
 }
 
 /* Splits "a,b" in lists of rule ids. */
@@ -213,14 +217,6 @@ static bool finish(struct cli_options *options)
 	return true;
 }
 
-static void set_program_name(char **argv)
-{
-	char *name = g_strdup_printf("planlint %s", argv[0]);
-
-	g_set_prgname(name);
-	g_free(name);
-}
-
 /* GOption knows "-j 2" but not "-j2", which every user of make types. */
 static char *with_equals(char *argument)
 {
@@ -240,12 +236,25 @@ static char *with_equals(char *argument)
 	return argument;
 }
 
+/* --help: printed. */
+static enum cli_parse show_help(const struct usage *usage)
+{
+	GString *text = g_string_new(NULL);
+	int status;
+
+	usage_append_help(text, usage);
+	status = cli_print(text->str, text->len);
+	g_string_free(text, TRUE);
+	return status == EXIT_CLEAN ? CLI_DONE : CLI_BAD;
+}
+
 /* Parses with a context made by the caller, who frees it. */
-static enum cli_parse parse_with(GOptionContext *context, int *argc, char ***argv, int *separator)
+static enum cli_parse parse_with(GOptionContext *context, const struct usage *usage, int *argc,
+				 char ***argv, int *separator)
 {
 	gboolean help = FALSE;
 	const GOptionEntry entries[] = {
-		{"help", 'h', 0, G_OPTION_ARG_NONE, &help, "Show this", NULL},
+		{"help", 'h', 0, G_OPTION_ARG_NONE, &help, NULL, NULL},
 		{NULL, 0, 0, 0, NULL, NULL, NULL},
 	};
 	GError *problem = NULL;
@@ -254,22 +263,19 @@ static enum cli_parse parse_with(GOptionContext *context, int *argc, char ***arg
 	for (; options < total && strcmp((*argv)[options], "--") != 0; options++)
 		(*argv)[options] = with_equals((*argv)[options]);
 	*argc = options;
-	set_program_name(*argv);
 	g_option_context_set_help_enabled(context, FALSE);
+	if (usage->own)
+		g_option_context_add_main_entries(context, usage->own, NULL);
+	if (usage->common)
+		g_option_context_add_main_entries(context, usage->common, NULL);
 	g_option_context_add_main_entries(context, entries, NULL);
 	if (!g_option_context_parse(context, argc, argv, &problem)) {
-		cli_misuse("%s; \"planlint help %s\" lists the options", problem->message,
-			   (*argv)[0]);
+		usage_refuse(usage, problem);
 		g_error_free(problem);
 		return CLI_BAD;
 	}
-	if (help) {
-		char *text = g_option_context_get_help(context, FALSE, NULL);
-		int status = cli_print(text, strlen(text));
-
-		g_free(text);
-		return status == EXIT_CLEAN ? CLI_DONE : CLI_BAD;
-	}
+	if (help)
+		return show_help(usage);
 	if (separator)
 		*separator = *argc;
 	for (int i = options + 1; i < total; i++)
@@ -280,12 +286,10 @@ static enum cli_parse parse_with(GOptionContext *context, int *argc, char ***arg
 
 enum cli_parse cli_parse(const GOptionEntry *own, const char *usage, int *argc, char ***argv)
 {
-	GOptionContext *context = g_option_context_new(usage);
-	enum cli_parse result;
+	const struct usage line = {(*argv)[0], usage, own, NULL};
+	GOptionContext *context = g_option_context_new(NULL);
+	enum cli_parse result = parse_with(context, &line, argc, argv, NULL);
 
-	if (own)
-		g_option_context_add_main_entries(context, own, NULL);
-	result = parse_with(context, argc, argv, NULL);
 	g_option_context_free(context);
 	return result;
 }
@@ -293,14 +297,14 @@ enum cli_parse cli_parse(const GOptionEntry *own, const char *usage, int *argc, 
 enum cli_parse cli_options_parse(struct cli_options *out, const GOptionEntry *own,
 				 const char *usage, int *argc, char ***argv, int *separator)
 {
-	GOptionContext *context = g_option_context_new(usage);
+	GOptionEntry common[COMMON_MAX];
+	const struct usage line = {(*argv)[0], usage, own, common};
+	GOptionContext *context = g_option_context_new(NULL);
 	enum cli_parse result;
 
 	*out = (struct cli_options){0};
-	if (own)
-		g_option_context_add_main_entries(context, own, NULL);
-	g_option_context_add_group(context, common_group(out));
-	result = parse_with(context, argc, argv, separator);
+	common_entries(common, out);
+	result = parse_with(context, &line, argc, argv, separator);
 	g_option_context_free(context);
 	if (result == CLI_RUN && !finish(out))
 		result = CLI_BAD;
@@ -343,6 +347,19 @@ static enum language locale_language(void)
 										      : LANGUAGE_EN;
 	}
 	return LANGUAGE_EN;
+}
+
+void cli_language_of_arguments(int argc, char **argv)
+{
+	enum language language = locale_language();
+
+	for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
+		if (g_str_has_prefix(argv[i], "--lang="))
+			language = language_named(argv[i] + strlen("--lang="));
+		else if (!strcmp(argv[i], "--lang") && i + 1 < argc)
+			language = language_named(argv[i + 1]);
+	}
+	language_use(language);
 }
 
 void cli_languages(const struct cli_options *options, const char *configured,

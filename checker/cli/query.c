@@ -111,7 +111,7 @@ static int read_file(struct query *query, const char *name, struct error *error)
 	int fd, result;
 
 	if (!strcmp(name, "-")) {
-		query->file = "standard input";
+		query->file = _("standard input");
 		return read_all(query, STDIN_FILENO, error);
 	}
 	query->file = name;
@@ -273,7 +273,7 @@ int cmd_query(int argc, char **argv)
 	struct query query = {0};
 	int status = EXIT_MISUSE;
 
-	switch (cli_options_parse(&query.options, NULL, "JSONPATH FILE", &argc, &argv, NULL)) {
+	switch (cli_options_parse(&query.options, NULL, N_("JSONPATH FILE"), &argc, &argv, NULL)) {
 	case CLI_DONE:
 		return EXIT_CLEAN;
 	case CLI_BAD:

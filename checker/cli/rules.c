@@ -246,7 +246,8 @@ static void append_warning(void *context, const struct finding *finding)
 {
 	const struct listing *listing = context;
 
-	g_string_append_printf(listing->out, "  %s: ", severity_name(finding->severity));
+	g_string_append_printf(listing->out, "  %s%s", _(severity_name(finding->severity)),
+			       _(": "));
 	rules_append_warning(listing->out, finding, listing->language);
 	g_string_append_c(listing->out, '\n');
 }

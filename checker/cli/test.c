@@ -115,22 +115,22 @@ static void append_counts(GString *out, const struct test *test)
 	const struct mutant_counts *mutants = &test->mutants;
 
 	g_string_append_printf(out,
-			       "rules: %zu, examples: %zu passed, %zu failed; rules that lack "
-			       "a valid or an invalid one: %zu; rules without documents: %zu\n",
+			       _("rules: %zu, examples: %zu passed, %zu failed; rules that lack "
+				 "a valid or an invalid one: %zu; rules without documents: %zu\n"),
 			       examples->rules, examples->examples - examples->failed,
 			       examples->failed, examples->without, examples->unused);
 	if (test->mutate)
 		g_string_append_printf(
 			out,
-			"changes to rules: %zu, noticed by their examples: %zu; rules whose "
-			"examples notice none: %zu\n",
+			_("changes to rules: %zu, noticed by their examples: %zu; rules whose "
+			  "examples notice none: %zu\n"),
 			mutants->mutants, mutants->killed, mutants->idle);
 }
 
 /* The findings, where there are any, then the counts. */
 static int tell(const struct test *test, struct error *error)
 {
-	struct report_looked_at looked_at = {.subject = "the examples of the rules"};
+	struct report_looked_at looked_at = {.subject = N_("the examples of the rules")};
 	GString *text = g_string_new(NULL);
 	int status = EXIT_CLEAN;
 
@@ -164,15 +164,15 @@ int cmd_test(int argc, char **argv)
 	struct test test = {0};
 	const GOptionEntry own[] = {
 		{"mutate", 0, 0, G_OPTION_ARG_NONE, &test.mutate,
-		 "Change the rules and ask whether their examples notice; -v lists what they do "
-		 "not",
+		 N_("Change the rules and ask whether their examples notice; -v lists what they do "
+		    "not"),
 		 NULL},
 		{NULL, 0, 0, 0, NULL, NULL, NULL},
 	};
 	struct error error = {0};
 	int status = EXIT_MISUSE, loaded;
 
-	switch (cli_options_parse(&test.options, own, "[RULEFILE...]", &argc, &argv, NULL)) {
+	switch (cli_options_parse(&test.options, own, N_("[RULEFILE...]"), &argc, &argv, NULL)) {
 	case CLI_DONE:
 		return EXIT_CLEAN;
 	case CLI_BAD:

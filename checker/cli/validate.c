@@ -458,7 +458,7 @@ static void report_findings(struct report *report, const GPtrArray *findings, co
 static int report_all(struct session *session, struct report *report)
 {
 	struct error error = {0};
-	struct report_looked_at looked_at = {.subject = "the files named"};
+	struct report_looked_at looked_at = {.subject = N_("the files named")};
 	g_autoptr(GPtrArray) findings = all_findings(session);
 	g_autoptr(GArray) lines = all_lines(session);
 	int status = EXIT_CLEAN;
@@ -556,21 +556,21 @@ int cmd_validate(int argc, char **argv)
 	struct options options = {0};
 	const GOptionEntry own[] = {
 		{"schema", 's', 0, G_OPTION_ARG_FILENAME, &options.schema,
-		 "the JSON Schema, in YAML or JSON", "FILE"},
+		 N_("the JSON Schema, in YAML or JSON"), N_("FILE")},
 		{"resolve", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options.resolve,
-		 "where a referenced schema lies; a folder serves what is below the URI",
-		 "URI=FILE"},
+		 N_("where a referenced schema lies; a folder serves what is below the URI"),
+		 N_("URI=FILE")},
 		{"format-assertion", 0, 0, G_OPTION_ARG_NONE, &options.format_assertion,
-		 "formats decide; else they only describe", NULL},
+		 N_("formats decide; else they only describe"), NULL},
 		{"benchmark", 0, 0, G_OPTION_ARG_NONE, &options.benchmark,
-		 "print how long the evaluation of each document takes", NULL},
+		 N_("print how long the evaluation of each document takes"), NULL},
 		{"loop", 0, 0, G_OPTION_ARG_INT, &options.loop,
-		 "evaluate so many times in a benchmark", "N"},
+		 N_("evaluate so many times in a benchmark"), N_("N")},
 		{0},
 	};
 	struct cli_options common = {0};
 	struct session session = {.options = &options, .common = &common};
-	enum cli_parse parse = cli_options_parse(&common, own, "--schema FILE FILE...", &argc,
+	enum cli_parse parse = cli_options_parse(&common, own, N_("--schema FILE FILE..."), &argc,
 						 &argv, NULL);
 	int status = parse == CLI_DONE ? EXIT_CLEAN : EXIT_MISUSE;
 

@@ -281,13 +281,15 @@ static void append_line(GString *out, const char *name, const char *value)
 static void append_configuration(GString *out, const struct report_looked_at *looked_at,
 				 enum language language)
 {
-	char *digest = looked_at->digest ? g_strdup_printf("%s (%.12s)", looked_at->configuration,
-							   looked_at->digest)
+	char *name = looked_at->configuration
+			     ? report_configuration_name(looked_at->configuration, language)
+			     : NULL;
+	char *digest = looked_at->digest ? g_strdup_printf("%s (%.12s)", name, looked_at->digest)
 					 : NULL;
 
 	if (looked_at->configuration)
-		append_line(out, report_words(language, "configuration"),
-			    digest ? digest : looked_at->configuration);
+		append_line(out, report_words(language, "configuration"), digest ? digest : name);
+	g_free(name);
 	g_free(digest);
 }
 

@@ -177,6 +177,12 @@ void report_progress_free(struct report_progress *progress);  /* erases; NULL is
 /* That of a report, in its language; erased whenever the report writes and when it is freed. */
 struct report_progress *report_progress_of(struct report *report);
 
+/*
+ * The name of a configuration as people read it: "built in" and "planlint.yaml of HEAD" in a
+ * language. g_free.
+ */
+char *report_configuration_name(const char *name, enum language language);
+
 /* Is standard output to be colored: a terminal, and nothing in the environment objects? */
 bool report_wants_color(enum report_color color);
 

@@ -188,6 +188,22 @@ void report_append_verdict(GString *out, const struct report_output *output,
 		g_string_append_printf(out, report_words(language, "; first: %s"), first);
 }
 
+/* What stands behind " of " is a revision or "the index", and neither has a blank of its own. */
+char *report_configuration_name(const char *name, enum language language)
+{
+	const char *of = strstr(name, "planlint.yaml of ");
+	char *file, *words;
+
+	if (!of)
+		return g_strdup(report_words(language, name));
+	of += strlen("planlint.yaml");
+	file = g_strndup(name, (size_t)(of - name));
+	words = g_strdup_printf(report_words(language, "%s of %s"), file,
+				report_words(language, of + strlen(" of ")));
+	g_free(file);
+	return words;
+}
+
 void report_append_first(GString *out, const struct finding *finding, enum language language)
 {
 	if (finding->source) {

@@ -10,7 +10,7 @@
 static int index_failed(const char *path, struct error *error)
 {
 	const git_error *last = git_error_last();
-	const char *why = last && last->message ? last->message : "no reason given";
+	const char *why = last && last->message ? last->message : error_words("no reason given");
 	static const struct {
 		const char *word;
 		const char *what;

@@ -60,8 +60,8 @@ int git_failed(struct error *error, const char *what)
 {
 	const git_error *last = git_error_last();
 
-	return error_set(error, "%s: %s", what,
-			 last && last->message ? last->message : "no reason given");
+	return error_set(error, "%s: %s", error_words(what),
+			 last && last->message ? last->message : error_words("no reason given"));
 }
 
 /* libgit2 changed the signature when it learnt of SHA-256; without that it stays this one. */

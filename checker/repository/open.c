@@ -34,23 +34,18 @@ static void library_start(void)
 static int open_failed(const char *folder, struct error *error)
 {
 	const git_error *last = git_error_last();
-	const char *why = last && last->message ? last->message : "no reason given";
-	static const struct {
-		const char *word;
-		const char *what;
-	} features[] = {
-		{"objectformat", "uses SHA-256 object ids, which planlint cannot read yet; "
-				 "check a clone of it with SHA-1 ids"},
-		{"object format", "uses SHA-256 object ids, which planlint cannot read yet; "
-				  "check a clone of it with SHA-1 ids"},
-		{"refstorage", "keeps its references as reftable, which planlint cannot read yet; "
-			       "run: git refs migrate --ref-format=files"},
-	};
-
-	for (size_t i = 0; i < G_N_ELEMENTS(features); i++)
-		if (strstr(why, features[i].word))
-			return error_set(error, "the repository \"%s\" %s", folder,
-					 features[i].what);
+	const char *why = last && last->message ? last->message : error_words("no reason given");
+	if (strstr(why, "objectformat") || strstr(why, "object format"))
+		return error_set(error,
+				 "the repository \"%s\" uses SHA-256 object ids, which planlint "
+				 "cannot read yet; check a clone of it with SHA-1 ids",
+				 folder);
+	if (strstr(why, "refstorage"))
+		return error_set(error,
+				 "the repository \"%s\" keeps its references as reftable, which "
+				 "planlint cannot read yet; run: git refs migrate "
+				 "--ref-format=files",
+				 folder);
 	const char *extension = strstr(why, "extensions.");
 
 	if (extension)

@@ -5,6 +5,7 @@
  */
 #include "store/internal.h"
 
+#include "base/error.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
@@ -74,17 +75,17 @@ char *place_refuse(const char *file)
 
 	g_free(folder);
 	if (remote)
-		return g_strdup_printf("%s lies on a network drive", file);
+		return g_strdup_printf(error_words("%s lies on a network drive"), file);
 	if (lstat(file, &status))
 		return NULL;
 	if (!S_ISREG(status.st_mode))
-		return g_strdup_printf("%s is no plain file", file);
+		return g_strdup_printf(error_words("%s is no plain file"), file);
 	if (status.st_uid != geteuid())
-		return g_strdup_printf("%s belongs to somebody else", file);
+		return g_strdup_printf(error_words("%s belongs to somebody else"), file);
 	if (status.st_mode & (S_IWGRP | S_IWOTH))
-		return g_strdup_printf("others may write %s", file);
+		return g_strdup_printf(error_words("others may write %s"), file);
 	if (access(file, W_OK))
-		return g_strdup_printf("%s cannot be written", file);
+		return g_strdup_printf(error_words("%s cannot be written"), file);
 	return NULL;
 }
 

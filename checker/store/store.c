@@ -10,6 +10,7 @@
  */
 #include "store/internal.h"
 
+#include "base/error.h"
 #include "base/hash.h"
 
 #include <errno.h>
@@ -108,8 +109,8 @@ static void note_failure(struct store *store, sqlite3 *db, int code)
 		return;
 	store->is_read_only = true;
 	if (!is_damage(code))
-		warn(store, g_strdup_printf("verdicts are not kept: %s: %s", store->file,
-					    sqlite3_errmsg(db)));
+		warn(store, g_strdup_printf(error_words("verdicts are not kept: %s: %s"),
+					    store->file, sqlite3_errmsg(db)));
 }
 
 /* --- links */
@@ -203,9 +204,10 @@ static enum file_state open_file(sqlite3 **db, const char *file)
 static char *explain(enum file_state state, const char *file)
 {
 	if (state == FILE_FOREIGN)
-		return g_strdup_printf("verdicts are not kept: %s is a database of another program",
-				       file);
-	return g_strdup_printf("verdicts are not kept: %s cannot be used", file);
+		return g_strdup_printf(
+			error_words("verdicts are not kept: %s is a database of another program"),
+			file);
+	return g_strdup_printf(error_words("verdicts are not kept: %s cannot be used"), file);
 }
 
 struct store *store_open(const char *folder, char **warning)
@@ -218,8 +220,8 @@ struct store *store_open(const char *folder, char **warning)
 	*warning = NULL;
 	if (!place_make(file)) {
 		if (!is_users_own(folder, file))
-			*warning = g_strdup_printf("verdicts are not kept: %s: %s", file,
-						   g_strerror(errno));
+			*warning = g_strdup_printf(error_words("verdicts are not kept: %s: %s"),
+						   file, g_strerror(errno));
 		g_free(file);
 		return NULL;
 	}
@@ -227,7 +229,8 @@ struct store *store_open(const char *folder, char **warning)
 
 	state = refused ? FILE_FAILED : open_file(&db, file);
 	if (state != FILE_OURS) {
-		*warning = refused ? g_strdup_printf("verdicts are not kept: %s", refused)
+		*warning = refused ? g_strdup_printf(error_words("verdicts are not kept: %s"),
+						     refused)
 				   : explain(state, file);
 		g_free(refused);
 		g_free(file);
@@ -423,11 +426,14 @@ int store_describe(struct store_facts *out, const char *folder, char **problem)
 		return -1;
 	state = file_open(&db, out->path);
 	if (state != FILE_OURS) {
-		*problem = state == FILE_FOREIGN
-				   ? g_strdup_printf("%s is a database of another program",
-						     out->path)
-				   : g_strdup_printf("%s is damaged; the next run makes it anew",
-						     out->path);
+		*problem =
+			state == FILE_FOREIGN
+				? g_strdup_printf(
+					  error_words("%s is a database of another program"),
+					  out->path)
+				: g_strdup_printf(
+					  error_words("%s is damaged; the next run makes it anew"),
+					  out->path);
 		return -1;
 	}
 	out->rows = count_rows(db);

@@ -91,6 +91,7 @@ static void close_bench(struct bench *bench)
 	comparison_free(bench->comparison);
 	ruleset_free(bench->ruleset);
 	g_string_free(bench->out, TRUE);
+	language_use(LANGUAGE_EN);
 }
 
 static void add(struct bench *bench, enum compare_side side, const char *path, const char *text)

@@ -62,6 +62,7 @@ static void test_every_message_is_said_in_french(void)
 		g_free(english);
 		g_free(french);
 	}
+	language_use(LANGUAGE_EN);
 }
 
 UNIT_SUITE(test_translation){
