@@ -71,7 +71,7 @@ function history(seed,  commits) {
 		day += rand() < .7 ? 1 : rand() < .8 ? 0 : -pick(4)
 		print "commit refs/heads/s" seed "/" branch
 		print "mark :" marks + i
-		print "committer C <c@example.org> " day * 86400 + pick(86400) " +0000"
+		print "committer C <c@example.org> " day * 86400 + pick(4) * 20000 " +0000"
 		print "data 2\nx"
 		print ""
 		parent = ""
