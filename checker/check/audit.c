@@ -4,6 +4,7 @@
  * compared with each of its parents and with what lies behind them.
  */
 #include "check/audit_walk.h"
+#include "check/replay.h"
 
 #include <string.h>
 
@@ -310,6 +311,8 @@ static int walk_commit(struct walk *walk, struct audit_summary *summary)
 		count(walk, parents[0].own.before, -1);
 		if (commit->wanted)
 			result = settle_and_report(walk, summary, parents, parent_count);
+		else
+			replay_keep(walk->audit->replay, walk->commit, NULL);
 	}
 	for (uint32_t j = 0; j < parent_count; j++) {
 		comparison_release(&parents[j].own);
@@ -323,7 +326,7 @@ static int walk_commit(struct walk *walk, struct audit_summary *summary)
 /* --- the end of the range */
 
 /* Commits of the range that are no parent of another. */
-static uint8_t *heads_of(const struct history *history)
+uint8_t *audit_heads(const struct history *history)
 {
 	uint8_t *is_head = g_new0(uint8_t, history->count + 1);
 
@@ -341,7 +344,7 @@ static uint8_t *heads_of(const struct history *history)
 static int close_audit(struct walk *walk, struct audit_summary *summary)
 {
 	const struct history *history = &walk->audit->history;
-	uint8_t *is_head = heads_of(history);
+	uint8_t *is_head = audit_heads(history);
 	static const struct pmap nothing;
 	struct closing closing;
 	int result = 0;
@@ -454,6 +457,22 @@ void audit_free(struct audit *audit)
 	g_free(audit);
 }
 
+/* From memory where every commit is known. */
+static int replay_or_walk(struct audit *audit, struct audit_summary *summary)
+{
+	int result;
+
+	audit->replay = replay_new(audit);
+	result = replay_run(audit->replay, summary);
+	if (!result)
+		result = audit_walk(audit, summary);
+	else
+		result = result == REPLAY_DONE ? 0 : result;
+	replay_free(audit->replay);
+	audit->replay = NULL;
+	return result;
+}
+
 int audit_run(struct audit_summary *summary, const struct audit_options *options,
 	      struct error *error)
 {
@@ -474,7 +493,7 @@ int audit_run(struct audit_summary *summary, const struct audit_options *options
 		&audit->history, options->repository, &audit->options.range, error);
 	if (!result)
 		result = options->oracle ? audit_oracle(audit, summary)
-					 : audit_walk(audit, summary);
+					 : replay_or_walk(audit, summary);
 	for (size_t i = 0; i < audit->history.count; i++)
 		summary->is_cut |= audit->history.commits[i].is_cut;
 	summary->wanted = audit->history.wanted_count;

@@ -85,6 +85,7 @@ struct audit_thread {
 
 struct judged;
 struct gate;
+struct replay;
 struct settle;
 struct show;
 struct memory;
@@ -100,6 +101,7 @@ struct audit {
 	struct check_scratch *scratch;
 	struct warm *warm;       /* NULL: nothing is kept between runs */
 	struct store_link *link; /* of this thread */
+	struct replay *replay;   /* commits of earlier runs; NULL: none are kept */
 	GHashTable *places;      /* full path -> struct place */
 	GPtrArray *place_list;   /* by number */
 	GHashTable *identities;  /* text -> number + 1 */
@@ -291,6 +293,11 @@ void show_release(struct show *show);
 void show_finding(struct show *show, struct finding *out, const struct instance *instance);
 void show_source_free(void *source);
 
+/* A source for a report, with the bytes of its blob; show_source_free(). */
+struct source *show_source_new(const struct audit *audit, const char *path,
+			       const struct object_id *blob);
+const struct object_id *show_source_blob(const struct source *source);
+
 /* The order of entries in a list. */
 int audit_entry_compare(const void *a, const void *b);
 
@@ -307,7 +314,12 @@ void closing_init(struct closing *closing, struct audit *audit, struct audit_sum
 /* All instances of a head; releases `show`, keeping its sources. */
 int closing_add(struct closing *closing, struct show *show, const GArray *instances,
 		uint32_t commit, size_t suppressed);
+/* One open finding of a head. */
+void closing_take(struct closing *closing, const struct finding *finding);
 void closing_end(struct closing *closing);
+
+/* Of each commit: is it of the range, and no parent of another? g_free. */
+uint8_t *audit_heads(const struct history *history);
 
 /* A document that a commit changed against its first parent. */
 struct changed {

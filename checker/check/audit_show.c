@@ -3,12 +3,14 @@
  * are read again for those few blobs that a report shows.
  */
 #include "check/audit_core.h"
+#include "check/replay.h"
 
 #include <string.h>
 
 /* A source with its bytes and its id. */
 struct shown_source {
 	struct source source; /* first: a pointer to it is one to this */
+	struct object_id blob;
 	struct bytes bytes;
 	const struct verdict *verdict; /* what the file gives in the state; NULL: not known */
 	struct verdict
@@ -42,6 +44,32 @@ void show_release(struct show *show)
 	g_ptr_array_free(show->sources, TRUE);
 }
 
+static struct shown_source *shown_new(const struct audit *audit, const char *path,
+				      const struct object_id *blob)
+{
+	struct shown_source *shown = g_new0(struct shown_source, 1);
+	struct error ignored = {0};
+
+	if (audit_read_blob(&shown->bytes, audit, blob, UINT32_MAX / 2, &ignored))
+		shown->bytes = (struct bytes){0};
+	error_clear(&ignored);
+	shown->blob = *blob;
+	source_init(&shown->source, path, shown->bytes.data,
+		    shown->bytes.data ? shown->bytes.size : 0);
+	return shown;
+}
+
+struct source *show_source_new(const struct audit *audit, const char *path,
+			       const struct object_id *blob)
+{
+	return &shown_new(audit, path, blob)->source;
+}
+
+const struct object_id *show_source_blob(const struct source *source)
+{
+	return &((const struct shown_source *)source)->blob;
+}
+
 /* One source for each path and blob. NULL: there is none in this state. */
 static struct shown_source *shown_of(struct show *show, const char *path,
 				     const struct place **place)
@@ -58,16 +86,8 @@ static struct shown_source *shown_of(struct show *show, const char *path,
 	struct shown_source *shown = g_hash_table_lookup(show->by_blob, key);
 
 	if (!shown) {
-		struct error ignored = {0};
-
-		shown = g_new0(struct shown_source, 1);
+		shown = shown_new(show->audit, (*place)->full_path, &standing.blob);
 		shown->verdict = standing.verdict;
-		if (audit_read_blob(&shown->bytes, show->audit, &standing.blob, UINT32_MAX / 2,
-				    &ignored))
-			shown->bytes = (struct bytes){0};
-		error_clear(&ignored);
-		source_init(&shown->source, (*place)->full_path, shown->bytes.data,
-			    shown->bytes.data ? shown->bytes.size : 0);
 		g_ptr_array_add(show->sources, shown);
 		g_hash_table_insert(show->by_blob, arena_strdup(show->arena, key), shown);
 	}
@@ -205,6 +225,7 @@ int audit_report(struct audit *audit, struct audit_summary *summary, uint32_t nu
 		report.lists[kind] = audit_list_of(shows, settle->lists[kind], kind == AUDIT_FIXED);
 	if (check_has_commit_rules(audit->ruleset) && add_commit(audit, &report, shows[0].arena))
 		return -1;
+	replay_keep(audit->replay, number, &report);
 	return options->commit(options->context, &report) ? 1 : 0;
 }
 
@@ -230,38 +251,49 @@ static int count_unmatched(void *context, const struct tree_change *change)
 }
 
 /* Two heads may hold the same file with the same fault: it is told once. */
-static void add_open(struct closing *closing, struct show *show, const struct instance *instance)
+void closing_take(struct closing *closing, const struct finding *finding)
 {
-	struct finding *finding = arena_new(&closing->summary->arena, struct finding);
-
-	show_finding(show, finding, instance);
 	char *key = g_strdup_printf("%s|%s|%u", path_of(finding), finding->identity,
 				    finding->span.start);
 	bool is_new = !g_hash_table_contains(closing->seen, key) || closing->head_has_it;
 
 	g_hash_table_add(closing->seen, key);
 	if (is_new)
-		g_ptr_array_add(closing->open, finding);
+		g_ptr_array_add(closing->open, (gpointer)finding);
 }
 
 int closing_add(struct closing *closing, struct show *show, const GArray *instances,
 		uint32_t commit, size_t suppressed)
 {
+	struct audit *audit = closing->audit;
+	size_t unmatched = closing->summary->unmatched;
+	GPtrArray *open = g_ptr_array_new();
+
 	closing->head_has_it = !closing->heads++;
 	for (guint i = 0; i < instances->len; i++) {
 		const struct instance *instance = &g_array_index(instances, struct instance, i);
+		struct finding *finding;
 
-		if (instance->state == INSTANCE_OPEN)
-			add_open(closing, show, instance);
+		if (instance->state != INSTANCE_OPEN)
+			continue;
+		finding = arena_new(&closing->summary->arena, struct finding);
+		show_finding(show, finding, instance);
+		g_ptr_array_add(open, finding);
+		closing_take(closing, finding);
 	}
 	closing->summary->suppressed += suppressed;
+	int result = tree_difference(audit->repository, NULL, &audit->history.commits[commit].tree,
+				     count_unmatched, closing, audit->error);
+
+	if (!result)
+		replay_keep_head(audit->replay, commit, open, suppressed,
+				 closing->summary->unmatched - unmatched);
+	g_ptr_array_free(open, TRUE);
 	for (guint i = 0; i < show->sources->len; i++)
 		g_ptr_array_add(closing->summary->sources, g_ptr_array_index(show->sources, i));
 	g_ptr_array_set_free_func(show->sources, NULL);
 	show_release(show);
-	return tree_difference(closing->audit->repository, NULL,
-			       &closing->audit->history.commits[commit].tree, count_unmatched,
-			       closing, closing->audit->error);
+	return result;
 }
 
 static int pointer_compare(const void *a, const void *b)

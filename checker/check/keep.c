@@ -206,7 +206,7 @@ static void read_suppressions(struct verdict *verdict, struct unpack *in)
 
 /* --- a verdict */
 
-void keep_verdict(GString *out, const struct verdict *verdict)
+void keep_verdict(GString *out, const struct verdict *verdict, const struct ruleset *ruleset)
 {
 	pack_number(out, verdict->readable);
 	pack_number(out, verdict->reads_path);
@@ -214,19 +214,19 @@ void keep_verdict(GString *out, const struct verdict *verdict)
 	pack_signed(out, verdict->until);
 	pack_number(out, verdict->finding_count);
 	for (size_t i = 0; i < verdict->finding_count; i++)
-		keep_finding(out, &verdict->findings[i], verdict->entry);
+		keep_finding(out, &verdict->findings[i], ruleset);
 	keep_documents(out, verdict);
 	keep_entries(out, verdict);
 	keep_suppressions(out, verdict);
 }
 
-static void read_findings(struct verdict *verdict, struct unpack *in)
+static void read_findings(struct verdict *verdict, struct unpack *in, const struct ruleset *ruleset)
 {
 	size_t count = unpack_count(in);
 	struct check_finding *findings = arena_array(&verdict->arena, count, sizeof(*findings));
 
 	for (size_t i = 0; i < count; i++)
-		keep_read_finding(&findings[i], in, &verdict->arena, verdict->entry);
+		keep_read_finding(&findings[i], in, &verdict->arena, ruleset);
 	verdict->findings = findings;
 	verdict->finding_count = count;
 }
@@ -243,7 +243,7 @@ struct verdict *keep_read(const struct ruleset *ruleset, const struct document_e
 	verdict->reads_path = unpack_number(&in) != 0;
 	verdict->from = unpack_signed(&in);
 	verdict->until = unpack_signed(&in);
-	read_findings(verdict, &in);
+	read_findings(verdict, &in, ruleset);
 	read_documents(verdict, &in);
 	if (!in.failed)
 		read_entries(verdict, &in, ruleset->symbols);

@@ -13,7 +13,7 @@
 #include <glib.h>
 
 /* Appends a verdict. */
-void keep_verdict(GString *out, const struct verdict *verdict);
+void keep_verdict(GString *out, const struct verdict *verdict, const struct ruleset *ruleset);
 
 /*
  * The verdict in `data`, made anew (verdict_free), or NULL where the bytes are none. Bytes are
@@ -31,11 +31,10 @@ const struct document *keep_read_document(struct unpack *in, struct arena *arena
 
 /* --- keep_finding.c */
 
-/* Rules are named by their place in `entry`. */
-void keep_finding(GString *out, const struct check_finding *found,
-		  const struct document_entry *entry);
+/* Rules are named by their numbers. */
+void keep_finding(GString *out, const struct check_finding *found, const struct ruleset *ruleset);
 void keep_read_finding(struct check_finding *out, struct unpack *in, struct arena *arena,
-		       const struct document_entry *entry);
+		       const struct ruleset *ruleset);
 
 void keep_span(GString *out, struct span span);
 struct span keep_read_span(struct unpack *in);

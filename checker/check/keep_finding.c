@@ -1,5 +1,5 @@
 /*
- * Findings as bytes. Words of a rule's message are named by the place of the rule in its entry;
+ * Findings as bytes. Words of a rule's message are named by the number of the rule;
  * words that a schema puts together are values like any other and go in whole.
  */
 #include "check/keep.h"
@@ -28,23 +28,43 @@ struct span keep_read_span(struct unpack *in)
 
 enum { WORDS_NONE, WORDS_WHOLE, WORDS_OF_RULES };
 
-static size_t place_of_words(const struct bilingual *words, const struct document_entry *entry)
+/* Messages of rules are counted through all entries of the configuration. */
+static size_t message_count(const struct ruleset *ruleset)
 {
-	size_t i = 0;
+	size_t count = 0;
 
-	while (i < entry->rule_count && &entry->rules[i]->message.words != words)
-		i++;
-	return i;
+	for (size_t e = 0; e < ruleset->entry_count; e++)
+		count += ruleset->entries[e].rule_count;
+	return count;
 }
 
-static void keep_words(GString *out, const struct bilingual *words,
-		       const struct document_entry *entry)
+static const struct bilingual *message_at(const struct ruleset *ruleset, size_t place)
 {
-	size_t place = words ? place_of_words(words, entry) : 0;
+	const struct document_entry *entry = ruleset->entries;
+
+	for (; place >= entry->rule_count; entry++)
+		place -= entry->rule_count;
+	return &entry->rules[place]->message.words;
+}
+
+static size_t place_of_words(const struct bilingual *words, const struct ruleset *ruleset)
+{
+	size_t place = 0;
+
+	for (size_t e = 0; e < ruleset->entry_count; e++)
+		for (size_t i = 0; i < ruleset->entries[e].rule_count; i++, place++)
+			if (&ruleset->entries[e].rules[i]->message.words == words)
+				return place;
+	return place;
+}
+
+static void keep_words(GString *out, const struct bilingual *words, const struct ruleset *ruleset)
+{
+	size_t place = words ? place_of_words(words, ruleset) : 0;
 
 	if (!words) {
 		pack_number(out, WORDS_NONE);
-	} else if (place < entry->rule_count) {
+	} else if (place < message_count(ruleset)) {
 		pack_number(out, WORDS_OF_RULES + place);
 	} else {
 		pack_number(out, WORDS_WHOLE);
@@ -54,7 +74,7 @@ static void keep_words(GString *out, const struct bilingual *words,
 }
 
 static const struct bilingual *read_words(struct unpack *in, struct arena *arena,
-					  const struct document_entry *entry)
+					  const struct ruleset *ruleset)
 {
 	uint64_t kind = unpack_number(in);
 	struct bilingual *words;
@@ -62,8 +82,8 @@ static const struct bilingual *read_words(struct unpack *in, struct arena *arena
 	if (kind == WORDS_NONE)
 		return NULL;
 	if (kind != WORDS_WHOLE) {
-		in->failed |= kind - WORDS_OF_RULES >= entry->rule_count;
-		return in->failed ? NULL : &entry->rules[kind - WORDS_OF_RULES]->message.words;
+		in->failed |= kind - WORDS_OF_RULES >= message_count(ruleset);
+		return in->failed ? NULL : message_at(ruleset, kind - WORDS_OF_RULES);
 	}
 	words = arena_new(arena, struct bilingual);
 	words->en = unpack_slice(in);
@@ -71,11 +91,10 @@ static const struct bilingual *read_words(struct unpack *in, struct arena *arena
 	return words;
 }
 
-static void keep_phrase(GString *out, const struct phrase *phrase,
-			const struct document_entry *entry)
+static void keep_phrase(GString *out, const struct phrase *phrase, const struct ruleset *ruleset)
 {
 	pack_number(out, phrase->message);
-	keep_words(out, phrase->words, entry);
+	keep_words(out, phrase->words, ruleset);
 	pack_number(out, phrase->sentences);
 	pack_number(out, phrase->value_count);
 	for (size_t i = 0; i < phrase->value_count; i++)
@@ -83,13 +102,13 @@ static void keep_phrase(GString *out, const struct phrase *phrase,
 }
 
 static struct phrase read_phrase(struct unpack *in, struct arena *arena,
-				 const struct document_entry *entry)
+				 const struct ruleset *ruleset)
 {
 	struct phrase phrase = {.message = (enum message)unpack_number(in)};
 	struct slice *values;
 
 	in->failed |= phrase.message >= MESSAGE_COUNT;
-	phrase.words = read_words(in, arena, entry);
+	phrase.words = read_words(in, arena, ruleset);
 	phrase.sentences = (unsigned)unpack_number(in);
 	phrase.value_count = unpack_count(in);
 	values = arena_array(arena, phrase.value_count, sizeof(*values));
@@ -99,12 +118,11 @@ static struct phrase read_phrase(struct unpack *in, struct arena *arena,
 	return phrase;
 }
 
-/* --- the id of a rule: of a code of ours, else of the entry's, else as text */
+/* --- the id of a rule: of a code of ours, else of the ruleset's, else as text */
 
-enum { RULE_OF_CODE, RULE_WHOLE, RULE_OF_ENTRY };
+enum { RULE_OF_CODE, RULE_WHOLE, RULE_OF_RULESET };
 
-static void keep_rule(GString *out, const struct finding *finding,
-		      const struct document_entry *entry)
+static void keep_rule(GString *out, const struct finding *finding, const struct ruleset *ruleset)
 {
 	size_t i = 0;
 
@@ -112,26 +130,26 @@ static void keep_rule(GString *out, const struct finding *finding,
 		pack_number(out, RULE_OF_CODE);
 		return;
 	}
-	while (i < entry->rule_count && entry->rules[i]->rule->id != finding->rule)
+	while (i < ruleset->rule_count && ruleset->rules[i]->id != finding->rule)
 		i++;
-	pack_number(out, i < entry->rule_count ? RULE_OF_ENTRY + i : RULE_WHOLE);
-	if (i == entry->rule_count)
+	pack_number(out, i < ruleset->rule_count ? RULE_OF_RULESET + i : RULE_WHOLE);
+	if (i == ruleset->rule_count)
 		pack_text(out, finding->rule);
 }
 
 static const char *read_rule(struct unpack *in, enum finding_code code,
-			     const struct document_entry *entry)
+			     const struct ruleset *ruleset)
 {
 	uint64_t kind = unpack_number(in);
 	const char *text;
 
 	in->failed |= code >= FINDING_CODE_COUNT;
-	if (kind >= RULE_OF_ENTRY)
-		in->failed |= kind - RULE_OF_ENTRY >= entry->rule_count;
+	if (kind >= RULE_OF_RULESET)
+		in->failed |= kind - RULE_OF_RULESET >= ruleset->rule_count;
 	if (in->failed || kind == RULE_OF_CODE)
 		return in->failed ? "" : finding_id(code);
 	if (kind != RULE_WHOLE)
-		return entry->rules[kind - RULE_OF_ENTRY]->rule->id;
+		return ruleset->rules[kind - RULE_OF_RULESET]->id;
 	text = unpack_text(in);
 	return text ? text : "";
 }
@@ -139,20 +157,20 @@ static const char *read_rule(struct unpack *in, enum finding_code code,
 /* --- lists */
 
 static void keep_related(GString *out, const struct check_finding *found,
-			 const struct document_entry *entry)
+			 const struct ruleset *ruleset)
 {
 	pack_number(out, found->finding.related_count);
 	pack_number(out, found->related_paths != NULL);
 	for (size_t i = 0; i < found->finding.related_count; i++) {
 		keep_span(out, found->finding.related[i].span);
-		keep_phrase(out, &found->finding.related[i].label, entry);
+		keep_phrase(out, &found->finding.related[i].label, ruleset);
 		if (found->related_paths)
 			pack_text(out, found->related_paths[i]);
 	}
 }
 
 static void read_related(struct check_finding *found, struct unpack *in, struct arena *arena,
-			 const struct document_entry *entry)
+			 const struct ruleset *ruleset)
 {
 	size_t count = unpack_count(in);
 	bool has_paths = unpack_number(in) != 0;
@@ -161,7 +179,7 @@ static void read_related(struct check_finding *found, struct unpack *in, struct 
 
 	for (size_t i = 0; i < count; i++) {
 		related[i].span = keep_read_span(in);
-		related[i].label = read_phrase(in, arena, entry);
+		related[i].label = read_phrase(in, arena, ruleset);
 		if (has_paths)
 			paths[i] = unpack_text(in);
 	}
@@ -205,47 +223,46 @@ static void read_lists(struct finding *out, struct unpack *in, struct arena *are
 
 /* --- a finding */
 
-void keep_finding(GString *out, const struct check_finding *found,
-		  const struct document_entry *entry)
+void keep_finding(GString *out, const struct check_finding *found, const struct ruleset *ruleset)
 {
 	const struct finding *finding = &found->finding;
 
 	pack_number(out, finding->code);
-	keep_rule(out, finding, entry);
+	keep_rule(out, finding, ruleset);
 	pack_number(out, finding->severity);
 	pack_number(out, finding->fix);
 	keep_span(out, finding->span);
-	keep_phrase(out, &finding->message, entry);
-	keep_phrase(out, &finding->label, entry);
-	keep_phrase(out, &finding->hint, entry);
+	keep_phrase(out, &finding->message, ruleset);
+	keep_phrase(out, &finding->label, ruleset);
+	keep_phrase(out, &finding->hint, ruleset);
 	pack_text(out, finding->pointer);
 	pack_text(out, finding->evaluation_path);
 	pack_text(out, finding->keyword_location);
 	pack_text(out, finding->identity);
 	pack_text(out, found->path);
-	keep_related(out, found, entry);
+	keep_related(out, found, ruleset);
 	keep_lists(out, finding);
 }
 
 void keep_read_finding(struct check_finding *out, struct unpack *in, struct arena *arena,
-		       const struct document_entry *entry)
+		       const struct ruleset *ruleset)
 {
 	struct finding *finding = &out->finding;
 
 	*out = (struct check_finding){0};
 	finding->code = (enum finding_code)unpack_number(in);
-	finding->rule = read_rule(in, finding->code, entry);
+	finding->rule = read_rule(in, finding->code, ruleset);
 	finding->severity = (enum severity)unpack_number(in);
 	finding->fix = (enum fix_safety)unpack_number(in);
 	finding->span = keep_read_span(in);
-	finding->message = read_phrase(in, arena, entry);
-	finding->label = read_phrase(in, arena, entry);
-	finding->hint = read_phrase(in, arena, entry);
+	finding->message = read_phrase(in, arena, ruleset);
+	finding->label = read_phrase(in, arena, ruleset);
+	finding->hint = read_phrase(in, arena, ruleset);
 	finding->pointer = unpack_text(in);
 	finding->evaluation_path = unpack_text(in);
 	finding->keyword_location = unpack_text(in);
 	finding->identity = unpack_text(in);
 	out->path = unpack_text(in);
-	read_related(out, in, arena, entry);
+	read_related(out, in, arena, ruleset);
 	read_lists(finding, in, arena);
 }

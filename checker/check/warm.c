@@ -83,6 +83,11 @@ struct store *warm_store(const struct warm *warm)
 	return warm->store;
 }
 
+const struct ruleset *warm_ruleset(const struct warm *warm)
+{
+	return warm->ruleset;
+}
+
 /* --- keys */
 
 /* `data` begins with eight bytes that are spread well. */
@@ -259,7 +264,7 @@ void warm_put(struct warm *warm, struct store_link *link, const struct warm_blob
 		return;
 	GString *body = g_string_new(NULL), *row = g_string_new(NULL);
 
-	keep_verdict(body, verdict);
+	keep_verdict(body, verdict, warm->ruleset);
 	variant.verdict = (struct slice){body->str, body->len};
 	variant_keep(row, &variant);
 	key_of(&key, warm, blob);

@@ -69,5 +69,6 @@ struct warm_key {
 void warm_key_make(struct warm_key *out, const struct warm *warm, char what, const void *data,
 		   size_t size);
 struct store *warm_store(const struct warm *warm);
+const struct ruleset *warm_ruleset(const struct warm *warm);
 
 #endif

@@ -1,0 +1,505 @@
+/*
+ * The audit from memory. A row for each commit has the documents that it changed against its first
+ * parent, its texts and its lists of findings, with the blobs in which they stand; a row for each
+ * head what is open there. First all rows are looked for, in the order of their numbers, because
+ * that is how they lie; only when none is missing is anything reported.
+ *
+ * Must not: be asked by the oracle, by a gate, or where the history is cut.
+ */
+#include "check/replay.h"
+
+#include "check/keep.h"
+
+#include <string.h>
+
+enum { CONTEXT_SIZE = 16 };
+
+struct replay {
+	struct audit *audit;
+	unsigned char context[CONTEXT_SIZE]; /* options on which a report depends */
+	bool *known;                         /* of each commit: its row needs no other */
+	struct slice *rows;                  /* of each commit, during replay_run() */
+	struct arena arena;                  /* of the rows */
+};
+
+/* --- keys */
+
+static void make_context(struct replay *replay)
+{
+	const struct audit_options *options = &replay->audit->options;
+	GChecksum *checksum = g_checksum_new(G_CHECKSUM_SHA256);
+	GString *text = g_string_new("planlint commits 1");
+	unsigned char digest[32];
+	gsize size = sizeof(digest);
+
+	pack_number(text, options->range.first_parent);
+	pack_number(text, options->has_as_of);
+	pack_signed(text, options->has_as_of ? options->as_of : 0);
+	pack_text(text, options->base ? options->base : "");
+	g_checksum_update(checksum, (const guchar *)text->str, (gssize)text->len);
+	g_checksum_get_digest(checksum, digest, &size);
+	memcpy(replay->context, digest, CONTEXT_SIZE);
+	g_checksum_free(checksum);
+	g_string_free(text, TRUE);
+}
+
+static void key_of(struct warm_key *out, const struct replay *replay, char what, uint32_t commit)
+{
+	unsigned char data[OBJECT_ID_SIZE + CONTEXT_SIZE];
+
+	memcpy(data, replay->audit->history.commits[commit].id.bytes, OBJECT_ID_SIZE);
+	memcpy(data + OBJECT_ID_SIZE, replay->context, CONTEXT_SIZE);
+	warm_key_make(out, replay->audit->warm, what, data, sizeof(data));
+}
+
+struct replay *replay_new(struct audit *audit)
+{
+	struct replay *replay;
+
+	if (!audit->warm || !audit->options.commit)
+		return NULL;
+	for (size_t i = 0; i < audit->history.count; i++)
+		if (audit->history.commits[i].is_cut)
+			return NULL;
+	replay = g_new0(struct replay, 1);
+	replay->audit = audit;
+	replay->known = g_new0(bool, audit->history.count + 1);
+	make_context(replay);
+	return replay;
+}
+
+void replay_free(struct replay *replay)
+{
+	if (!replay)
+		return;
+	arena_release(&replay->arena);
+	g_free(replay->rows);
+	g_free(replay->known);
+	g_free(replay);
+}
+
+/* --- findings with the blobs that they stand in */
+
+/* Sources get numbers from 1 in the order in which they are met; 0: none. */
+static size_t number_of(GPtrArray *sources, const struct source *source)
+{
+	guint number;
+
+	if (!source)
+		return 0;
+	if (!g_ptr_array_find(sources, source, &number)) {
+		number = sources->len;
+		g_ptr_array_add(sources, (gpointer)source);
+	}
+	return number + 1;
+}
+
+static void keep_bound(GString *out, const struct replay *replay, const struct finding *finding,
+		       GPtrArray *sources)
+{
+	const struct check_finding found = {.finding = *finding};
+
+	keep_finding(out, &found, replay->audit->ruleset);
+	pack_number(out, number_of(sources, finding->source));
+	for (size_t i = 0; i < finding->related_count; i++)
+		pack_number(out, number_of(sources, finding->related[i].source));
+	pack_number(out, finding->label_count);
+	for (size_t i = 0; i < finding->label_count; i++) {
+		pack_text(out, finding->labels[i].name);
+		pack_text(out, finding->labels[i].value);
+	}
+}
+
+static void keep_sources(GString *out, const GPtrArray *sources)
+{
+	pack_number(out, sources->len);
+	for (guint i = 0; i < sources->len; i++) {
+		const struct source *source = g_ptr_array_index(sources, i);
+
+		pack_text(out, source->path);
+		pack_bytes(out, show_source_blob(source)->bytes, OBJECT_ID_SIZE);
+	}
+}
+
+struct reading {
+	struct replay *replay;
+	struct unpack in;
+	struct arena *arena;
+	GPtrArray *sources; /* of struct source, kept as show.c makes them */
+	guint first;        /* those of this row start there */
+};
+
+static void read_sources(struct reading *reading)
+{
+	size_t count = unpack_count(&reading->in);
+
+	reading->first = reading->sources->len;
+	for (size_t i = 0; i < count && !reading->in.failed; i++) {
+		const char *path = unpack_text(&reading->in);
+		struct object_id blob;
+
+		memcpy(blob.bytes, unpack_bytes(&reading->in, OBJECT_ID_SIZE), OBJECT_ID_SIZE);
+		g_ptr_array_add(reading->sources,
+				show_source_new(reading->replay->audit, path ? path : "", &blob));
+	}
+}
+
+static struct source *read_source(struct reading *reading)
+{
+	uint64_t number = unpack_number(&reading->in);
+
+	if (!number || number > reading->sources->len - reading->first)
+		return NULL;
+	return g_ptr_array_index(reading->sources, reading->first + number - 1);
+}
+
+static void read_labels(struct reading *reading, struct finding *finding)
+{
+	size_t count = unpack_count(&reading->in);
+	struct finding_label *labels = arena_array(reading->arena, count, sizeof(*labels));
+
+	for (size_t i = 0; i < count; i++) {
+		labels[i].name = unpack_text(&reading->in);
+		labels[i].value = unpack_text(&reading->in);
+	}
+	finding->labels = labels;
+	finding->label_count = count;
+}
+
+static const struct finding *read_bound(struct reading *reading)
+{
+	struct check_finding *found = arena_new(reading->arena, struct check_finding);
+	struct finding *finding = &found->finding;
+	struct related *related = NULL;
+
+	keep_read_finding(found, &reading->in, reading->arena, reading->replay->audit->ruleset);
+	finding->source = read_source(reading);
+	if (finding->related_count) {
+		related = arena_array(reading->arena, finding->related_count, sizeof(*related));
+		memcpy(related, finding->related, finding->related_count * sizeof(*related));
+		for (size_t i = 0; i < finding->related_count; i++)
+			related[i].source = read_source(reading);
+		finding->related = related;
+	}
+	read_labels(reading, finding);
+	return finding;
+}
+
+/* --- keeping */
+
+static void keep_changes(GString *out, const struct replay *replay, uint32_t commit)
+{
+	const struct audit *audit = replay->audit;
+	uint32_t first = audit->change_start[commit], end = audit->change_start[commit + 1];
+
+	pack_number(out, end - first);
+	for (uint32_t i = first; i < end; i++) {
+		const struct gathered_change *change = &g_array_index(audit->changes,
+								      struct gathered_change, i);
+
+		pack_text(out, change->place->full_path);
+		pack_bytes(out, change->blob.bytes, OBJECT_ID_SIZE);
+	}
+}
+
+static void keep_commit_text(GString *out, const struct commit_text *text)
+{
+	pack_slice(out, text->author);
+	pack_slice(out, text->author_email);
+	pack_signed(out, text->author_date);
+	pack_signed(out, text->author_offset);
+	pack_signed(out, text->date);
+	pack_signed(out, text->offset);
+	pack_slice(out, text->committer);
+	pack_slice(out, text->committer_email);
+	pack_slice(out, text->subject);
+	pack_slice(out, text->message);
+}
+
+static void read_commit_text(struct commit_text *out, struct unpack *in)
+{
+	out->author = unpack_slice(in);
+	out->author_email = unpack_slice(in);
+	out->author_date = unpack_signed(in);
+	out->author_offset = (int)unpack_signed(in);
+	out->date = unpack_signed(in);
+	out->offset = (int)unpack_signed(in);
+	out->committer = unpack_slice(in);
+	out->committer_email = unpack_slice(in);
+	out->subject = unpack_slice(in);
+	out->message = unpack_slice(in);
+}
+
+static void keep_lists(GString *out, const struct replay *replay, const struct audit_commit *report)
+{
+	GPtrArray *sources = g_ptr_array_new();
+	GString *lists = g_string_new(NULL);
+
+	for (int kind = 0; kind < AUDIT_LISTS; kind++) {
+		const struct audit_list *list = &report->lists[kind];
+
+		pack_number(lists, list->count);
+		for (size_t i = 0; i < list->count; i++) {
+			keep_bound(lists, replay, list->entries[i].finding, sources);
+			pack_text(lists, list->entries[i].cause);
+		}
+	}
+	keep_sources(out, sources);
+	g_string_append_len(out, lists->str, (gssize)lists->len);
+	g_string_free(lists, TRUE);
+	g_ptr_array_free(sources, TRUE);
+}
+
+void replay_keep(struct replay *replay, uint32_t commit, const struct audit_commit *report)
+{
+	struct warm_key key;
+	GString *row;
+
+	if (!replay || replay->known[commit])
+		return;
+	row = g_string_new(NULL);
+	pack_number(row, report != NULL);
+	keep_changes(row, replay, commit);
+	if (report) {
+		pack_number(row, report->suppressed);
+		pack_number(row, report->remaining);
+		pack_number(row, report->documents);
+		keep_commit_text(row, &report->text);
+		keep_lists(row, replay, report);
+	}
+	key_of(&key, replay, 'c', commit);
+	store_put(warm_store(replay->audit->warm), &key.key, row->str, row->len);
+	g_string_free(row, TRUE);
+}
+
+void replay_keep_head(struct replay *replay, uint32_t commit, const GPtrArray *open,
+		      size_t suppressed, size_t unmatched)
+{
+	GPtrArray *sources;
+	GString *row, *list;
+	struct warm_key key;
+
+	if (!replay)
+		return;
+	sources = g_ptr_array_new();
+	row = g_string_new(NULL);
+	list = g_string_new(NULL);
+	pack_number(row, suppressed);
+	pack_number(row, unmatched);
+	pack_number(list, open->len);
+	for (guint i = 0; i < open->len; i++)
+		keep_bound(list, replay, g_ptr_array_index(open, i), sources);
+	keep_sources(row, sources);
+	g_string_append_len(row, list->str, (gssize)list->len);
+	key_of(&key, replay, 'h', commit);
+	store_put(warm_store(replay->audit->warm), &key.key, row->str, row->len);
+	g_string_free(list, TRUE);
+	g_string_free(row, TRUE);
+	g_ptr_array_free(sources, TRUE);
+}
+
+/* --- looking for the rows */
+
+struct numbered {
+	uint64_t number;
+	uint32_t commit;
+};
+
+static int compare_numbers(const void *a, const void *b)
+{
+	const struct numbered *x = a, *y = b;
+
+	return x->number < y->number ? -1 : x->number > y->number;
+}
+
+static bool fetch(struct replay *replay, char what, uint32_t commit, struct slice *out)
+{
+	struct warm_key key;
+	const void *data;
+	size_t size;
+
+	key_of(&key, replay, what, commit);
+	if (!store_get(replay->audit->link, &key.key, &data, &size))
+		return false;
+	*out = (struct slice){arena_dup(&replay->arena, data, size), size};
+	return true;
+}
+
+/* Is the row good for this run? A commit of the range needs its report. */
+static bool is_enough(const struct slice *row, bool wanted)
+{
+	return row->len && (row->data[0] == 1 || !wanted);
+}
+
+/* False where a commit is not known. */
+static bool fetch_commits(struct replay *replay)
+{
+	const struct history *history = &replay->audit->history;
+	struct numbered *order = g_new(struct numbered, history->count + 1);
+	bool is_whole = true;
+
+	for (uint32_t i = 0; i < history->count; i++) {
+		struct warm_key key;
+
+		key_of(&key, replay, 'c', i);
+		order[i] = (struct numbered){key.key.number, i};
+	}
+	qsort(order, history->count, sizeof(*order), compare_numbers);
+	for (size_t i = 0; i < history->count; i++) {
+		uint32_t commit = order[i].commit;
+		struct slice *row = &replay->rows[commit];
+
+		replay->known[commit] = fetch(replay, 'c', commit, row) &&
+					is_enough(row, history->commits[commit].wanted);
+		is_whole &= replay->known[commit];
+	}
+	g_free(order);
+	return is_whole;
+}
+
+/* --- reporting */
+
+static void read_changes(struct reading *reading)
+{
+	struct audit *audit = reading->replay->audit;
+	size_t count = unpack_count(&reading->in);
+
+	for (size_t i = 0; i < count && !reading->in.failed; i++) {
+		const char *path = unpack_text(&reading->in);
+		struct object_id blob;
+
+		memcpy(blob.bytes, unpack_bytes(&reading->in, OBJECT_ID_SIZE), OBJECT_ID_SIZE);
+		struct place *place = path ? audit_place(audit, path, strlen(path)) : NULL;
+
+		if (place && !object_id_is_zero(&blob))
+			audit_note_blob(audit, &blob, place);
+	}
+}
+
+static void read_lists(struct reading *reading, struct audit_commit *report)
+{
+	read_sources(reading);
+	for (int kind = 0; kind < AUDIT_LISTS; kind++) {
+		size_t count = unpack_count(&reading->in);
+		struct audit_entry *entries = arena_array(reading->arena, count, sizeof(*entries));
+
+		for (size_t i = 0; i < count && !reading->in.failed; i++) {
+			entries[i].finding = read_bound(reading);
+			entries[i].cause = unpack_text(&reading->in);
+		}
+		report->lists[kind] = (struct audit_list){entries, count};
+	}
+}
+
+static int report_commit(struct replay *replay, struct audit_summary *summary, uint32_t commit)
+{
+	struct audit *audit = replay->audit;
+	const struct history_commit *at = &audit->history.commits[commit];
+	const struct slice *row = &replay->rows[commit];
+	struct audit_commit report = {.history = &audit->history, .index = commit};
+	struct arena arena = {0};
+	struct reading reading = {
+		.replay = replay,
+		.in = {row->data, row->data + row->len, false},
+		.arena = &arena,
+		.sources = g_ptr_array_new_with_free_func(show_source_free),
+	};
+	int result = 0;
+
+	unpack_number(&reading.in);
+	read_changes(&reading);
+	if (at->wanted) {
+		report.suppressed = (size_t)unpack_number(&reading.in);
+		report.remaining = (size_t)unpack_number(&reading.in);
+		report.documents = (size_t)unpack_number(&reading.in);
+		read_commit_text(&report.text, &reading.in);
+		read_lists(&reading, &report);
+		summary->commits++;
+		summary->merges += at->parent_count > 1;
+		result = audit->options.commit(audit->options.context, &report) ? 1 : 0;
+	}
+	g_ptr_array_free(reading.sources, TRUE);
+	arena_release(&arena);
+	return result;
+}
+
+static void report_head(struct replay *replay, struct closing *closing, struct slice row)
+{
+	struct audit_summary *summary = closing->summary;
+	struct reading reading = {
+		.replay = replay,
+		.in = {row.data, row.data + row.len, false},
+		.arena = &summary->arena,
+		.sources = summary->sources,
+	};
+
+	closing->head_has_it = !closing->heads++;
+	summary->suppressed += (size_t)unpack_number(&reading.in);
+	summary->unmatched += (size_t)unpack_number(&reading.in);
+	read_sources(&reading);
+	size_t count = unpack_count(&reading.in);
+
+	for (size_t i = 0; i < count && !reading.in.failed; i++)
+		closing_take(closing, read_bound(&reading));
+}
+
+static int report_commits(struct replay *replay, struct audit_summary *summary)
+{
+	const struct audit_options *options = &replay->audit->options;
+	size_t count = replay->audit->history.count;
+	int result = 0;
+
+	for (uint32_t i = 0; !result && i < count; i++) {
+		if (audit_is_interrupted(replay->audit))
+			return 1;
+		if (options->progress && i % 64 == 0)
+			options->progress(options->progress_context, "commits", i, count);
+		result = report_commit(replay, summary, i);
+	}
+	return result;
+}
+
+/* The rows of findings at heads live as long as the summary. */
+static int report_heads(struct replay *replay, struct audit_summary *summary,
+			const struct slice *heads)
+{
+	struct closing closing;
+
+	closing_init(&closing, replay->audit, summary);
+	for (size_t i = 0; i < replay->audit->history.count; i++)
+		if (heads[i].data)
+			report_head(replay, &closing,
+				    (struct slice){
+					    arena_dup(&summary->arena, heads[i].data, heads[i].len),
+					    heads[i].len});
+	closing_end(&closing);
+	return REPLAY_DONE;
+}
+
+int replay_run(struct replay *replay, struct audit_summary *summary)
+{
+	const struct history *history;
+	struct slice *heads;
+	uint8_t *is_head;
+	bool is_whole;
+	int result = 0;
+
+	if (!replay)
+		return 0;
+	history = &replay->audit->history;
+	replay->rows = g_new0(struct slice, history->count + 1);
+	heads = g_new0(struct slice, history->count + 1);
+	is_head = audit_heads(history);
+	is_whole = fetch_commits(replay);
+	for (uint32_t i = 0; is_whole && i < history->count; i++)
+		is_whole = !is_head[i] || fetch(replay, 'h', i, &heads[i]);
+	if (is_whole) {
+		result = report_commits(replay, summary);
+		if (!result)
+			result = report_heads(replay, summary, heads);
+	}
+	arena_release(&replay->arena);
+	g_free(is_head);
+	g_free(heads);
+	return result;
+}
