@@ -21,3 +21,7 @@ $(BUILD)/bench-rules: $(BUILD)/tests/bench/rules.o $(BUILD)/libplanlint.a
 bench-rules: $(BUILD)/bench-rules
 	$(BUILD)/bench-rules samples/plans
 .PHONY: bench-rules
+# check --staged FILE, warm, among 50 plans and among 5,000
+bench-staged: $(BUILD)/planlint $(BENCH)
+	sh tests/bench/staged.sh $(BUILD) 50 5000
+.PHONY: bench-staged

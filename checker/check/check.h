@@ -203,6 +203,15 @@ void check_index_remove_hidden(struct check_index *index, const char *path,
 			       const struct verdict *last_readable);
 
 /*
+ * From now on only groups of which `needs` says so are judged: a slot and key, and whether the
+ * index has members of it.
+ */
+void check_index_limit(struct check_index *index,
+		       bool (*needs)(void *context, uint32_t slot, struct slice key,
+				     bool has_members),
+		       void *context);
+
+/*
  * Judges what was touched since the last update. Findings that went away are handed to `removed`,
  * new ones to `added` (a finding that stays, by its identity and places, to neither); removed ones
  * live until the next update, the others while they stay. Either callback may be NULL.

@@ -29,6 +29,8 @@ struct check_index {
 	GPtrArray *pending;     /* of struct judgement */
 	GPtrArray *dated;       /* of struct judgement whose days end */
 	GArray *graveyard;      /* of struct arena: findings that were handed to `removed` */
+	bool (*needs)(void *context, uint32_t slot, struct slice key, bool has_members);
+	void *needs_context;
 };
 
 static guint judgement_hash(gconstpointer data)
@@ -331,6 +333,22 @@ static gint compare_judgements(gconstpointer a, gconstpointer b)
 	return slice_compare(x->key, y->key);
 }
 
+void check_index_limit(struct check_index *index,
+		       bool (*needs)(void *context, uint32_t slot, struct slice key,
+				     bool has_members),
+		       void *context)
+{
+	index->needs = needs;
+	index->needs_context = context;
+}
+
+static bool is_needed(const struct check_index *index, const struct judgement *judgement)
+{
+	return !index->needs ||
+	       index->needs(index->needs_context, judgement->slot, judgement->key,
+			    index_find(index->index, judgement->slot, judgement->key) != NULL);
+}
+
 int check_index_update(struct check_index *index, int64_t as_of,
 		       const struct check_index_changes *changes, struct check_scratch *scratch,
 		       struct error *error)
@@ -347,7 +365,8 @@ int check_index_update(struct check_index *index, int64_t as_of,
 	for (guint i = 0; i < pending->len; i++) {
 		/* One that is made again for its content must not stay among the dated as well. */
 		g_ptr_array_remove_fast(index->dated, pending->pdata[i]);
-		judge(index, pending->pdata[i], as_of, changes, scratch);
+		if (is_needed(index, pending->pdata[i]))
+			judge(index, pending->pdata[i], as_of, changes, scratch);
 	}
 	g_ptr_array_free(pending, TRUE);
 	return 0;

@@ -10,21 +10,9 @@
 #include "check/check.h"
 
 #include "check/judge.h"
-#include "check/warm.h"
-#include "repository/repository.h"
+#include "check/partial.h"
 
 #include <string.h>
-
-/* A file of the snapshot that is a document. */
-struct loaded {
-	const struct snapshot_entry *entry;
-	const struct document_entry *document;
-	const char *path; /* relative to the configuration's folder */
-	bool is_read;     /* bytes and source are there */
-	struct bytes bytes;
-	struct source source;
-	struct verdict *verdict;
-};
 
 struct snapshot_check {
 	const struct ruleset *ruleset;
@@ -40,6 +28,7 @@ struct snapshot_check {
 	const struct check_filter *filter;
 	struct check_statistics *statistics;
 	struct warm *warm; /* NULL: nothing is kept */
+	struct partial partial;
 	struct error *error;
 };
 
@@ -95,6 +84,10 @@ static void list_files(struct snapshot_check *check)
 		struct loaded file = {.entry = &entries[i], .path = path};
 
 		if (path && entries[i].kind == ENTRY_FILE)
+			file.outline = partial_find(&check->partial, path);
+		if (file.outline)
+			file.document = file.outline->document;
+		else if (path && entries[i].kind == ENTRY_FILE)
 			file.document = ruleset_entry(check->ruleset, path);
 		if (!file.document) {
 			check->statistics->unmatched++;
@@ -119,7 +112,7 @@ static int read_files(struct snapshot_check *check)
 	for (guint i = 0; i < check->files->len && !is_interrupted(check); i++) {
 		struct loaded *file = &g_array_index(check->files, struct loaded, i);
 
-		if (!file->verdict && read_file(check, file))
+		if (!file->verdict && !file->is_light && read_file(check, file))
 			return -1;
 	}
 	return 0;
@@ -150,7 +143,7 @@ static int recall_file(struct judge_worker *worker, struct loaded *file)
 {
 	struct warm_blob blob = blob_of(worker->check, file);
 
-	if (file->entry->has_id)
+	if (file->entry->has_id && !file->is_light && !file->verdict)
 		file->verdict = warm_get_on_day(worker->check->warm, worker->link, &blob);
 	return 0;
 }
@@ -174,7 +167,7 @@ static int judge_file(struct judge_worker *worker, struct loaded *file)
 	struct warm_blob blob = blob_of(check, file);
 	bool is_keyed = worker->link && !file->bytes.over_limit;
 
-	if (file->verdict)
+	if (file->verdict || file->is_light)
 		return 0;
 	if (is_keyed && !file->entry->has_id) {
 		is_keyed = !object_id_of_blob(&blob.id, file->bytes.data, file->bytes.size, NULL);
@@ -212,11 +205,23 @@ static void *judge_some(void *data)
 	return NULL;
 }
 
+static guint files_to_judge(const struct snapshot_check *check)
+{
+	guint count = 0;
+
+	for (guint i = 0; i < check->files->len; i++) {
+		const struct loaded *file = &g_array_index(check->files, struct loaded, i);
+
+		count += !file->is_light && !file->verdict;
+	}
+	return count;
+}
+
 /* The first of the errors counts. */
 static int on_each_file(struct snapshot_check *check, int jobs,
 			int (*step)(struct judge_worker *worker, struct loaded *file))
 {
-	guint most = check->files->len / FILES_A_THREAD + 1;
+	guint most = files_to_judge(check) / FILES_A_THREAD + 1;
 	int count = (int)MIN((guint)CLAMP(jobs, 1, JOBS_MAX), most);
 	struct judge_worker workers[JOBS_MAX] = {{0}};
 	gint next = 0;
@@ -246,20 +251,23 @@ static int on_each_file(struct snapshot_check *check, int jobs,
 	return check->error->message ? -1 : 0;
 }
 
+/* Gives all files that are not light their verdicts. */
 static int judge_files(struct snapshot_check *check, int jobs)
 {
 	if (check->warm && on_each_file(check, jobs, recall_file))
 		return -1;
-	if (read_files(check) || on_each_file(check, jobs, judge_file))
-		return -1;
+	return read_files(check) || on_each_file(check, jobs, judge_file) ? -1 : 0;
+}
+
+static void count_files(struct snapshot_check *check)
+{
 	for (guint i = 0; i < check->files->len; i++) {
 		const struct loaded *file = &g_array_index(check->files, struct loaded, i);
 
-		check->statistics->documents += file->verdict != NULL;
-		check->statistics->incomplete |= !file->verdict;
+		check->statistics->documents += file->verdict || file->is_light;
+		check->statistics->incomplete |= !file->verdict && !file->is_light;
 		check->statistics->unreadable += file->verdict && !file->verdict->readable;
 	}
-	return 0;
 }
 
 /* --- what is reported */
@@ -308,14 +316,67 @@ static gint compare_bound(gconstpointer a, gconstpointer b)
 	return strcmp(x->found->finding.rule, y->found->finding.rule);
 }
 
+static bool is_asked_for(void *context, const struct loaded *file)
+{
+	return is_wanted(context, file);
+}
+
 static int judge_across(struct snapshot_check *check)
 {
+	if (check->partial.is_on)
+		check_index_limit(check->index, partial_needs, &check->partial);
 	for (guint i = 0; i < check->files->len; i++) {
 		const struct loaded *file = &g_array_index(check->files, struct loaded, i);
 
-		check_index_add(check->index, file->path, file->verdict);
+		if (file->verdict)
+			check_index_add(check->index, file->path, file->verdict);
 	}
 	return check_index_update(check->index, check->as_of, NULL, check->scratch, check->error);
+}
+
+/* A dangling reference that is reported: its near miss is among all keys there are. */
+static void find_dangling(void *context, const struct check_finding *found)
+{
+	void **pair = context;
+	struct snapshot_check *check = pair[0];
+	bool *is_there = pair[1];
+
+	*is_there |= found->entry && is_wanted(check, file_at(check, found->path));
+}
+
+/* The files that the wanted ones have to do with; all of them where that does not do. */
+static int judge_parts(struct snapshot_check *check, int jobs)
+{
+	bool has_dangling = false;
+	void *pair[2] = {check, &has_dangling};
+
+	partial_grow(&check->partial, is_asked_for, check);
+	if (judge_files(check, jobs) || judge_across(check))
+		return -1;
+	check_index_each(check->index, find_dangling, pair);
+	if (!has_dangling)
+		return 0;
+	partial_end(&check->partial);
+	check_index_free(check->index);
+	check->index = check_index_new(check->ruleset);
+	return judge_files(check, jobs) || judge_across(check) ? -1 : 0;
+}
+
+static int judge_all(struct snapshot_check *check, int jobs)
+{
+	partial_begin(&check->partial, check->as_of, is_asked_for, check);
+	if (judge_files(check, jobs))
+		return -1;
+	check->statistics->incomplete = is_interrupted(check);
+	if (check->statistics->incomplete) {
+		count_files(check);
+		return 0;
+	}
+	if (check->partial.is_on ? judge_parts(check, jobs) : judge_across(check))
+		return -1;
+	count_files(check);
+	partial_keep(&check->partial);
+	return 0;
 }
 
 static int emit_all(struct snapshot_check *check, const struct finding_sink *sink)
@@ -357,6 +418,7 @@ static void release(struct snapshot_check *check)
 	for (guint i = 0; i < check->files->len; i++)
 		verdict_free(g_array_index(check->files, struct loaded, i).verdict);
 	check_scratch_free(check->scratch);
+	partial_release(&check->partial);
 	warm_free(check->warm);
 	g_array_free(check->files, TRUE);
 	g_hash_table_destroy(check->by_path);
@@ -389,11 +451,9 @@ int check_snapshot(const struct ruleset *ruleset, struct snapshot *snapshot, con
 	int result;
 
 	*check.statistics = (struct check_statistics){0};
+	partial_init(&check.partial, ruleset, check.warm, snapshot, base, check.files);
 	list_files(&check);
-	result = judge_files(&check, filter ? filter->jobs : 1);
-	check.statistics->incomplete |= is_interrupted(&check);
-	if (!result && !check.statistics->incomplete)
-		result = judge_across(&check);
+	result = judge_all(&check, filter ? filter->jobs : 1);
 	if (!result)
 		result = emit_all(&check, sink);
 	release(&check);

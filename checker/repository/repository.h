@@ -161,6 +161,9 @@ int snapshot_of_merge(struct snapshot **out, struct repository *repository,
 
 void snapshot_free(struct snapshot *snapshot); /* NULL is allowed */
 
+/* The git folder of its repository; NULL for a plain folder. */
+const char *snapshot_where(const struct snapshot *snapshot);
+
 const struct snapshot_entry *snapshot_entries(const struct snapshot *snapshot, size_t *count);
 
 /* The entry with this path, or NULL. */

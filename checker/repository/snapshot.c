@@ -86,6 +86,11 @@ const struct snapshot_entry *snapshot_entries(const struct snapshot *snapshot, s
 	return snapshot->entries;
 }
 
+const char *snapshot_where(const struct snapshot *snapshot)
+{
+	return snapshot->repository ? repository_git_folder(snapshot->repository) : NULL;
+}
+
 const struct snapshot_entry *snapshot_find(const struct snapshot *snapshot, const char *path,
 					   size_t path_len)
 {
