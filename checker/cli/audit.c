@@ -10,6 +10,7 @@
 
 #include "base/date.h"
 #include "cli/earlier.h"
+#include "cli/impact.h"
 
 #include <string.h>
 
@@ -31,6 +32,9 @@ struct audit {
 	gboolean all, first_parent, oracle, stat, graph;
 	char *since, *until, *authors_text, *compare;
 	enum authors authors;
+	char *impact_name; /* --impact; then `law` is that of the revision */
+	struct law before; /* and this the one in force */
+	struct impact *impact;
 };
 
 /* Is this finding to be reported: its rule and its file? */
@@ -41,13 +45,14 @@ static bool is_wanted(const struct audit *audit, const struct finding *finding)
 }
 
 static void convert_list(struct audit *audit, struct report_commit *out, enum report_state state,
-			 const struct audit_list *list)
+			 enum audit_list_kind kind, const struct audit_list *list)
 {
 	struct report_entry *entries = arena_array(&audit->scratch, list->count, sizeof(*entries));
 	size_t count = 0;
 
 	for (size_t i = 0; i < list->count; i++)
-		if (is_wanted(audit, list->entries[i].finding))
+		if (is_wanted(audit, list->entries[i].finding) &&
+		    impact_adds(audit->impact, kind, list->entries[i].finding))
 			entries[count++] = (struct report_entry){list->entries[i].finding,
 								 list->entries[i].cause};
 	out->lists[state].entries = entries;
@@ -102,10 +107,12 @@ static int on_commit(void *context, const struct audit_commit *found)
 		.documents = found->documents,
 	};
 
+	impact_begin(audit->impact, found->index);
+	out.remaining = impact_remaining(audit->impact, found->remaining);
 	for (uint32_t i = 0; i < commit->parent_count; i++)
 		parents[i] = hex_of(audit, &found->history->commits[commit->parents[i]].id);
 	for (int i = 0; i < AUDIT_LISTS; i++)
-		convert_list(audit, &out, states[i], &found->lists[i]);
+		convert_list(audit, &out, states[i], (enum audit_list_kind)i, &found->lists[i]);
 	report_commit(audit->report, &out);
 	arena_reset(&audit->scratch, mark);
 	return report_is_closed(audit->report);
@@ -135,6 +142,23 @@ static int load_law(struct audit *audit, struct error *error)
 	status = law_from_snapshot(&audit->law, snapshot, prefix, "HEAD", error);
 	snapshot_free(snapshot);
 	return status;
+}
+
+/* --impact REV: its law judges, and what the one in force finds too is left out. */
+static int load_impact(struct audit *audit, struct error *error)
+{
+	struct cli_options options = audit->options;
+
+	if (!audit->impact_name)
+		return 0;
+	options.config = NULL;
+	options.isolated = false;
+	options.config_from = audit->impact_name;
+	audit->before = audit->law;
+	audit->law = (struct law){0};
+	return MIN(law_from_options(&audit->law, &options, audit->repository,
+				    repository_prefix(audit->repository), error),
+		   0);
 }
 
 static char *subject_of(const struct audit *audit)
@@ -169,8 +193,11 @@ static int finish(struct audit *audit, const struct audit_summary *summary)
 	int status;
 
 	judge_notes(notes, audit->repository);
+	if (audit->impact)
+		g_ptr_array_add(notes, g_strdup(N_("only what these rules would add is told")));
 	for (size_t i = 0; i < summary->open_count; i++)
-		if (is_wanted(audit, summary->open[i]))
+		if (is_wanted(audit, summary->open[i]) &&
+		    impact_adds_open(audit->impact, summary->open[i]))
 			g_ptr_array_add(open, (void *)summary->open[i]);
 	judge_describe(&looked_at, &audit->law, &audit->options, day);
 	/* Each commit is judged on its own day. */
@@ -220,9 +247,16 @@ static int run_audit(struct audit *audit, struct error *error)
 		.progress_context = report_progress_of(audit->report),
 		.interrupted = cli_interrupts(),
 	};
+	struct audit_options before = options;
 	struct audit_summary summary = {0};
-	int status = audit_run(&summary, &options, error);
+	int status = 0;
 
+	before.ruleset = audit->before.ruleset;
+	before.base = audit->before.root;
+	if (audit->impact_name)
+		status = MIN(impact_learn(&audit->impact, &before, error), 0);
+	if (!status)
+		status = audit_run(&summary, &options, error);
 	report_progress_erase(report_progress_of(audit->report));
 	if (!status) {
 		if (report_is_closed(audit->report))
@@ -304,7 +338,7 @@ static int run(struct audit *audit, int argc, char **argv, int separator, struct
 	if (found == 0)
 		return error_usage(error, "this is no git repository");
 	if (found < 0 || take_arguments(audit, argc, argv, separator, error) < 0 ||
-	    load_law(audit, error) < 0 ||
+	    load_law(audit, error) < 0 || load_impact(audit, error) < 0 ||
 	    mailmap_read(&audit->mailmap, audit->repository, error) < 0)
 		return -1;
 	if (audit->compare && !(audit->earlier = earlier_read(audit->compare, error)))
@@ -316,6 +350,8 @@ static int run(struct audit *audit, int argc, char **argv, int separator, struct
 		return -1;
 	if (audit->law.ruleset->faults)
 		return judge_faulty(&audit->law, &audit->options, error);
+	if (audit->impact_name && audit->before.ruleset->faults)
+		return judge_faulty(&audit->before, &audit->options, error);
 	return run_audit(audit, error);
 }
 
@@ -339,6 +375,8 @@ int cmd_audit(int argc, char **argv)
 		{"compare", 0, 0, G_OPTION_ARG_FILENAME, &audit.compare,
 		 N_("Say what is new and gone since an earlier report in the format json"),
 		 N_("FILE")},
+		{"impact", 0, 0, G_OPTION_ARG_FILENAME, &audit.impact_name,
+		 N_("What the rules of this revision would add to those in force"), N_("REV")},
 		{"oracle", 0, 0, G_OPTION_ARG_NONE, &audit.oracle,
 		 N_("Judge everything anew at each commit: slow, and the same to the byte"), NULL},
 		{NULL, 0, 0, 0, NULL, NULL, NULL},
@@ -359,6 +397,9 @@ int cmd_audit(int argc, char **argv)
 	earlier_free(audit.earlier);
 	mailmap_free(audit.mailmap);
 	law_release(&audit.law);
+	law_release(&audit.before);
+	impact_free(audit.impact);
+	g_free(audit.impact_name);
 	repository_free(audit.repository);
 	wanted_release(&audit.wanted);
 	arena_release(&audit.scratch);
