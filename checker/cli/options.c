@@ -87,7 +87,7 @@ static void common_entries(GOptionEntry out[COMMON_MAX], struct cli_options *opt
 		 N_("Use this configuration instead of the planlint.yaml that is found"),
 		 N_("FILE")},
 		{"config-from", 0, 0, G_OPTION_ARG_FILENAME, &options->config_from,
-		 N_("Take the configuration from a revision, or \"each\""), N_("REV")},
+		 N_("Take the configuration from a revision"), N_("REV")},
 		{"isolated", 0, 0, G_OPTION_ARG_NONE, &options->isolated_flag,
 		 N_("Use no configuration but the built-in one"), NULL},
 		{"select", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options->select,

@@ -66,7 +66,7 @@ static char *check(struct torture *torture, struct store *store)
 	struct check_filter filter = {.jobs = 2, .store = store};
 	struct snapshot *snapshot;
 	struct error error = {0};
-	int failed = snapshot_of_folder(&snapshot, torture->folder, &error);
+	int failed = snapshot_of_folder(&snapshot, torture->folder, NULL, NULL, &error);
 
 	if (!failed) {
 		failed = check_snapshot(torture->ruleset, snapshot, "", DAY, &filter, &sink, NULL,
