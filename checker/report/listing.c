@@ -112,6 +112,9 @@ void listing_each_fact(struct report_output *output, const struct report_looked_
 {
 	enum language language = output->language;
 	bool audit = output->options->kind == REPORT_OF_AUDIT;
+	char *name = looked_at->configuration
+			     ? report_configuration_name(looked_at->configuration, language)
+			     : NULL;
 	char *counts = g_strdup_printf(
 		"%s %zu, %s %zu, %s %zu", report_words(language, "documents"),
 		audit ? looked_at->files : looked_at->documents,
@@ -122,8 +125,8 @@ void listing_each_fact(struct report_output *output, const struct report_looked_
 		each(output, report_words(language, "looked at"),
 		     report_words(language, looked_at->subject));
 	each(output, report_words(language, "found"), counts);
-	if (looked_at->configuration)
-		each(output, report_words(language, "configuration"), looked_at->configuration);
+	if (name)
+		each(output, report_words(language, "configuration"), name);
 	if (looked_at->as_of)
 		each(output, report_words(language, "as of"), looked_at->as_of);
 	each(output, "planlint", PLANLINT_VERSION);
@@ -131,4 +134,5 @@ void listing_each_fact(struct report_output *output, const struct report_looked_
 		each(output, report_words(language, "note"),
 		     report_words(language, looked_at->notes[i]));
 	g_free(counts);
+	g_free(name);
 }
