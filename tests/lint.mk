@@ -1,6 +1,6 @@
 # make lint: what neither compiler nor tests see. `make format` mends what lint-format refuses.
 CODE := $(sort $(shell find checker tests -name '*.[ch]' -o -name '*.cc'))
-SCRIPTS := setup .ci/run tests/lint-layers tests/lint-code tests/lint-docs tests/docs-rules checker/embed.sh \
+SCRIPTS := setup .ci/run tests/lint-layers tests/lint-code tests/lint-docs tests/docs-rules tests/docs-authors tests/pseudo po/pseudo checker/embed.sh \
 	$(wildcard tests/*/run tests/*/*.sh)
 TIDY := $(SRC:%.c=$(BUILD)/tidy/%.ok) $(BUILD)/tidy/checker/cli/main.ok
 
