@@ -88,6 +88,7 @@ static int on_commit(void *context, const struct audit_commit *found)
 		[AUDIT_DUE] = REPORT_DUE,
 		[AUDIT_HIDDEN] = REPORT_HIDDEN,
 		[AUDIT_REAPPEARED] = REPORT_REAPPEARED,
+		[AUDIT_SUPPRESSED] = REPORT_SUPPRESSED,
 	};
 	struct audit *audit = context;
 	const struct history_commit *commit = &found->history->commits[found->index];
