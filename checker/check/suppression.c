@@ -276,7 +276,7 @@ static bool is_across(const struct ruleset *ruleset, const char *id)
 {
 	const struct rule *rule = ruleset_rule(ruleset, id);
 
-	return rule && rule->across;
+	return rule && (rule->across || rule->check == RULE_TRANSITION);
 }
 
 static void check_use(struct judging *judging, struct suppression *suppression)
