@@ -258,6 +258,21 @@ bool cel_value_map(struct arena *arena, const struct cel_value *keys,
 	return true;
 }
 
+/* A few names, no two of them the same, as most maps made in C have. */
+static bool are_names(const struct cel_value *keys, size_t count)
+{
+	enum { FEW = 8 };
+
+	for (size_t i = 0; i < count; i++) {
+		if (count > FEW || keys[i].kind != CEL_STRING)
+			return false;
+		for (size_t j = 0; j < i; j++)
+			if (slice_equal(keys[i].string, keys[j].string))
+				return false;
+	}
+	return true;
+}
+
 struct cel_value cel_of_pairs(struct arena *arena, const struct cel_value *keys,
 			      const struct cel_value *values, size_t count)
 {
@@ -265,9 +280,16 @@ struct cel_value cel_of_pairs(struct arena *arena, const struct cel_value *keys,
 	struct cel_value *new_values = arena_array(arena, count, sizeof(*values));
 	struct cel_value out = cel_null_value;
 	size_t kept = 0, repeated;
-	GHashTable *seen = g_hash_table_new_full(g_bytes_hash, g_bytes_equal,
-						 (GDestroyNotify)g_bytes_unref, NULL);
+	GHashTable *seen;
 
+	if (are_names(keys, count)) {
+		memcpy(new_keys, keys, count * sizeof(*keys));
+		memcpy(new_values, values, count * sizeof(*values));
+		cel_value_map(arena, new_keys, new_values, count, &out, &repeated);
+		return out;
+	}
+	seen = g_hash_table_new_full(g_bytes_hash, g_bytes_equal, (GDestroyNotify)g_bytes_unref,
+				     NULL);
 	for (size_t i = count; i-- > 0;) {
 		GString *text = g_string_new(NULL);
 

@@ -171,6 +171,9 @@ void visit_report(const struct visit *visit, struct outcome *outcome, struct sli
 /* Asks `when`, goes through `for-each`, and runs the check; all variables are set. */
 void visit_judge(const struct visit *visit);
 
+/* Whether `when` lets the node through; a fault of it is a finding. */
+bool visit_is_wanted(const struct visit *visit);
+
 /* The finding that a rule could not be evaluated at the visited node (NULL: in the document). */
 void visit_fail(const struct visit *visit, const struct cel_fault *fault);
 

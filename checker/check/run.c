@@ -183,7 +183,7 @@ void variables_node(const struct variables *variables, const struct doc_node *no
 
 /* --- nodes */
 
-static bool is_wanted(const struct visit *visit)
+bool visit_is_wanted(const struct visit *visit)
 {
 	const struct rule_expression *when = &visit->instance->operands[OPERAND_WHEN];
 	struct cel_value value;
@@ -215,7 +215,7 @@ static void visit_items(const struct visit *visit)
 
 void visit_judge(const struct visit *visit)
 {
-	if (is_wanted(visit))
+	if (visit_is_wanted(visit))
 		visit_items(visit);
 }
 

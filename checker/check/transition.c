@@ -289,6 +289,19 @@ static void note_step(const struct pairing *pairing, const struct rule_instance 
 	}
 }
 
+/* The list of changes is made last, for what `when` lets through; unless `when` reads it. */
+static bool wants_changes(const struct visit *visit)
+{
+	const struct rule_instance *instance = visit->instance;
+	const struct cel_program *when = instance->operands[OPERAND_WHEN].program;
+
+	if (!instance->reads_changes)
+		return false;
+	return (when &&
+		cel_program_reads_slot(when, (unsigned)instance->slots[VARIABLE_CHANGES])) ||
+	       visit_is_wanted(visit);
+}
+
 static void ask(const struct pairing *pairing, const struct rule_instance *instance,
 		const struct doc_node *old, const struct doc_node *new)
 {
@@ -310,9 +323,12 @@ static void ask(const struct pairing *pairing, const struct rule_instance *insta
 	variables_set(&variables, VARIABLE_OLD, cel_of_node(old, instance->types[VARIABLE_OLD]));
 	variables_set(&variables, VARIABLE_OLD_DOCUMENT,
 		      cel_of_node(pairing->old->root, instance->types[VARIABLE_DOCUMENT]));
-	if (instance->reads_changes)
+	if (wants_changes(&visit)) {
 		variables_set(&variables, VARIABLE_CHANGES, list_of_changes(pairing, old, new));
-	visit_judge(&visit);
+		visit_judge(&visit);
+	} else if (!instance->reads_changes) {
+		visit_judge(&visit);
+	}
 	note_step(pairing, instance, old, new, first);
 	judging->verdict->reads_path |= instance->reads_file;
 	judging->verdict->from = MAX(judging->verdict->from, activation.holds_from);

@@ -63,6 +63,12 @@ void names_node(struct compiler *compiler)
 			      shape_type(compiler->shapes, selected->parent));
 		names_declare(compiler, compiler->base, VARIABLE_NAME, name_type(selected));
 	}
+	if (compiler->rule->check == RULE_TRANSITION) {
+		names_declare(compiler, compiler->base, VARIABLE_OLD,
+			      compiler->instance->types[VARIABLE_THIS]);
+		names_declare(compiler, compiler->base, VARIABLE_OLD_DOCUMENT,
+			      compiler->instance->types[VARIABLE_DOCUMENT]);
+	}
 }
 
 static void declare_target(struct compiler *compiler)
@@ -162,13 +168,9 @@ void names_judge(struct compiler *compiler)
 	compiler->judge = names_env(compiler, compiler->base);
 	if (compiler->rule->check == RULE_REFERENCE)
 		declare_target(compiler);
-	if (compiler->rule->check == RULE_TRANSITION) {
-		names_declare(compiler, compiler->judge, VARIABLE_OLD, self);
-		names_declare(compiler, compiler->judge, VARIABLE_OLD_DOCUMENT,
-			      compiler->instance->types[VARIABLE_DOCUMENT]);
+	if (compiler->rule->check == RULE_TRANSITION)
 		names_declare(compiler, compiler->judge, VARIABLE_CHANGES,
 			      cel_type_list(compiler->arena, change_type(compiler)));
-	}
 	if (compiler->rule->check == RULE_GROUP_BY) {
 		names_declare(compiler, compiler->judge, VARIABLE_GROUP,
 			      cel_type_list(compiler->arena, self));
