@@ -45,8 +45,7 @@ static void test_explanations(void)
 		 "@/objectives/0/category=political @/objectives/1/category=securty"},
 		{"has(document.free.y) || document.level == 3",
 		 "has(document.free.y): -; document.level == 3: 2 == 3 @/free lacks y @/level=2.0"},
-		{"document.level / 0 == 1",
-		 "document.level / 0 == 1: - == 1 @/level=2.0"},
+		{"document.level / 0 == 1", "document.level / 0 == 1: - == 1 @/level=2.0"},
 		{"dyn('x') in {1: 'a', 2: 'b', 3: 'c', 4: 'd'}",
 		 "dyn('x') in {1: 'a', 2: 'b', 3: 'c', 4: 'd'}: \"x\" in {1: \"a\", 2: \"b\", 3: "
 		 "\"c\", 4: \"d\"}"},
