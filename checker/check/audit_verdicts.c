@@ -98,7 +98,7 @@ struct verdict *step_judge(const struct audit *audit, const struct audit_thread 
 			return empty_verdict(entry);
 	}
 	if (read_version(&before, audit, thread->repository, &old->blob, thread->error) ||
-	    (new && read_version(&after, audit, thread->repository, &new->blob, thread->error)))
+	    (new &&read_version(&after, audit, thread->repository, &new->blob, thread->error)))
 		goto out;
 	versions[0] = (struct check_version){before.data, before.data ? before.size : 0,
 					     old->document};

@@ -58,8 +58,7 @@ struct warm_step {
 };
 bool warm_has_step(struct warm *warm, struct store_link *link, const struct warm_step *step);
 void warm_put_step(struct warm *warm, struct store_link *link, const struct warm_step *step,
-		   const struct bytes *old, const struct bytes *new,
-		   const struct verdict *verdict);
+		   const struct bytes *old, const struct bytes *new, const struct verdict *verdict);
 
 /* A key of another kind under the same ruleset: `what` and bytes that tell rows apart. */
 struct warm_key {
