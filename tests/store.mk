@@ -5,9 +5,9 @@ $(BUILD)/store-torture: $(BUILD)/tests/store/torture.o $(BUILD)/libplanlint.a
 	$(Q)echo '  LD $@'; $(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 check-run: check-store
 check-store: $(BUILD)/store-torture
-	sh tests/store/run $(BUILD) flips 200 $(STORE_SEED)
+	sh tests/store/run $(BUILD) flips 100 $(STORE_SEED)
 	sh tests/store/run $(BUILD) cuts 20 $(STORE_SEED)
-	sh tests/store/run $(BUILD) kills 40 $(STORE_SEED)
+	sh tests/store/run $(BUILD) kills 12 $(STORE_SEED)
 check-store-flips: $(BUILD)/store-torture
 	sh tests/store/run $(BUILD) flips 10000 $(STORE_SEED)
 check-store-kills: $(BUILD)/store-torture

@@ -7,7 +7,8 @@
 #include <glib.h>
 #include <libintl.h>
 
-static int set(struct error *error, enum error_kind kind, const char *format, va_list args)
+__attribute__((format(printf, 3, 0))) static int set(struct error *error, enum error_kind kind,
+						     const char *format, va_list args)
 {
 	if (error && !error->message) {
 		error->message = g_strdup_vprintf(gettext(format), args);

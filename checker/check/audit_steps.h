@@ -17,7 +17,7 @@ struct step_version {
 	const struct document_entry *entry;
 };
 
-enum { SLIP_GONE = UINT32_MAX };
+#define SLIP_GONE UINT32_MAX
 
 /* A node that is not in order. */
 struct slip {
