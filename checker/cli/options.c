@@ -131,10 +131,11 @@ static void common_entries(GOptionEntry out[COMMON_MAX], struct cli_options *opt
 /* Splits "a,b" in lists of rule ids. */
 static char **split_commas(char **list)
 {
-	GPtrArray *all = g_ptr_array_new();
+	GPtrArray *all;
 
 	if (!list)
 		return NULL;
+	all = g_ptr_array_new();
 	for (size_t i = 0; list[i]; i++) {
 		char **parts = g_strsplit(list[i], ",", -1);
 
