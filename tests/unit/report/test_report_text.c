@@ -153,7 +153,6 @@ static void test_a_line_that_is_the_whole_file_takes_no_longer(void)
 	struct source source;
 	struct report *report = fixture_report(&options, "text");
 	char *line = g_strnfill(LENGTH, 'x'), *text;
-	gint64 started = g_get_monotonic_time();
 
 	source_init(&source, "plans/aze.json", line, LENGTH);
 	fixture_finding(&finding, &source, &related);
@@ -163,8 +162,9 @@ static void test_a_line_that_is_the_whole_file_takes_no_longer(void)
 		report_finding(report, &finding, REPORT_OPEN);
 	}
 	text = fixture_end(report, &looked_at);
-	/* a tenth of a second where all of the line is not gone through for each */
-	CU_ASSERT(g_get_monotonic_time() - started < 10 * G_USEC_PER_SEC);
+	/* each shows a window of the line; who goes through all of it for each is here for minutes
+	 */
+	CU_ASSERT(strlen(text) < FINDINGS * 1000);
 	CU_ASSERT_PTR_NOT_NULL(strstr(text, "plans/aze.json:1:1047477: error: "));
 	g_free(text);
 	g_free(line);
