@@ -4,14 +4,15 @@
  */
 #include "base/error.h"
 
+#include "base/catalogue.h"
+
 #include <glib.h>
-#include <libintl.h>
 
 __attribute__((format(printf, 3, 0))) static int set(struct error *error, enum error_kind kind,
 						     const char *format, va_list args)
 {
 	if (error && !error->message) {
-		error->message = g_strdup_vprintf(gettext(format), args);
+		error->message = g_strdup_vprintf(catalogue_text(format), args);
 		error->kind = kind;
 	}
 	return -1;
@@ -39,7 +40,7 @@ int error_usage(struct error *error, const char *format, ...)
 
 const char *error_words(const char *text)
 {
-	return text && *text ? gettext(text) : text;
+	return text && *text ? catalogue_text(text) : text;
 }
 
 void error_clear(struct error *error)

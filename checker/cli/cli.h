@@ -5,18 +5,18 @@
 #ifndef PLANLINT_CLI_CLI_H
 #define PLANLINT_CLI_CLI_H
 
+#include "base/catalogue.h"
 #include "base/error.h"
 #include "report/report.h"
 #include "source/finding.h"
 
 #include <glib.h>
-#include <libintl.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
 
 /* A text in the language of the run, which cli_languages() chose. */
-#define _(text) gettext(text)
+#define _(text) catalogue_text(text)
 
 /* DESIGN.md section 3. */
 enum exit_status {

@@ -26,7 +26,7 @@ int cli_misuse(const char *format, ...)
 	int status;
 
 	va_start(args, format);
-	error.message = g_strdup_vprintf(gettext(format), args);
+	error.message = g_strdup_vprintf(catalogue_text(format), args);
 	error.kind = ERROR_USAGE;
 	va_end(args);
 	status = cli_fail(&error);

@@ -3,15 +3,15 @@
  * verdict. Sentences of a report are translated here and nowhere else; counts take their plural
  * from gettext.
  */
+#include "base/catalogue.h"
 #include "base/date.h"
 #include "report/format.h"
 
-#include <libintl.h>
 #include <string.h>
 
 const char *report_words(enum language language, const char *text)
 {
-	return language == LANGUAGE_FR && *text ? dgettext("planlint", text) : text;
+	return language == LANGUAGE_FR && *text ? catalogue_text(text) : text;
 }
 
 static const char *plural(enum language language, const char *one, const char *many, size_t count)
@@ -20,7 +20,7 @@ static const char *plural(enum language language, const char *one, const char *m
 static const char *plural(enum language language, const char *one, const char *many, size_t count)
 {
 	if (language == LANGUAGE_FR)
-		return dngettext("planlint", one, many, count);
+		return catalogue_plural(one, many, count);
 	return count == 1 ? one : many;
 }
 

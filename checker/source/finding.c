@@ -1,9 +1,9 @@
 /* The tables of findings and messages, and how phrases become words. See finding.h. */
 #include "source/finding.h"
 
+#include "base/catalogue.h"
+
 #include <assert.h>
-#include <libintl.h>
-#include <locale.h>
 #include <stdarg.h>
 #include <string.h>
 
@@ -99,7 +99,7 @@ static struct slice template_of(const struct phrase *phrase, enum language langu
 		return language == LANGUAGE_FR ? phrase->words->fr : phrase->words->en;
 	if (phrase->message == MESSAGE_NONE)
 		return SLICE("");
-	return slice_of(language == LANGUAGE_FR ? gettext(messages[phrase->message])
+	return slice_of(language == LANGUAGE_FR ? catalogue_text(messages[phrase->message])
 						: messages[phrase->message]);
 }
 
@@ -109,7 +109,7 @@ static struct slice value_of(const struct phrase *phrase, size_t number, enum la
 	struct slice value = phrase->values[number];
 
 	if (language == LANGUAGE_FR && phrase->sentences >> number & 1 && value.len)
-		return slice_of(gettext(value.data));
+		return slice_of(catalogue_text(value.data));
 	return value;
 }
 
@@ -142,38 +142,28 @@ void phrase_append(GString *out, const struct phrase *phrase, enum language lang
  * The catalogue lies beside the binary when it is run from its build folder (build/locale) and
  * under the prefix when installed; LOCALEDIR is where it was installed at first.
  */
-static char *catalogue_folder(void)
+static char *catalogue_file(void)
 {
+	static const char *const beside[] = {"locale", "../locale", "../share/locale"};
+	static const char name[] = "fr/LC_MESSAGES/planlint.mo";
 	char *binary = g_file_read_link("/proc/self/exe", NULL);
 	char *folder = binary ? g_path_get_dirname(binary) : NULL;
-	static const char *const beside[] = {"locale", "../locale", "../share/locale"};
 	char *found = NULL;
 
 	for (size_t i = 0; folder && !found && i < G_N_ELEMENTS(beside); i++) {
-		char *candidate = g_build_filename(folder, beside[i], NULL);
-		char *french = g_build_filename(candidate, "fr/LC_MESSAGES/planlint.mo", NULL);
-
-		if (g_file_test(french, G_FILE_TEST_EXISTS))
-			found = g_strdup(candidate);
-		g_free(french);
-		g_free(candidate);
+		found = g_build_filename(folder, beside[i], name, NULL);
+		if (!g_file_test(found, G_FILE_TEST_EXISTS))
+			g_clear_pointer(&found, g_free);
 	}
 	g_free(folder);
 	g_free(binary);
-	return found ? found : g_strdup(LOCALEDIR);
+	return found ? found : g_build_filename(LOCALEDIR, name, NULL);
 }
 
 void language_use(enum language language)
 {
-	char *folder = catalogue_folder();
+	char *file = language == LANGUAGE_FR ? catalogue_file() : NULL;
 
-	/* Any locale but "C" makes gettext read LANGUAGE; numbers and dates stay those of "C". */
-	setlocale(LC_MESSAGES, "C.UTF-8");
-	/* Not again for a second report: threads may have been started since. */
-	if (g_strcmp0(g_getenv("LANGUAGE"), language == LANGUAGE_FR ? "fr" : "en"))
-		g_setenv("LANGUAGE", language == LANGUAGE_FR ? "fr" : "en", TRUE);
-	bindtextdomain("planlint", folder);
-	bind_textdomain_codeset("planlint", "UTF-8");
-	textdomain("planlint");
-	g_free(folder);
+	catalogue_use(file);
+	g_free(file);
 }

@@ -156,8 +156,8 @@ void phrase_append(GString *out, const struct phrase *phrase, enum language lang
 		   phrase_escape *escape);
 
 /*
- * Switches the catalogue of gettext to a language for this process; once, before threads start.
- * Catalogues are looked for beside the binary (../locale, ../share/locale), then in LOCALEDIR.
+ * Chooses the catalogue of a language for this process (base/catalogue.h); once, before threads
+ * start. It is looked for beside the binary (../locale, ../share/locale), then in LOCALEDIR.
  */
 void language_use(enum language language);
 
