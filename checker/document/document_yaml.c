@@ -78,6 +78,9 @@ static bool translate(struct yaml_event *out, struct fy_event *event)
 	case FYET_DOCUMENT_START:
 		out->type = YAML_DOCUMENT_START;
 		set_token(out, event->document_start.document_start);
+		/* Since 0.8 a document without `---` begins somewhere, too. */
+		if (out->span.start == out->span.end)
+			out->span = (struct span){0, 0};
 		return true;
 	case FYET_DOCUMENT_END:
 		out->type = YAML_DOCUMENT_END;
@@ -104,6 +107,9 @@ static bool translate(struct yaml_event *out, struct fy_event *event)
 		out->type = YAML_SCALAR;
 		out->style = (uint16_t)scalar_style(event->scalar.value);
 		set_token(out, event->scalar.value);
+		/* Since 0.8 a scalar that is not there has a token, somewhere. */
+		if (out->style == YAML_PLAIN && out->span.start == out->span.end)
+			*out = (struct yaml_event){.type = YAML_SCALAR, .style = YAML_EMPTY};
 		set_properties(out, event->scalar.anchor, event->scalar.tag);
 		return true;
 	case FYET_ALIAS:
