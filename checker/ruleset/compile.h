@@ -51,12 +51,26 @@ bool compile_expression(struct compiler *compiler, struct rule_expression *out, 
 			const struct document *document, const struct doc_node *node, size_t offset,
 			size_t len, const struct cel_options *options);
 
+/* Compiles an operand of the rule from its node; true where there is none. False after a fault. */
+bool compile_operand(struct compiler *compiler, enum rule_operand operand,
+		     const struct doc_node *node, struct cel_env *env, enum cel_mode mode,
+		     const struct cel_type *want);
+
 /* A fault at a node of the rule's file. */
 void compile_fault_at(struct compiler *compiler, const struct doc_node *node,
 		      struct phrase message);
 
 /* What the rule says under a key, or NULL. */
 const struct doc_node *compile_rule_key(const struct compiler *compiler, const char *key);
+
+/* The slot of a kind in the index, behind those of the rules; -1 where no entry has the kind. */
+int compile_kind_slot(const struct compiler *compiler, struct slice kind);
+
+/* The fault that no entry has the kind that a node names. */
+void compile_unknown_kind(struct compiler *compiler, const struct doc_node *node);
+
+/* operands.c: the operands of the rule's check; false after a fault. */
+bool compile_check(struct compiler *compiler);
 
 /* A type without what may wrap it: nullable and optional. */
 const struct cel_type *compile_bare_type(const struct cel_type *type);
