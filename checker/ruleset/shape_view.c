@@ -267,23 +267,6 @@ static void view_items(struct shapes *shapes, struct view *out, const struct sch
 	out->list_key = node->list_key;
 }
 
-/* `anyOf` and `oneOf`: the join of the branches, intersected. */
-static void view_branches(struct shapes *shapes, struct view *out,
-			  const struct schema_keyword *keyword)
-{
-	const struct shape *either = NULL;
-	struct view branch;
-
-	for (uint32_t i = 0; keyword && i < keyword->count; i++)
-		either = shape_either(shapes, either,
-				      shape_of_node(shapes, keyword->branches[i].schema));
-	if (!either)
-		return;
-	view_shape(shapes, &branch, either);
-	view_both(shapes, out, &branch);
-	g_array_free(branch.fields, TRUE);
-}
-
 static void view_also(struct shapes *shapes, struct view *out, const struct shape *shape)
 {
 	struct view other;
@@ -291,6 +274,19 @@ static void view_also(struct shapes *shapes, struct view *out, const struct shap
 	view_shape(shapes, &other, shape);
 	view_both(shapes, out, &other);
 	g_array_free(other.fields, TRUE);
+}
+
+/* `anyOf` and `oneOf`: the join of the branches, intersected. */
+static void view_branches(struct shapes *shapes, struct view *out,
+			  const struct schema_keyword *keyword)
+{
+	const struct shape *either = NULL;
+
+	for (uint32_t i = 0; keyword && i < keyword->count; i++)
+		either = shape_either(shapes, either,
+				      shape_of_node(shapes, keyword->branches[i].schema));
+	if (either)
+		view_also(shapes, out, either);
 }
 
 /* What holds with the condition, or else without it. */
