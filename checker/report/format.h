@@ -37,12 +37,17 @@ struct report_format {
 	const char *name;
 	bool is_machine; /* its language never comes from the locale */
 	bool streams;    /* what is in `out` after a commit may be written at once */
+	/* each may be NULL: it is passed over */
 	void (*begin)(struct report_output *output);
 	void (*finding)(struct report_output *output, const struct finding *finding,
 			enum report_state state);
-	void (*line)(struct report_output *output, const struct report_line *line); /* or NULL */
+	/* an open finding, in any state but suppressed: of a check or gate as it comes, right after
+	 * finding(); of an audit at its end, right before end() */
+	void (*open)(struct report_output *output, const struct finding *finding);
+	void (*line)(struct report_output *output, const struct report_line *line);
 	void (*commit)(struct report_output *output, const struct report_commit *commit);
-	/* `looked_at` NULL: the run ended early, only `state` is to be freed */
+	/* `looked_at` NULL: the run ended early, only `state` is to be freed; never NULL where a
+	 * format keeps state */
 	void (*end)(struct report_output *output, const struct report_looked_at *looked_at);
 };
 

@@ -110,12 +110,6 @@ static void commit(struct report_output *output, const struct report_commit *com
 				   &commit->lists[state].entries[i]);
 }
 
-static void end(struct report_output *output, const struct report_looked_at *looked_at)
-{
-	(void)output;
-	(void)looked_at;
-}
-
 const struct report_format report_csv = {
 	.name = "csv",
 	.is_machine = true,
@@ -123,5 +117,4 @@ const struct report_format report_csv = {
 	.begin = begin,
 	.finding = finding,
 	.commit = commit,
-	.end = end,
 };

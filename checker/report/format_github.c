@@ -79,8 +79,6 @@ static void finding(struct report_output *output, const struct finding *finding,
 	struct github_state *state = output->state;
 
 	report_text.finding(&state->text, finding, what);
-	if (what != REPORT_SUPPRESSED)
-		item(output, finding);
 }
 
 static void line(struct report_output *output, const struct report_line *line)
@@ -126,7 +124,6 @@ static void end(struct report_output *output, const struct report_looked_at *loo
 {
 	struct github_state *state = output->state;
 
-	listing_each_open(output, looked_at, item);
 	report_text.end(&state->text, looked_at);
 	if (looked_at) {
 		append_report(output->out, state->text.out);
@@ -143,6 +140,7 @@ const struct report_format report_github = {
 	.name = "github",
 	.begin = begin,
 	.finding = finding,
+	.open = item,
 	.line = line,
 	.commit = commit,
 	.end = end,

@@ -60,24 +60,11 @@ static void item(struct report_output *output, const struct finding *finding)
 	g_free(sentence);
 }
 
-static void finding(struct report_output *output, const struct finding *finding,
-		    enum report_state state)
-{
-	if (state != REPORT_SUPPRESSED)
-		item(output, finding);
-}
-
-static void commit(struct report_output *output, const struct report_commit *commit)
-{
-	(void)output;
-	(void)commit;
-}
-
 static void end(struct report_output *output, const struct report_looked_at *looked_at)
 {
 	struct gitlab_state *state = output->state;
 
-	listing_each_open(output, looked_at, item);
+	(void)looked_at;
 	json_append(output->out, state->items, JSON_INDENTED);
 	g_hash_table_destroy(state->seen);
 	g_free(state);
@@ -87,7 +74,6 @@ const struct report_format report_gitlab = {
 	.name = "gitlab",
 	.is_machine = true,
 	.begin = begin,
-	.finding = finding,
-	.commit = commit,
+	.open = item,
 	.end = end,
 };

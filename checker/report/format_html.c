@@ -77,13 +77,6 @@ static void item(struct report_output *output, const struct finding *finding)
 	append_finding(state->rows, finding, output->language);
 }
 
-static void finding(struct report_output *output, const struct finding *finding,
-		    enum report_state state)
-{
-	if (state != REPORT_SUPPRESSED)
-		item(output, finding);
-}
-
 /* "1a2b3c4d5e 2009-03-05 Author: subject" over all columns */
 static void append_commit(GString *out, const struct report_commit *commit)
 {
@@ -164,7 +157,6 @@ static void end(struct report_output *output, const struct report_looked_at *loo
 {
 	struct html_state *state = output->state;
 
-	listing_each_open(output, looked_at, item);
 	if (looked_at)
 		append_page(output, looked_at);
 	listing_first_release(&state->first);
@@ -176,7 +168,7 @@ static void end(struct report_output *output, const struct report_looked_at *loo
 const struct report_format report_html = {
 	.name = "html",
 	.begin = begin,
-	.finding = finding,
+	.open = item,
 	.commit = commit,
 	.end = end,
 };

@@ -38,8 +38,6 @@ static void finding(struct report_output *output, const struct finding *finding,
 {
 	struct json_state *state = output->state;
 
-	if (what != REPORT_SUPPRESSED)
-		remember(output, finding);
 	json_array_append_new(state->items, json_finding(finding, what, output->language));
 }
 
@@ -181,8 +179,6 @@ static void end(struct report_output *output, const struct report_looked_at *loo
 		json_t *document = json_object();
 		bool audit = output->options->kind == REPORT_OF_AUDIT;
 
-		for (size_t i = 0; i < looked_at->open_count; i++)
-			remember(output, looked_at->open[i]);
 		json_object_set_new(document, "version", json_integer(SCHEMA_VERSION));
 		json_object_set_new(document, "verdict", verdict(output, looked_at));
 		json_object_set_new(document, "looked_at", looked_at_value(output, looked_at));
@@ -207,6 +203,7 @@ const struct report_format report_json = {
 	.is_machine = true,
 	.begin = begin,
 	.finding = finding,
+	.open = remember,
 	.line = line,
 	.commit = commit,
 	.end = end,

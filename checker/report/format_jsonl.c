@@ -4,11 +4,6 @@
  */
 #include "report/json_value.h"
 
-static void begin(struct report_output *output)
-{
-	(void)output;
-}
-
 static void finding(struct report_output *output, const struct finding *finding,
 		    enum report_state state)
 {
@@ -20,18 +15,10 @@ static void commit(struct report_output *output, const struct report_commit *com
 	json_append(output->out, json_commit(commit, output->language), JSON_ONE_LINE);
 }
 
-static void end(struct report_output *output, const struct report_looked_at *looked_at)
-{
-	(void)output;
-	(void)looked_at;
-}
-
 const struct report_format report_jsonl = {
 	.name = "jsonl",
 	.is_machine = true,
 	.streams = true,
-	.begin = begin,
 	.finding = finding,
 	.commit = commit,
-	.end = end,
 };

@@ -89,24 +89,11 @@ static void item(struct report_output *output, const struct finding *finding)
 	g_free(sentence);
 }
 
-static void finding(struct report_output *output, const struct finding *finding,
-		    enum report_state state)
-{
-	if (state != REPORT_SUPPRESSED)
-		item(output, finding);
-}
-
-static void commit(struct report_output *output, const struct report_commit *commit)
-{
-	(void)output;
-	(void)commit;
-}
-
 static void end(struct report_output *output, const struct report_looked_at *looked_at)
 {
 	struct junit_state *state = output->state;
 
-	listing_each_open(output, looked_at, item);
+	(void)looked_at;
 	close_suite(state);
 	if (!state->all_tests) {
 		state->all_tests = 1;
@@ -132,7 +119,6 @@ const struct report_format report_junit = {
 	.name = "junit",
 	.is_machine = true,
 	.begin = begin,
-	.finding = finding,
-	.commit = commit,
+	.open = item,
 	.end = end,
 };

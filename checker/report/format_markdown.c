@@ -60,19 +60,6 @@ static void item(struct report_output *output, const struct finding *finding)
 	g_free(sentence);
 }
 
-static void finding(struct report_output *output, const struct finding *finding,
-		    enum report_state state)
-{
-	if (state != REPORT_SUPPRESSED)
-		item(output, finding);
-}
-
-static void commit(struct report_output *output, const struct report_commit *commit)
-{
-	(void)output;
-	(void)commit;
-}
-
 /* "- name: value" */
 static void append_fact(struct report_output *output, const char *name, const char *value)
 {
@@ -103,7 +90,6 @@ static void end(struct report_output *output, const struct report_looked_at *loo
 {
 	struct markdown_state *state = output->state;
 
-	listing_each_open(output, looked_at, item);
 	if (looked_at) {
 		char *verdict = listing_verdict(output, looked_at, &state->first);
 
@@ -122,7 +108,6 @@ static void end(struct report_output *output, const struct report_looked_at *loo
 const struct report_format report_markdown = {
 	.name = "markdown",
 	.begin = begin,
-	.finding = finding,
-	.commit = commit,
+	.open = item,
 	.end = end,
 };

@@ -5,11 +5,6 @@
 #include "report/json_value.h"
 #include "report/listing.h"
 
-static void begin(struct report_output *output)
-{
-	(void)output;
-}
-
 static json_t *position(struct source *source, uint32_t offset)
 {
 	struct position place = source_position(source, offset);
@@ -76,29 +71,8 @@ static void item(struct report_output *output, const struct finding *finding)
 	g_free(sentence);
 }
 
-static void finding(struct report_output *output, const struct finding *finding,
-		    enum report_state state)
-{
-	if (state != REPORT_SUPPRESSED)
-		item(output, finding);
-}
-
-static void commit(struct report_output *output, const struct report_commit *commit)
-{
-	(void)output;
-	(void)commit;
-}
-
-static void end(struct report_output *output, const struct report_looked_at *looked_at)
-{
-	listing_each_open(output, looked_at, item);
-}
-
 const struct report_format report_rdjsonl = {
 	.name = "rdjsonl",
 	.is_machine = true,
-	.begin = begin,
-	.finding = finding,
-	.commit = commit,
-	.end = end,
+	.open = item,
 };

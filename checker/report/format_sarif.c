@@ -269,20 +269,6 @@ static void add(struct report_output *output, const struct finding *finding)
 	g_array_append_val(state->results, result);
 }
 
-static void finding(struct report_output *output, const struct finding *finding,
-		    enum report_state state)
-{
-	if (state != REPORT_SUPPRESSED)
-		add(output, finding);
-}
-
-static void commit(struct report_output *output, const struct report_commit *commit)
-{
-	/* What a commit brought may be mended since: end() adds what is open. */
-	(void)output;
-	(void)commit;
-}
-
 /* All results in their order; of too many the worst ones. */
 static json_t *results(struct sarif_state *state)
 {
@@ -356,11 +342,8 @@ static void end(struct report_output *output, const struct report_looked_at *loo
 {
 	struct sarif_state *state = output->state;
 
-	if (looked_at) {
-		for (size_t i = 0; i < looked_at->open_count; i++)
-			add(output, looked_at->open[i]);
+	if (looked_at)
 		write_out(output, looked_at);
-	}
 	for (guint i = 0; i < state->results->len; i++)
 		json_decref(g_array_index(state->results, struct sarif_result, i).value);
 	g_array_free(state->results, TRUE);
@@ -376,7 +359,6 @@ const struct report_format report_sarif = {
 	.name = "sarif",
 	.is_machine = true,
 	.begin = begin,
-	.finding = finding,
-	.commit = commit,
+	.open = add,
 	.end = end,
 };

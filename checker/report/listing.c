@@ -69,13 +69,6 @@ void listing_append_xml(GString *out, const char *data, size_t len)
 	g_string_free(plain, TRUE);
 }
 
-void listing_each_open(struct report_output *output, const struct report_looked_at *looked_at,
-		       void (*each)(struct report_output *output, const struct finding *finding))
-{
-	for (size_t i = 0; looked_at && i < looked_at->open_count; i++)
-		each(output, looked_at->open[i]);
-}
-
 void listing_first_note(struct listing_first *first, const struct finding *finding,
 			enum language language)
 {

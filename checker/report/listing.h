@@ -1,6 +1,5 @@
 /*
- * What the formats share that list open findings one by one: those of a check or gate as they come,
- * those of an audit at its end. Only for format_*.c.
+ * What the formats share that list open findings one by one. Only for format_*.c.
  */
 #ifndef PLANLINT_REPORT_LISTING_H
 #define PLANLINT_REPORT_LISTING_H
@@ -37,9 +36,5 @@ char *listing_verdict(const struct report_output *output, const struct report_lo
 void listing_each_fact(struct report_output *output, const struct report_looked_at *looked_at,
 		       void (*each)(struct report_output *output, const char *name,
 				    const char *value));
-
-/* Calls `each` for the open findings of an audit. */
-void listing_each_open(struct report_output *output, const struct report_looked_at *looked_at,
-		       void (*each)(struct report_output *output, const struct finding *finding));
 
 #endif

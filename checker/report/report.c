@@ -205,7 +205,8 @@ static void begin(struct report *report)
 	for (guint i = 0; i < report->targets->len; i++) {
 		struct report_output *output = &target_at(report, i)->output;
 
-		output->format->begin(output);
+		if (output->format->begin)
+			output->format->begin(output);
 	}
 }
 
@@ -279,7 +280,10 @@ void report_finding(struct report *report, const struct finding *finding, enum r
 	for (guint i = 0; i < report->targets->len; i++) {
 		struct report_output *output = &target_at(report, i)->output;
 
-		output->format->finding(output, finding, state);
+		if (output->format->finding)
+			output->format->finding(output, finding, state);
+		if (output->format->open && state != REPORT_SUPPRESSED)
+			output->format->open(output, finding);
 	}
 }
 
@@ -312,10 +316,22 @@ void report_commit(struct report *report, const struct report_commit *commit)
 	for (guint i = 0; i < report->targets->len; i++) {
 		struct target *target = target_at(report, i);
 
-		target->output.format->commit(&target->output, commit);
+		if (target->output.format->commit)
+			target->output.format->commit(&target->output, commit);
 		if (target->output.format->streams && !target->file)
 			write_stdout(report, target->output.out, &report->error);
 	}
+}
+
+static void end_output(struct report_output *output, const struct report_looked_at *looked_at)
+{
+	const struct report_format *format = output->format;
+
+	for (size_t i = 0; format->open && i < looked_at->open_count; i++)
+		format->open(output, looked_at->open[i]);
+	if (format->end)
+		format->end(output, looked_at);
+	output->state = NULL;
 }
 
 int report_end(struct report *report, const struct report_looked_at *looked_at, struct error *error)
@@ -329,8 +345,7 @@ int report_end(struct report *report, const struct report_looked_at *looked_at, 
 	for (guint i = 0; i < report->targets->len; i++) {
 		struct target *target = target_at(report, i);
 
-		target->output.format->end(&target->output, looked_at);
-		target->output.state = NULL;
+		end_output(&target->output, looked_at);
 		if (target->file && write_file(target, error) < 0)
 			status = -1;
 	}
