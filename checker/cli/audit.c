@@ -334,12 +334,9 @@ static int take_arguments(struct audit *audit, int argc, char **argv, int separa
 
 static int run(struct audit *audit, int argc, char **argv, int separator, struct error *error)
 {
-	int found = repository_open(&audit->repository, ".", error);
-
-	if (found == 0)
-		return error_usage(error, "this is no git repository");
-	if (found < 0 || take_arguments(audit, argc, argv, separator, error) < 0 ||
-	    load_law(audit, error) < 0 || load_impact(audit, error) < 0 ||
+	if (judge_open_repository(&audit->repository, error) < 0 ||
+	    take_arguments(audit, argc, argv, separator, error) < 0 || load_law(audit, error) < 0 ||
+	    load_impact(audit, error) < 0 ||
 	    mailmap_read(&audit->mailmap, audit->repository, error) < 0)
 		return -1;
 	if (audit->compare && !(audit->earlier = earlier_read(audit->compare, error)))
@@ -383,12 +380,12 @@ int cmd_audit(int argc, char **argv)
 		{NULL, 0, 0, 0, NULL, NULL, NULL},
 	};
 	struct error error = {0};
-	int separator, status;
-	enum cli_parse parsed = cli_options_parse(
-		&audit.options, own, N_("[RANGE...] [-- PATH...]"), &argc, &argv, &separator);
+	int separator;
+	int status = cli_options_parse(&audit.options, own, N_("[RANGE...] [-- PATH...]"), &argc,
+				       &argv, &separator);
 
-	if (parsed != CLI_RUN)
-		return parsed == CLI_DONE ? EXIT_CLEAN : EXIT_MISUSE;
+	if (status != CLI_RUN)
+		return status;
 	wanted_init(&audit.wanted);
 	status = run(&audit, argc, argv, separator, &error);
 	if (status < 0)

@@ -154,12 +154,9 @@ static int print_open(struct blame *blame, const struct audit_summary *summary)
 static int run(struct blame *blame, struct error *error)
 {
 	struct audit_summary summary;
-	int found = repository_open(&blame->repository, ".", error);
 	int status;
 
-	if (found == 0)
-		return error_usage(error, "this is no git repository");
-	if (found < 0 ||
+	if (judge_open_repository(&blame->repository, error) < 0 ||
 	    law_from_repository(&blame->law, &blame->options, blame->repository, error) < 0 ||
 	    mailmap_read(&blame->mailmap, blame->repository, error) < 0)
 		return -1;
@@ -193,12 +190,11 @@ int cmd_blame(int argc, char **argv)
 {
 	struct blame blame = {0};
 	struct error error = {0};
-	enum cli_parse parsed = cli_options_parse(&blame.options, NULL, N_("[RULE | PATH]..."),
-						  &argc, &argv, NULL);
-	int status;
+	int status = cli_options_parse(&blame.options, NULL, N_("[RULE | PATH]..."), &argc, &argv,
+				       NULL);
 
-	if (parsed != CLI_RUN)
-		return parsed == CLI_DONE ? EXIT_CLEAN : EXIT_MISUSE;
+	if (status != CLI_RUN)
+		return status;
 	blame.origins = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, origin_free);
 	blame.wanted = argv + 1;
 	blame.wanted_count = argc - 1;

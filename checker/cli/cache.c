@@ -80,11 +80,10 @@ int cmd_cache(int argc, char **argv)
 		 N_("Another folder than the user's own"), N_("DIR")},
 		{NULL, 0, 0, 0, NULL, NULL, NULL},
 	};
-	enum cli_parse parsed = cli_parse(own, N_("[clear]"), &argc, &argv);
-	int status;
+	int status = cli_parse(own, N_("[clear]"), &argc, &argv);
 
-	if (parsed != CLI_RUN)
-		return parsed == CLI_DONE ? EXIT_CLEAN : EXIT_MISUSE;
+	if (status != CLI_RUN)
+		return status;
 	if (argc > 2 || (argc == 2 && strcmp(argv[1], "clear") != 0))
 		status = cli_misuse("\"planlint cache\" shows where verdicts are kept, \"planlint "
 				    "cache clear\" forgets them");

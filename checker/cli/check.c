@@ -274,12 +274,9 @@ static int open_commit(struct check *check, struct target *target, struct error 
 static int open_tree(struct check *check, char **paths, int count, struct error *error)
 {
 	struct target *target = target_add(check);
-	int found = repository_open(&target->repository, ".", error);
 	int decided;
 
-	if (found == 0)
-		return error_usage(error, "this is no git repository");
-	if (found < 0)
+	if (judge_open_repository(&target->repository, error) < 0)
 		return -1;
 	check->subject = N_("the index");
 	if (check->staged ? snapshot_of_index(&target->snapshot, target->repository, error) < 0
@@ -381,14 +378,13 @@ int cmd_check(int argc, char **argv)
 		{NULL, 0, 0, 0, NULL, NULL, NULL},
 	};
 	struct error error = {0};
-	enum cli_parse parsed = cli_options_parse(&check.options, own, N_("[PATH...]"), &argc,
-						  &argv, NULL);
-	int status = -1;
+	int status = cli_options_parse(&check.options, own, N_("[PATH...]"), &argc, &argv, NULL);
 
-	if (parsed != CLI_RUN)
-		return parsed == CLI_DONE ? EXIT_CLEAN : EXIT_MISUSE;
+	if (status != CLI_RUN)
+		return status;
 	check.targets = g_ptr_array_new_with_free_func(target_free);
-	if (open_targets(&check, argv + 1, argc - 1, &error) == 0)
+	status = open_targets(&check, argv + 1, argc - 1, &error);
+	if (!status)
 		status = run(&check, &error);
 	if (status < 0)
 		status = cli_fail(&error);

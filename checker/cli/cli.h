@@ -60,24 +60,21 @@ struct cli_options {
 	gboolean isolated_flag, no_cache_flag, exit_zero_flag, statistics_flag;
 };
 
-/* What parsing the command line came to. */
-enum cli_parse {
-	CLI_RUN,  /* go on */
-	CLI_DONE, /* --help was printed: EXIT_CLEAN */
-	CLI_BAD,  /* said on stderr: EXIT_MISUSE */
-};
+/* What parsing gives where the command is to run. */
+enum { CLI_RUN = -1 };
 
 /*
  * Parses the options of a command out of argv: the common ones, those of `own` (GOption entries;
  * NULL: none) and what is left in *argc and *argv, argv[0] included. "--" ends the options and is
  * left out, but *separator (may be NULL) is the index in the rest where what followed it starts
- * (or argc). `usage` are the words behind the command's name, `summary` its one-line help.
+ * (or argc). `usage` are the words behind the command's name. CLI_RUN, or, after --help or a fault
+ * that was said on stderr, the exit status to end with; then there is nothing to release.
  */
-enum cli_parse cli_options_parse(struct cli_options *out, const GOptionEntry *own,
-				 const char *usage, int *argc, char ***argv, int *separator);
+int cli_options_parse(struct cli_options *out, const GOptionEntry *own, const char *usage,
+		      int *argc, char ***argv, int *separator);
 
 /* The same without the common options, for commands that have none of them. */
-enum cli_parse cli_parse(const GOptionEntry *own, const char *usage, int *argc, char ***argv);
+int cli_parse(const GOptionEntry *own, const char *usage, int *argc, char ***argv);
 
 void cli_options_release(struct cli_options *options); /* closes the store as well */
 

@@ -189,11 +189,10 @@ static int take_revisions(struct diff *diff, int argc, char **argv, struct error
 
 static int run(struct diff *diff, int argc, char **argv, int separator, struct error *error)
 {
-	int found = repository_open(&diff->repository, ".", error), status;
+	int status;
 
-	if (found == 0)
-		return error_usage(error, "this is no git repository");
-	if (found < 0 || law_from_repository(&diff->law, &diff->options, diff->repository, error))
+	if (judge_open_repository(&diff->repository, error) < 0 ||
+	    law_from_repository(&diff->law, &diff->options, diff->repository, error))
 		return -1;
 	if (diff->law.ruleset->faults)
 		return judge_faulty(&diff->law, &diff->options, error);
@@ -217,17 +216,12 @@ int cmd_diff(int argc, char **argv)
 		{NULL, 0, 0, 0, NULL, NULL, NULL},
 	};
 	struct error error = {0};
-	int separator, status;
+	int separator;
+	int status = cli_options_parse(&diff.options, own, N_("A [B] [-- PATH...]"), &argc, &argv,
+				       &separator);
 
-	switch (cli_options_parse(&diff.options, own, N_("A [B] [-- PATH...]"), &argc, &argv,
-				  &separator)) {
-	case CLI_DONE:
-		return EXIT_CLEAN;
-	case CLI_BAD:
-		return EXIT_MISUSE;
-	case CLI_RUN:
-		break;
-	}
+	if (status != CLI_RUN)
+		return status;
 	wanted_init(&diff.wanted);
 	status = run(&diff, argc, argv, separator, &error);
 	if (status < 0)

@@ -342,13 +342,12 @@ int cmd_eval(int argc, char **argv)
 {
 	struct report_options report = {.verbosity = 0};
 	struct eval eval = {.json = FALSE};
-	enum cli_parse parsed = cli_options_parse(&eval.options, NULL, N_("EXPRESSION [FILE]"),
-						  &argc, &argv, NULL);
-	int status;
+	int status = cli_options_parse(&eval.options, NULL, N_("EXPRESSION [FILE]"), &argc, &argv,
+				       NULL);
 
-	if (parsed != CLI_RUN) {
+	if (status != CLI_RUN) {
 		cli_options_release(&eval.options);
-		return parsed == CLI_DONE ? EXIT_CLEAN : EXIT_MISUSE;
+		return status;
 	}
 	cli_languages(&eval.options, NULL, &report);
 	eval.env = cel_env_new(NULL, NULL);

@@ -187,46 +187,47 @@ static int run_staged(struct gate *gate, struct error *error)
 	return gate_staged(&options, error) < 0 ? -1 : finish(gate);
 }
 
+/* Two commits by their names: the law of the first, then the report. */
+static int begin_between(struct gate *gate, struct object_id ids[2], const char *const names[2],
+			 struct error *error)
+{
+	int status;
+
+	for (int i = 0; i < 2; i++)
+		if (repository_resolve(&ids[i], gate->repository, names[i], error) < 0)
+			return -1;
+	status = law_from_options(&gate->law, &gate->options, gate->repository,
+				  repository_prefix(gate->repository), error);
+	if (status < 0 || (!status && law_of_base(gate, &ids[0], names[0], error) < 0))
+		return -1;
+	return begin(gate, error);
+}
+
 /* "BASE..HEAD"; an empty side is HEAD. */
 static int run_range(struct gate *gate, const char *range, struct error *error)
 {
 	const char *dots = strstr(range, "..");
-	char *base_name, *head_name;
-	struct object_id base, head;
+	struct object_id ids[2];
 	struct gate_options options;
+	char *base;
 	int status;
 
 	if (!dots || dots[2] == '.')
 		return error_usage(error, "\"%s\" is no BASE..HEAD", range);
-	base_name = dots > range ? g_strndup(range, (size_t)(dots - range)) : g_strdup("HEAD");
-	head_name = g_strdup(dots[2] ? dots + 2 : "HEAD");
-	status = repository_resolve(&base, gate->repository, base_name, error);
-	if (!status)
-		status = repository_resolve(&head, gate->repository, head_name, error);
-	if (!status)
-		status = law_from_options(&gate->law, &gate->options, gate->repository,
-					  repository_prefix(gate->repository), error);
-	if (!status)
-		status = law_of_base(gate, &base, base_name, error);
 	gate->subject = g_strdup(range);
-	g_free(base_name);
-	g_free(head_name);
-	if (status < 0)
-		return -1;
-	status = begin(gate, error);
+	base = dots > range ? g_strndup(range, (size_t)(dots - range)) : g_strdup("HEAD");
+	status = begin_between(gate, ids, (const char *const[]){base, dots[2] ? dots + 2 : "HEAD"},
+			       error);
+	g_free(base);
 	if (status)
 		return status;
 	options = options_of(gate);
-	return gate_range(&options, &base, &head, error) < 0 ? -1 : finish(gate);
+	return gate_range(&options, &ids[0], &ids[1], error) < 0 ? -1 : finish(gate);
 }
 
 static int run(struct gate *gate, int argc, char **argv, struct error *error)
 {
-	int found = repository_open(&gate->repository, ".", error);
-
-	if (found == 0)
-		return error_usage(error, "this is no git repository");
-	if (found < 0)
+	if (judge_open_repository(&gate->repository, error) < 0)
 		return -1;
 	if (gate->staged ? argc > 1 : argc != 2)
 		return error_usage(error, "give either --staged or BASE..HEAD");
@@ -264,11 +265,10 @@ int cmd_gate(int argc, char **argv)
 		 N_("What is staged, against HEAD"), NULL},
 		{NULL, 0, 0, 0, NULL, NULL, NULL},
 	};
-	enum cli_parse parsed = cli_options_parse(&gate.options, own, N_("[BASE..HEAD]"), &argc,
-						  &argv, NULL);
+	int status = cli_options_parse(&gate.options, own, N_("[BASE..HEAD]"), &argc, &argv, NULL);
 
-	if (parsed != CLI_RUN)
-		return parsed == CLI_DONE ? EXIT_CLEAN : EXIT_MISUSE;
+	if (status != CLI_RUN)
+		return status;
 	return run_command(&gate, argc, argv, run);
 }
 
@@ -277,46 +277,38 @@ int cmd_gate(int argc, char **argv)
 /* "REV" into HEAD, or "OURS THEIRS"; the law is that of what is merged into. */
 static int run_preview(struct gate *gate, int argc, char **argv, struct error *error)
 {
-	const char *ours_name = argc == 3 ? argv[1] : "HEAD";
-	const char *theirs_name = argv[argc - 1];
-	struct object_id ours, theirs;
+	const char *names[] = {argc == 3 ? argv[1] : "HEAD", argv[argc - 1]};
+	struct object_id ids[2];
 	struct gate_options options;
 	int status;
 
 	if (argc != 2 && argc != 3)
 		return error_usage(error, "give one revision to merge into HEAD, or two");
-	if (repository_open(&gate->repository, ".", error) != 1)
-		return error_usage(error, "this is no git repository");
-	if (repository_resolve(&ours, gate->repository, ours_name, error) ||
-	    repository_resolve(&theirs, gate->repository, theirs_name, error))
+	if (judge_open_repository(&gate->repository, error) < 0)
 		return -1;
-	status = law_from_options(&gate->law, &gate->options, gate->repository,
-				  repository_prefix(gate->repository), error);
-	if (status < 0 || (!status && law_of_base(gate, &ours, ours_name, error) < 0))
-		return -1;
-	gate->subject = g_strdup_printf("%s + %s", ours_name, theirs_name);
-	status = begin(gate, error);
+	gate->subject = g_strdup_printf("%s + %s", names[0], names[1]);
+	status = begin_between(gate, ids, names, error);
 	if (status)
 		return status;
 	options = options_of(gate);
-	status = gate_preview(&options, &ours, &theirs, error);
+	status = gate_preview(&options, &ids[0], &ids[1], error);
 	if (status > 0)
 		return error_set(
 			error,
 			"the merge of \"%s\" into \"%s\" has conflicts: nothing can be said "
 			"before they are settled",
-			theirs_name, ours_name);
+			names[1], names[0]);
 	return status < 0 ? -1 : finish(gate);
 }
 
 int cmd_merge_preview(int argc, char **argv)
 {
 	struct gate gate = {0};
-	enum cli_parse parsed = cli_options_parse(&gate.options, NULL, N_("[OURS] THEIRS"), &argc,
-						  &argv, NULL);
+	int status = cli_options_parse(&gate.options, NULL, N_("[OURS] THEIRS"), &argc, &argv,
+				       NULL);
 
-	if (parsed != CLI_RUN)
-		return parsed == CLI_DONE ? EXIT_CLEAN : EXIT_MISUSE;
+	if (status != CLI_RUN)
+		return status;
 	return run_command(&gate, argc, argv, run_preview);
 }
 
@@ -456,12 +448,11 @@ int cmd_pre_receive(int argc, char **argv)
 		{NULL, 0, 0, 0, NULL, NULL, NULL},
 	};
 	struct error error = {0};
-	enum cli_parse parsed = cli_options_parse(&gate.options, own, "", &argc, &argv, NULL);
+	int status = cli_options_parse(&gate.options, own, "", &argc, &argv, NULL);
 	GPtrArray *pushes;
-	int status;
 
-	if (parsed != CLI_RUN)
-		return parsed == CLI_DONE ? EXIT_CLEAN : EXIT_MISUSE;
+	if (status != CLI_RUN)
+		return status;
 	pushes = g_ptr_array_new_with_free_func(push_free);
 	if (deadline > 0) {
 		signal(SIGALRM, on_alarm);
@@ -469,8 +460,8 @@ int cmd_pre_receive(int argc, char **argv)
 	}
 	status = argc > 1 ? error_usage(&error, "pre-receive takes no arguments")
 			  : pushes_read(pushes, &error);
-	if (!status && repository_open(&gate.repository, ".", &error) != 1)
-		status = error_usage(&error, "this is no git repository");
+	if (!status)
+		status = judge_open_repository(&gate.repository, &error);
 	status = status ? cli_fail(&error) : judge_pushes(&gate, pushes, &error);
 	error_clear(&error);
 	repository_free(gate.repository);

@@ -193,14 +193,14 @@ int cmd_init(int argc, char **argv)
 		 N_("en|fr")},
 		{0},
 	};
-	enum cli_parse parsed = cli_parse(own, "", &argc, &argv);
+	int status = cli_parse(own, "", &argc, &argv);
 	struct repository *repository = NULL;
 	struct error error = {0};
 	GString *out;
-	int status, found;
+	int found;
 
-	if (parsed != CLI_RUN)
-		return parsed == CLI_DONE ? EXIT_CLEAN : EXIT_MISUSE;
+	if (status != CLI_RUN)
+		return status;
 	if (argc > 1) {
 		g_free(options.lang);
 		return cli_misuse("\"init\" takes no arguments");

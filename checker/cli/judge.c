@@ -11,6 +11,13 @@
 
 #include <string.h>
 
+int judge_open_repository(struct repository **out, struct error *error)
+{
+	int found = repository_open(out, ".", error);
+
+	return found ? MIN(found, 0) : error_usage(error, "this is no git repository");
+}
+
 void wanted_init(struct wanted_paths *wanted)
 {
 	wanted->paths = g_ptr_array_new_with_free_func(g_free);

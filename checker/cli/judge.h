@@ -11,6 +11,9 @@
 
 #include <glib.h>
 
+/* The repository that the current folder lies in, for commands that need one. 0, or -1. */
+int judge_open_repository(struct repository **out, struct error *error);
+
 /* Paths asked for, relative to the snapshot's root; none: all. */
 struct wanted_paths {
 	GPtrArray *paths; /* "plans", "plans/geo.yaml"; "": everything */

@@ -409,14 +409,14 @@ static int print_log(struct log *log, const char *path, const char *typed, struc
 
 static int run(struct log *log, int argc, char **argv, struct error *error)
 {
-	int found = repository_open(&log->repository, ".", error), status;
+	int status;
 	char *path;
 
-	if (found == 0)
-		return error_usage(error, "this is no git repository");
+	if (judge_open_repository(&log->repository, error) < 0)
+		return -1;
 	if (argc != 2)
 		return error_usage(error, "give the path of one document");
-	if (found < 0 || law_from_repository(&log->law, &log->options, log->repository, error))
+	if (law_from_repository(&log->law, &log->options, log->repository, error))
 		return -1;
 	if (log->law.ruleset->faults)
 		return judge_faulty(&log->law, &log->options, error);
@@ -444,16 +444,10 @@ int cmd_log(int argc, char **argv)
 {
 	struct log log = {0};
 	struct error error = {0};
-	int status;
+	int status = cli_options_parse(&log.options, NULL, N_("PATH"), &argc, &argv, NULL);
 
-	switch (cli_options_parse(&log.options, NULL, N_("PATH"), &argc, &argv, NULL)) {
-	case CLI_DONE:
-		return EXIT_CLEAN;
-	case CLI_BAD:
-		return EXIT_MISUSE;
-	case CLI_RUN:
-		break;
-	}
+	if (status != CLI_RUN)
+		return status;
 	status = run(&log, argc, argv, &error);
 	if (status < 0)
 		status = cli_fail(&error);

@@ -237,11 +237,10 @@ int cmd_new(int argc, char **argv)
 	};
 	struct materials materials;
 	struct error error = {0};
-	enum cli_parse parsed = cli_parse(own, N_("PROGRAMME PARTNER"), &argc, &argv);
-	int status;
+	int status = cli_parse(own, N_("PROGRAMME PARTNER"), &argc, &argv);
 
-	if (parsed != CLI_RUN)
-		return parsed == CLI_DONE ? EXIT_CLEAN : EXIT_MISUSE;
+	if (status != CLI_RUN)
+		return status;
 	if (!year)
 		year = this_year();
 	if (argc != 3)

@@ -238,7 +238,7 @@ static char *with_equals(char *argument)
 }
 
 /* --help: printed. */
-static enum cli_parse show_help(const struct usage *usage)
+static int show_help(const struct usage *usage)
 {
 	GString *text = g_string_new(NULL);
 	int status;
@@ -246,12 +246,12 @@ static enum cli_parse show_help(const struct usage *usage)
 	usage_append_help(text, usage);
 	status = cli_print(text->str, text->len);
 	g_string_free(text, TRUE);
-	return status == EXIT_CLEAN ? CLI_DONE : CLI_BAD;
+	return status;
 }
 
 /* Parses with a context made by the caller, who frees it. */
-static enum cli_parse parse_with(GOptionContext *context, const struct usage *usage, int *argc,
-				 char ***argv, int *separator)
+static int parse_with(GOptionContext *context, const struct usage *usage, int *argc, char ***argv,
+		      int *separator)
 {
 	gboolean help = FALSE;
 	const GOptionEntry entries[] = {
@@ -273,7 +273,7 @@ static enum cli_parse parse_with(GOptionContext *context, const struct usage *us
 	if (!g_option_context_parse(context, argc, argv, &problem)) {
 		usage_refuse(usage, problem);
 		g_error_free(problem);
-		return CLI_BAD;
+		return EXIT_MISUSE;
 	}
 	if (help)
 		return show_help(usage);
@@ -285,30 +285,30 @@ static enum cli_parse parse_with(GOptionContext *context, const struct usage *us
 	return CLI_RUN;
 }
 
-enum cli_parse cli_parse(const GOptionEntry *own, const char *usage, int *argc, char ***argv)
+int cli_parse(const GOptionEntry *own, const char *usage, int *argc, char ***argv)
 {
 	const struct usage line = {(*argv)[0], usage, own, NULL};
 	GOptionContext *context = g_option_context_new(NULL);
-	enum cli_parse result = parse_with(context, &line, argc, argv, NULL);
+	int result = parse_with(context, &line, argc, argv, NULL);
 
 	g_option_context_free(context);
 	return result;
 }
 
-enum cli_parse cli_options_parse(struct cli_options *out, const GOptionEntry *own,
-				 const char *usage, int *argc, char ***argv, int *separator)
+int cli_options_parse(struct cli_options *out, const GOptionEntry *own, const char *usage,
+		      int *argc, char ***argv, int *separator)
 {
 	GOptionEntry common[COMMON_MAX];
 	const struct usage line = {(*argv)[0], usage, own, common};
 	GOptionContext *context = g_option_context_new(NULL);
-	enum cli_parse result;
+	int result;
 
 	*out = (struct cli_options){0};
 	common_entries(common, out);
 	result = parse_with(context, &line, argc, argv, separator);
 	g_option_context_free(context);
 	if (result == CLI_RUN && !finish(out))
-		result = CLI_BAD;
+		result = EXIT_MISUSE;
 	if (result != CLI_RUN)
 		cli_options_release(out);
 	return result;

@@ -271,22 +271,18 @@ static int run(struct query *query, const char *path, const char *file)
 int cmd_query(int argc, char **argv)
 {
 	struct query query = {0};
-	int status = EXIT_MISUSE;
+	int status = cli_options_parse(&query.options, NULL, N_("JSONPATH FILE"), &argc, &argv,
+				       NULL);
 
-	switch (cli_options_parse(&query.options, NULL, N_("JSONPATH FILE"), &argc, &argv, NULL)) {
-	case CLI_DONE:
-		return EXIT_CLEAN;
-	case CLI_BAD:
-		return EXIT_MISUSE;
-	case CLI_RUN:
-		break;
-	}
+	if (status != CLI_RUN)
+		return status;
 	query.findings = g_ptr_array_new();
 	if (argc != 3)
-		cli_misuse("query needs a path and a file, such as: planlint query '$.title' "
-			   "plan.yaml");
-	else if (choose_format(&query))
-		status = run(&query, argv[1], argv[2]);
+		status = cli_misuse(
+			"query needs a path and a file, such as: planlint query '$.title' "
+			"plan.yaml");
+	else
+		status = choose_format(&query) ? run(&query, argv[1], argv[2]) : EXIT_MISUSE;
 	jsonpath_release(query.path);
 	source_release(&query.source);
 	g_ptr_array_free(query.findings, TRUE);

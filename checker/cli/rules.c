@@ -58,26 +58,19 @@ int rules_run(const struct rules_command *command, int argc, char **argv)
 	struct error error = {0};
 	struct law law = {0};
 	GString *out;
-	int status = EXIT_MISUSE, loaded;
+	int status = cli_options_parse(&options, NULL, command->usage, &argc, &argv, NULL), loaded;
 
-	switch (cli_options_parse(&options, NULL, command->usage, &argc, &argv, NULL)) {
-	case CLI_DONE:
-		return EXIT_CLEAN;
-	case CLI_BAD:
-		return EXIT_MISUSE;
-	case CLI_RUN:
-		break;
-	}
+	if (status != CLI_RUN)
+		return status;
 	out = g_string_new(NULL);
 	loaded = command->check(&options, argc, &error);
 	if (!loaded)
 		loaded = rules_load(&law, &options, &error);
 	if (!loaded)
 		loaded = command->print(out, &options, &law, argc, argv, &error);
-	if (loaded < 0)
-		status = cli_fail(&error);
-	else if (!loaded)
-		status = cli_print(out->str, out->len);
+	status = loaded < 0 ? cli_fail(&error)
+		 : loaded   ? EXIT_MISUSE
+			    : cli_print(out->str, out->len);
 	g_string_free(out, TRUE);
 	error_clear(&error);
 	law_release(&law);

@@ -170,25 +170,17 @@ int cmd_test(int argc, char **argv)
 		{NULL, 0, 0, 0, NULL, NULL, NULL},
 	};
 	struct error error = {0};
-	int status = EXIT_MISUSE, loaded;
+	int status = cli_options_parse(&test.options, own, N_("[RULEFILE...]"), &argc, &argv, NULL);
+	int loaded;
 
-	switch (cli_options_parse(&test.options, own, N_("[RULEFILE...]"), &argc, &argv, NULL)) {
-	case CLI_DONE:
-		return EXIT_CLEAN;
-	case CLI_BAD:
-		return EXIT_MISUSE;
-	case CLI_RUN:
-		break;
-	}
+	if (status != CLI_RUN)
+		return status;
 	test.files = argv + 1;
 	test.law.more_typed = files_of(test.files);
 	loaded = rules_load(&test.law, &test.options, &error);
 	if (!loaded)
 		loaded = run(&test, &error);
-	if (loaded < 0)
-		status = cli_fail(&error);
-	else if (!loaded)
-		status = tell(&test, &error);
+	status = loaded < 0 ? cli_fail(&error) : loaded ? EXIT_MISUSE : tell(&test, &error);
 	report_free(test.report);
 	error_clear(&error);
 	g_free(test.law.more_typed);

@@ -570,13 +570,13 @@ int cmd_validate(int argc, char **argv)
 	};
 	struct cli_options common = {0};
 	struct session session = {.options = &options, .common = &common};
-	enum cli_parse parse = cli_options_parse(&common, own, N_("--schema FILE FILE..."), &argc,
-						 &argv, NULL);
-	int status = parse == CLI_DONE ? EXIT_CLEAN : EXIT_MISUSE;
+	int status = cli_options_parse(&common, own, N_("--schema FILE FILE..."), &argc, &argv,
+				       NULL);
+	bool runs = status == CLI_RUN;
 
-	if (parse == CLI_RUN)
+	if (runs)
 		status = check_options(&options, argc - 1);
-	if (parse == CLI_RUN && status == EXIT_CLEAN) {
+	if (runs && status == EXIT_CLEAN) {
 		session.symbols = symbols_new();
 		session.loaded = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
 						       free_loaded);
