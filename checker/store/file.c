@@ -1,8 +1,9 @@
 /*
- * The database of the store: one table of rows by number. What is in it may be anything (a disk
- * rots, another program writes there), so SQLite is told to trust nothing, the schema is compared
- * with ours byte for byte, and every row carries a checksum (store.c), because SQLite's pages have
- * none.
+ * The database of the store: one table of rows, found by number, in the order in which they were
+ * written, so that the oldest stand together and leave whole pages free when they go. What is in it
+ * may be anything (a disk rots, another program writes there), so SQLite is told to trust nothing,
+ * the schema is compared with ours byte for byte, and every row carries a checksum (store.c),
+ * because SQLite's pages have none.
  *
  * Nothing here has to survive a loss of power: rows can be made again, and a file that is damaged
  * is thrown away. A process that is killed leaves a log that the next one reads.
@@ -14,11 +15,13 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { BUSY_MILLISECONDS = 2000, PAGE_SIZE = 8192, DEFAULT_MIB = 512 };
+enum { BUSY_MILLISECONDS = 2000, DEFAULT_MIB = 512 };
 
 #define APPLICATION_ID "1886153076" /* "plnt" */
-#define FORMAT         "1"
-#define TABLE          "CREATE TABLE row(number INTEGER PRIMARY KEY, day INTEGER, value BLOB)"
+#define FORMAT         "2"
+#define TABLE                                                                                      \
+	"CREATE TABLE row(id INTEGER PRIMARY KEY, number INTEGER UNIQUE, day INTEGER, value BLOB)"
+#define INDEX "sqlite_autoindex_row_1" /* of the numbers */
 
 static int run(sqlite3 *db, const char *sql)
 {
@@ -48,23 +51,28 @@ static enum file_state schema_state(sqlite3 *db, bool *is_empty, int *code)
 {
 	sqlite3_stmt *statement;
 	enum file_state state = FILE_OURS;
-	int count = 0;
-	int result = sqlite3_prepare_v2(db, "SELECT sql FROM sqlite_schema", -1, &statement, NULL);
+	bool has_table = false, has_index = false;
+	int result = sqlite3_prepare_v2(db, "SELECT coalesce(sql, name) FROM sqlite_schema", -1,
+					&statement, NULL);
 
 	while (result == SQLITE_OK || result == SQLITE_ROW) {
 		result = sqlite3_step(statement);
 		if (result != SQLITE_ROW)
 			break;
-		const char *sql = (const char *)sqlite3_column_text(statement, 0);
+		const char *what = (const char *)sqlite3_column_text(statement, 0);
 
-		if (!sql || strcmp(sql, TABLE) != 0 || ++count > 1)
+		if (what && !has_table && !strcmp(what, TABLE))
+			has_table = true;
+		else if (what && !has_index && !strcmp(what, INDEX))
+			has_index = true;
+		else
 			state = FILE_FOREIGN;
 	}
 	sqlite3_finalize(statement);
 	if (result != SQLITE_DONE)
 		*code = result;
-	*is_empty = !count && state == FILE_OURS;
-	return state;
+	*is_empty = !has_table && !has_index && state == FILE_OURS;
+	return has_table == has_index ? state : FILE_FOREIGN;
 }
 
 static int make_table(sqlite3 *db)
@@ -83,7 +91,8 @@ static int make_table(sqlite3 *db)
 
 static int prepare_connection(sqlite3 *db)
 {
-	char *pages = g_strdup_printf("PRAGMA page_size=%d", PAGE_SIZE);
+	char *pages = g_strdup_printf("PRAGMA page_size=%d;PRAGMA auto_vacuum=INCREMENTAL",
+				      FILE_PAGE_SIZE);
 
 	sqlite3_busy_timeout(db, BUSY_MILLISECONDS);
 	sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
@@ -107,9 +116,13 @@ static enum file_state examine(sqlite3 *db, int *code)
 
 	*code = prepare_connection(db);
 	state = *code == SQLITE_OK ? schema_state(db, &is_empty, code) : FILE_FAILED;
+	if (*code == SQLITE_OK && state == FILE_FOREIGN &&
+	    ask(db, "PRAGMA application_id", 0, code) == strtoll(APPLICATION_ID, NULL, 10))
+		return FILE_BROKEN; /* of another format of ours */
 	if (*code != SQLITE_OK || state == FILE_FOREIGN)
 		return state;
-	*code = run(db, "PRAGMA journal_mode=WAL;PRAGMA journal_size_limit=1048576");
+	*code = run(db, "PRAGMA journal_mode=WAL;PRAGMA journal_size_limit=1048576;"
+			"PRAGMA wal_autocheckpoint=64");
 	if (*code == SQLITE_OK && is_empty)
 		*code = make_table(db);
 	if (*code == SQLITE_OK &&
@@ -177,36 +190,48 @@ uint64_t file_limit(void)
 	return (mib && mib < 1u << 20 ? mib : DEFAULT_MIB) << 20;
 }
 
+static int64_t page_size(sqlite3 *db, int *code)
+{
+	return ask(db, "PRAGMA page_size", FILE_PAGE_SIZE, code);
+}
+
 /* Bytes that rows take; pages that deletions have freed are used again first. */
 static uint64_t bytes_in_use(sqlite3 *db, int *code)
 {
 	int64_t pages = ask(db, "PRAGMA page_count", 0, code);
 
 	pages -= ask(db, "PRAGMA freelist_count", 0, code);
-	return (uint64_t)pages * (uint64_t)ask(db, "PRAGMA page_size", PAGE_SIZE, code);
+	return (uint64_t)pages * (uint64_t)page_size(db, code);
 }
 
-/*
- * Whole days go, the oldest first; of the newest, which may be all there is, every second row.
- * Down to three quarters, so that not every run has to.
- */
+/* Gives pages back that rows will not need again: the bound was larger once. */
+static int shrink(sqlite3 *db, uint64_t limit)
+{
+	int code = SQLITE_OK;
+	int64_t size = page_size(db, &code);
+	int64_t over = ask(db, "PRAGMA page_count", 0, &code) - (int64_t)limit / size;
+	char *sql = g_strdup_printf("PRAGMA incremental_vacuum(%" G_GINT64_FORMAT ")", over);
+
+	if (code == SQLITE_OK && over > 0)
+		code = run(db, sql);
+	g_free(sql);
+	return code;
+}
+
+/* What was used longest ago goes, down to three quarters, so that not every run has to. */
 int file_evict(sqlite3 *db, uint64_t limit)
 {
+	static const char oldest[] =
+		"DELETE FROM row WHERE id <= (SELECT id FROM row ORDER BY id LIMIT 1 "
+		"OFFSET (SELECT count(*) / 16 FROM row))";
 	int code = SQLITE_OK;
 
 	if (bytes_in_use(db, &code) <= limit)
 		return code;
-	for (int round = 0; round < 64 && code == SQLITE_OK; round++) {
-		if (bytes_in_use(db, &code) <= limit / 4 * 3)
-			break;
-		bool has_one_day = ask(db, "SELECT min(day) = max(day) FROM row", 1, &code) != 0;
-		char *half = g_strdup_printf("DELETE FROM row WHERE number >> %d & 1", round);
-
+	do {
 		if (code == SQLITE_OK)
-			code = run(db, has_one_day ? half
-						   : "DELETE FROM row WHERE day = "
-						     "(SELECT min(day) FROM row)");
-		g_free(half);
-	}
-	return code;
+			code = run(db, oldest);
+	} while (code == SQLITE_OK && sqlite3_changes(db) &&
+		 bytes_in_use(db, &code) > limit / 4 * 3);
+	return code == SQLITE_OK ? shrink(db, limit) : code;
 }

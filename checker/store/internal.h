@@ -27,6 +27,8 @@ bool place_size(const char *file, uint64_t *bytes);
 
 /* --- file.c: the database */
 
+enum { FILE_PAGE_SIZE = 8192 };
+
 enum file_state {
 	FILE_OURS,
 	FILE_BROKEN,  /* ours, or what is left of it: to be made anew */
@@ -43,10 +45,23 @@ static inline bool is_damage(int code)
 	return (code & 0xff) == SQLITE_CORRUPT || (code & 0xff) == SQLITE_NOTADB;
 }
 
-/* Deletes the oldest rows until the file has room. SQLite's code. */
+/*
+ * Where rows take more than the limit, deletes those used longest ago until there is room again.
+ * SQLite's code.
+ */
 int file_evict(sqlite3 *db, uint64_t limit);
 
 /* The bound on its size: PLANLINT_CACHE_SIZE in MiB, or 512. */
 uint64_t file_limit(void);
+
+/* --- store.c */
+
+/*
+ * store_open() with another bound, in bytes, and a clock that is so many days fast: for tests. The
+ * file stays below the bound and an eighth of it, which is what one transaction writes before it
+ * makes room.
+ */
+struct store *store_open_with(const char *folder, uint64_t limit, int64_t days_fast,
+			      char **warning);
 
 #endif

@@ -19,8 +19,8 @@
 
 enum {
 	HEAD_SIZE = 12,
-	BATCH_BYTES = 8 << 20,
-	TOUCH_DAYS = 7, /* a row that is used and older is written again, so that it stays */
+	BATCH_BYTES = 8 << 20, /* at most, and an eighth of the bound */
+	TOUCH_DAYS = 7,        /* a row that is used and older is written again, so that it stays */
 };
 
 struct waiting {
@@ -46,7 +46,14 @@ struct store_link {
 	struct store *store;
 	sqlite3 *db;
 	sqlite3_stmt *get;
+	GByteArray *row; /* the last one, so that nothing in the file is held */
 };
+
+/* What waits before it is written. */
+static size_t batch_bytes(const struct store *store)
+{
+	return (size_t)MIN(BATCH_BYTES, store->limit / 8);
+}
 
 /* --- the value of a row */
 
@@ -119,7 +126,7 @@ static struct store_link *link_of(struct store *store, sqlite3 *db)
 {
 	struct store_link *link = g_new0(struct store_link, 1);
 
-	*link = (struct store_link){.store = store, .db = db};
+	*link = (struct store_link){.store = store, .db = db, .row = g_byte_array_new()};
 	if (sqlite3_prepare_v3(db, "SELECT value, day FROM row WHERE number = ?", -1,
 			       SQLITE_PREPARE_PERSISTENT, &link->get, NULL) != SQLITE_OK)
 		link->get = NULL;
@@ -132,6 +139,7 @@ static void link_close(struct store_link *link)
 		return;
 	sqlite3_finalize(link->get);
 	sqlite3_close_v2(link->db);
+	g_byte_array_free(link->row, TRUE);
 	g_free(link);
 }
 
@@ -174,8 +182,6 @@ void store_link_free(struct store_link *link)
 
 	if (!link)
 		return;
-	if (link->get)
-		sqlite3_reset(link->get);
 	g_mutex_lock(&store->lock);
 	link_give(store, link);
 	g_mutex_unlock(&store->lock);
@@ -212,6 +218,11 @@ static char *explain(enum file_state state, const char *file)
 
 struct store *store_open(const char *folder, char **warning)
 {
+	return store_open_with(folder, file_limit(), 0, warning);
+}
+
+struct store *store_open_with(const char *folder, uint64_t limit, int64_t days_fast, char **warning)
+{
 	char *file = place_file(folder);
 	enum file_state state;
 	struct store *store;
@@ -238,8 +249,8 @@ struct store *store_open(const char *folder, char **warning)
 	}
 	store = g_new0(struct store, 1);
 	store->file = file;
-	store->today = g_get_real_time() / G_USEC_PER_SEC / 86400;
-	store->limit = file_limit();
+	store->today = g_get_real_time() / G_USEC_PER_SEC / 86400 + days_fast;
+	store->limit = limit;
 	store->waiting = g_ptr_array_new_with_free_func(g_free);
 	g_mutex_init(&store->lock);
 	store->spare = link_of(store, db);
@@ -259,31 +270,51 @@ static void touch(struct store *store, const struct store_key *key, const unsign
 	put(store, waiting_new(key, value + head, size - head));
 }
 
+/* The row of a number, copied into the link; the day when it was written. SQLite's code. */
+static int fetch(struct store_link *link, int64_t number, int64_t *day)
+{
+	int code;
+
+	g_byte_array_set_size(link->row, 0);
+	sqlite3_bind_int64(link->get, 1, number);
+	code = sqlite3_step(link->get);
+	if (code == SQLITE_ROW) {
+		const void *value = sqlite3_column_blob(link->get, 0);
+		guint size = (guint)sqlite3_column_bytes(link->get, 0);
+
+		if (value && size)
+			g_byte_array_append(link->row, value, size);
+		*day = sqlite3_column_int64(link->get, 1);
+	}
+	/* A statement that is not reset holds the log, which could then only grow. */
+	sqlite3_reset(link->get);
+	return code;
+}
+
 bool store_get(struct store_link *link, const struct store_key *key, const void **data,
 	       size_t *size)
 {
-	const unsigned char *value;
-	size_t len;
+	int64_t day = 0;
 	int code;
 
 	if (!link || !link->get)
 		return false;
-	sqlite3_reset(link->get);
-	sqlite3_bind_int64(link->get, 1, (int64_t)(key->number >> 1));
-	code = sqlite3_step(link->get);
+	code = fetch(link, (int64_t)(key->number >> 1), &day);
 	if (code != SQLITE_ROW) {
 		g_mutex_lock(&link->store->lock);
 		link->store->is_damaged |= is_damage(code);
 		g_mutex_unlock(&link->store->lock);
 		return false;
 	}
-	value = sqlite3_column_blob(link->get, 0);
-	len = (size_t)sqlite3_column_bytes(link->get, 0);
+	const unsigned char *value = link->row->data;
+	const size_t len = link->row->len;
+
 	if (!is_sound(value, len, key))
 		return false;
 	*data = value + HEAD_SIZE + key->size;
 	*size = len - HEAD_SIZE - key->size;
-	if (sqlite3_column_int64(link->get, 1) < link->store->today - TOUCH_DAYS)
+	/* one of the days to come was written while a clock was wrong */
+	if (day < link->store->today - TOUCH_DAYS || day > link->store->today + 1)
 		touch(link->store, key, value, len);
 	return true;
 }
@@ -301,8 +332,8 @@ static gint compare_waiting(gconstpointer a, gconstpointer b)
 static int write_rows(struct store *store, sqlite3 *db)
 {
 	sqlite3_stmt *insert;
-	int code = sqlite3_prepare_v2(db, "INSERT OR REPLACE INTO row VALUES(?, ?, ?)", -1, &insert,
-				      NULL);
+	int code = sqlite3_prepare_v2(db, "INSERT OR REPLACE INTO row VALUES(NULL, ?, ?, ?)", -1,
+				      &insert, NULL);
 
 	for (guint i = 0; code == SQLITE_OK && i < store->waiting->len; i++) {
 		const struct waiting *row = g_ptr_array_index(store->waiting, i);
@@ -342,8 +373,6 @@ static void flush(struct store *store)
 	if (store->waiting->len && !store->is_read_only && !store->is_damaged)
 		link = link_take(store);
 	if (link) {
-		if (link->get)
-			sqlite3_reset(link->get);
 		g_ptr_array_sort(store->waiting, compare_waiting);
 		int code = write_batch(store, link->db);
 
@@ -363,7 +392,7 @@ static void put(struct store *store, struct waiting *row)
 	} else {
 		store->waiting_bytes += row->size;
 		g_ptr_array_add(store->waiting, row);
-		if (store->waiting_bytes > BATCH_BYTES)
+		if (store->waiting_bytes > batch_bytes(store))
 			flush(store);
 	}
 	g_mutex_unlock(&store->lock);
