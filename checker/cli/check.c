@@ -9,7 +9,6 @@
 #include "base/date.h"
 #include "cli/judge.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -221,19 +220,9 @@ static int open_worktree(struct check *check, char **paths, int count, struct er
 static int open_stdin(struct check *check, struct error *error)
 {
 	struct target *target;
-	GString *data = g_string_new(NULL);
-	char buffer[1 << 16];
-	ssize_t got;
 
-	while ((got = read(STDIN_FILENO, buffer, sizeof(buffer))) > 0 ||
-	       (got < 0 && errno == EINTR))
-		if (got > 0 && data->len < STDIN_LIMIT)
-			g_string_append_len(data, buffer, got);
-	check->stdin_size = data->len;
-	check->stdin_data = g_string_free(data, FALSE);
-	if (got < 0)
-		return error_set(error, "standard input cannot be read: %s", g_strerror(errno));
-	if (open_worktree(check, &check->stdin_filename, 1, error) < 0)
+	check->stdin_data = cli_read(NULL, STDIN_LIMIT, &check->stdin_size, error);
+	if (!check->stdin_data || open_worktree(check, &check->stdin_filename, 1, error) < 0)
 		return -1;
 	check->subject = N_("standard input");
 	target = g_ptr_array_index(check->targets, 0);

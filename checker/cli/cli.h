@@ -114,6 +114,12 @@ int cli_misuse(const char *format, ...) __attribute__((format(printf, 1, 2)));
 int cli_print(const char *text, size_t len);
 
 /*
+ * Reads a file that the user named, NULL: standard input; to its end, or `most` bytes and one more.
+ * g_free; NULL with `error`.
+ */
+char *cli_read(const char *name, size_t most, size_t *len, struct error *error);
+
+/*
  * Non-zero once the user asks the run to end (SIGINT, SIGTERM); the second time ends it at once.
  * From this call on.
  */

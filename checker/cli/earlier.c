@@ -166,24 +166,18 @@ static int read_into(struct earlier *comparison, const char *file, char *data, s
 struct earlier *earlier_read(const char *file, struct error *error)
 {
 	struct earlier *comparison = g_new0(struct earlier, 1);
-	GError *problem = NULL;
 	char *data;
-	gsize size;
+	size_t size;
 
 	comparison->earlier = g_array_new(FALSE, FALSE, sizeof(struct earlier_finding));
 	comparison->gone = g_array_new(FALSE, FALSE, sizeof(struct report_past));
 	comparison->added = g_ptr_array_new();
 	comparison->slots = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, slot_free);
 	comparison->view.name = arena_strdup(&comparison->arena, file);
-	if (!g_file_get_contents(file, &data, &size, &problem)) {
-		error_usage(error, "\"%s\" cannot be read: %s", file, problem->message);
-		g_error_free(problem);
-		earlier_free(comparison);
-		return NULL;
-	}
-	if (size > UINT32_MAX / 2)
+	data = cli_read(file, UINT32_MAX / 2, &size, error);
+	if (data && size > UINT32_MAX / 2)
 		error_usage(error, "\"%s\" is too large for a report", file);
-	else
+	else if (data)
 		read_into(comparison, file, data, size, error);
 	g_free(data);
 	if (error->message) {

@@ -10,14 +10,12 @@
 #include "cli/editor.h"
 
 #include "base/embedded.h"
+#include "base/file.h"
 #include "cli/cli.h"
 #include "document/document.h"
 #include "source/source.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <string.h>
-#include <unistd.h>
 
 static const char schema_path[] = "schemas/plan.schema.yaml";
 
@@ -53,24 +51,18 @@ static int write_file(GString *out, const char *top, const char *name, const cha
 {
 	char *path = g_build_filename(top, name, NULL);
 	char *folder = g_path_get_dirname(path);
-	int fd, status = 0;
+	int status;
 
-	g_mkdir_with_parents(folder, 0777);
-	fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-	if (fd < 0 && errno == EEXIST) {
-		g_string_append_printf(out, _("%s is there already and stays as it is\n"), path);
-	} else if (fd < 0 || write(fd, text, len) != (ssize_t)len) {
-		status = error_set(error, "\"%s\" cannot be written: %s", path, g_strerror(errno));
-	} else {
-		g_string_append_printf(out, _("wrote %s\n"), path);
-	}
-	if (fd >= 0 && close(fd) < 0 && status == 0)
-		status = error_set(error, "\"%s\" cannot be written: %s", path, g_strerror(errno));
-	if (fd >= 0 && status < 0)
-		unlink(path);
+	g_mkdir_with_parents(folder, 0777); /* where it fails, so does what follows */
+	status = file_create(path, text, len, 0666, error);
+	if (status >= 0)
+		g_string_append_printf(out,
+				       status ? _("%s is there already and stays as it is\n")
+					      : _("wrote %s\n"),
+				       path);
 	g_free(folder);
 	g_free(path);
-	return status;
+	return MIN(status, 0);
 }
 
 /* A text in both languages: {en, fr}. */

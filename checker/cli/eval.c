@@ -10,14 +10,13 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 struct eval {
 	struct cli_options options;
 	gboolean json;
 	enum language language;
-	gchar *path; /* NULL: no document */
-	gchar *data;
+	const char *path; /* NULL: no document */
+	char *data;
 	struct source source, expression;
 	struct document_set set;
 	struct arena arena;
@@ -27,12 +26,6 @@ struct eval {
 };
 
 enum { SLOT_DOCUMENT, SLOT_THIS, SLOT_AS_OF, SLOTS };
-
-static int64_t today(const struct eval *eval)
-{
-	return eval->options.has_as_of ? eval->options.as_of
-				       : g_get_real_time() / G_USEC_PER_SEC / 86400;
-}
 
 static void note_finding(void *context, const struct finding *finding)
 {
@@ -50,17 +43,12 @@ static int read_file(struct eval *eval, struct error *error)
 {
 	const struct finding_sink sink = {note_finding, eval};
 	struct document_options options = {.symbols = NULL};
-	gsize size;
-	GError *failure = NULL;
+	size_t len;
 
-	if (!g_file_get_contents(eval->path, &eval->data, &size, &failure)) {
-		error_set(error, "%s", failure->message);
-		g_error_free(failure);
+	eval->data = cli_read(eval->path, document_default_limits.size, &len, error);
+	if (!eval->data)
 		return -1;
-	}
-	if (size > UINT32_MAX)
-		return error_set(error, "\"%s\" is too large", eval->path);
-	source_init(&eval->source, eval->path, eval->data, size);
+	source_init(&eval->source, eval->path, eval->data, len);
 	return document_read(&eval->set, &eval->source, &options, &eval->arena, &sink, error);
 }
 
@@ -284,7 +272,7 @@ static int evaluate(struct eval *eval)
 	variables[SLOT_DOCUMENT] = eval->set.count ? cel_of_node(eval->set.documents[0].root, NULL)
 						   : cel_absent(NULL);
 	variables[SLOT_THIS] = variables[SLOT_DOCUMENT];
-	variables[SLOT_AS_OF] = cel_of_as_of(today(eval));
+	variables[SLOT_AS_OF] = cel_of_as_of(eval->options.as_of);
 	cel_activation_init(&activation, variables, SLOTS);
 	activation.language = eval->language;
 	value = cel_evaluate(program, &activation, &eval->arena);

@@ -6,11 +6,10 @@
  * The hook names this binary by its absolute path, because a git GUI starts it without the user's
  * PATH.
  */
+#include "base/file.h"
 #include "cli/editor.h"
 #include "cli/law.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <glib/gstdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -33,26 +32,6 @@ static const char configuration[] =
 	"#   - {rule: objective-categories, files: plans/legacy/**, reason: why, until: "
 	"2030-01-01}\n"
 	"# lang: fr                             # en or fr\n";
-
-/* Writes a new file; 1 where there is one already, which stays. */
-static int write_new(const char *path, const char *text, mode_t mode, struct error *error)
-{
-	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
-	size_t len = strlen(text);
-	bool failed;
-
-	if (fd < 0 && errno == EEXIST)
-		return 1;
-	failed = fd < 0 || write(fd, text, len) != (ssize_t)len;
-	if (fd >= 0 && close(fd) < 0)
-		failed = true;
-	if (!failed)
-		return 0;
-	error_set(error, "\"%s\" cannot be written: %s", path, g_strerror(errno));
-	if (fd >= 0)
-		unlink(path);
-	return -1;
-}
 
 /* This program, quoted for a shell where it has to be; NULL with `error`. */
 static char *quoted_program(struct error *error)
@@ -131,7 +110,7 @@ static int install_hook(GString *out, struct repository *repository, const char 
 		"exec %s gate --staged\n",
 		program);
 	g_mkdir_with_parents(folder, 0777);
-	status = write_new(path, text, 0777, error);
+	status = file_create(path, text, strlen(text), 0777, error);
 	if (status == 0)
 		g_string_append_printf(out, _("wrote the hook %s\n"), path);
 	else if (status == 1)
@@ -149,7 +128,7 @@ static int install_hook(GString *out, struct repository *repository, const char 
 static int write_configuration(GString *out, const char *top, struct error *error)
 {
 	char *path = g_build_filename(top, CONFIG_NAME, NULL);
-	int status = write_new(path, configuration, 0666, error);
+	int status = file_create(path, configuration, strlen(configuration), 0666, error);
 
 	if (status >= 0)
 		g_string_append_printf(out,

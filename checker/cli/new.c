@@ -8,13 +8,11 @@
  * With -o the file is written by us and never over another one: PowerShell's ">" writes UTF-16.
  */
 #include "base/embedded.h"
+#include "base/file.h"
 #include "cli/cli.h"
 #include "cli/skeleton.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <string.h>
-#include <unistd.h>
 
 enum { NAMES_MAX = 200, YEAR_MIN = 1994, YEAR_MAX = 2200 };
 
@@ -145,23 +143,16 @@ static void append_skeleton(GString *out, const struct document *schema,
 	g_free(period);
 }
 
-/* Writes a file that is not there yet. */
-static int write_file(const char *path, const GString *text, struct error *error)
+static int write_file(const char *path, const GString *text)
 {
-	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-	bool failed;
+	struct error error = {0};
+	int status = file_create(path, text->str, text->len, 0666, &error);
 
-	if (fd < 0 && errno == EEXIST)
-		return error_usage(error, "\"%s\" is there already and stays as it is", path);
-	failed = fd < 0 || write(fd, text->str, text->len) != (ssize_t)text->len;
-	if (fd >= 0 && close(fd) < 0)
-		failed = true;
-	if (!failed)
-		return 0;
-	error_set(error, "\"%s\" cannot be written: %s", path, g_strerror(errno));
-	if (fd >= 0)
-		unlink(path);
-	return -1;
+	if (status == 1)
+		status = error_usage(&error, "\"%s\" is there already and stays as it is", path);
+	status = status < 0 ? cli_fail(&error) : EXIT_CLEAN;
+	error_clear(&error);
+	return status;
 }
 
 /* The built-in files, while a skeleton is made of them. */
@@ -196,7 +187,6 @@ static int make(const struct materials *materials, char **codes, int year, const
 	const struct doc_node *rows = doc_get(materials->partners->root, "rows");
 	const struct doc_node *programme = entry_of(terms, "id", codes[0]);
 	const struct doc_node *partner = entry_of(rows, "code", codes[1]);
-	struct error error = {0};
 	GString *out;
 	int status;
 
@@ -209,9 +199,8 @@ static int make(const struct materials *materials, char **codes, int year, const
 	if (!file)
 		status = cli_print(out->str, out->len);
 	else
-		status = write_file(file, out, &error) < 0 ? cli_fail(&error) : EXIT_CLEAN;
+		status = write_file(file, out);
 	g_string_free(out, TRUE);
-	error_clear(&error);
 	return status;
 }
 

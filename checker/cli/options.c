@@ -8,10 +8,12 @@
 #include "cli/cli.h"
 
 #include "base/date.h"
+#include "base/file.h"
 #include "cli/law.h"
 #include "cli/usage.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <locale.h>
 #include <signal.h>
 #include <stdio.h>
@@ -54,27 +56,39 @@ void cli_die_of_pipe(void)
 int cli_print(const char *text, size_t len)
 {
 	struct error error = {0};
+	int status;
 
-	while (len) {
-		ssize_t written = write(STDOUT_FILENO, text, len);
+	if (!file_write_all(STDOUT_FILENO, text, len))
+		return EXIT_CLEAN;
+	if (errno == EPIPE)
+		cli_die_of_pipe();
+	error_set(&error, "standard output cannot be written: %s", g_strerror(errno));
+	status = cli_fail(&error);
+	error_clear(&error);
+	return status;
+}
 
-		if (written < 0 && errno == EINTR)
-			continue;
-		if (written < 0 && errno == EPIPE)
-			cli_die_of_pipe();
-		if (written < 0) {
-			int status;
+char *cli_read(const char *name, size_t most, size_t *len, struct error *error)
+{
+	int fd = name ? open(name, O_RDONLY | O_CLOEXEC) : STDIN_FILENO;
+	char *data;
 
-			error_set(&error, "standard output cannot be written: %s",
-				  g_strerror(errno));
-			status = cli_fail(&error);
-			error_clear(&error);
-			return status;
-		}
-		text += written;
-		len -= (size_t)written;
+	if (fd < 0 && (errno == ENOENT || errno == ENOTDIR)) {
+		error_usage(error, "there is no file \"%s\"", name);
+		return NULL;
 	}
-	return EXIT_CLEAN;
+	data = fd < 0 ? NULL : file_read_all(fd, most, len);
+	if (data)
+		; /* it was read */
+	else if (!name)
+		error_set(error, "standard input cannot be read: %s", g_strerror(errno));
+	else if (errno == EISDIR)
+		error_usage(error, "\"%s\" is a folder, not a document", name);
+	else
+		error_set(error, "\"%s\" cannot be read: %s", name, g_strerror(errno));
+	if (fd > STDIN_FILENO)
+		close(fd);
+	return data;
 }
 
 enum { COMMON_MAX = 32 };

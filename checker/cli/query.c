@@ -9,17 +9,14 @@
 #include "document/document.h"
 #include "jsonpath/jsonpath.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 struct query {
 	struct cli_options options;
 	const struct jsonpath *path;
 	const char *file; /* as shown */
-	GString *data;
+	char *data;
 	struct source source;
 	struct document_set set;
 	struct arena arena;
@@ -85,55 +82,18 @@ static int compile_path(struct query *query, const char *text)
 	return query->path ? EXIT_CLEAN : refuse_path(text, &error, report.language);
 }
 
-/* Everything up to one byte more than a document may have, so that the reader says so. */
-static int read_all(struct query *query, int fd, struct error *error)
-{
-	size_t most = document_default_limits.size + 1;
-	char buffer[1 << 16];
-	ssize_t got;
-
-	query->data = g_string_new(NULL);
-	while (query->data->len < most) {
-		got = read(fd, buffer, MIN(sizeof(buffer), most - query->data->len));
-		if (got == 0)
-			break;
-		if (got > 0)
-			g_string_append_len(query->data, buffer, got);
-		else if (errno != EINTR)
-			return error_set(error, "%s cannot be read: %s", query->file,
-					 g_strerror(errno));
-	}
-	return 0;
-}
-
-static int read_file(struct query *query, const char *name, struct error *error)
-{
-	int fd, result;
-
-	if (!strcmp(name, "-")) {
-		query->file = _("standard input");
-		return read_all(query, STDIN_FILENO, error);
-	}
-	query->file = name;
-	if (g_file_test(name, G_FILE_TEST_IS_DIR))
-		return error_usage(error, "%s is a folder, not a document", name);
-	fd = open(name, O_RDONLY | O_CLOEXEC);
-	if (fd < 0 && (errno == ENOENT || errno == ENOTDIR))
-		return error_usage(error, "there is no file %s", name);
-	if (fd < 0)
-		return error_set(error, "%s cannot be read: %s", name, g_strerror(errno));
-	result = read_all(query, fd, error);
-	close(fd);
-	return result;
-}
-
 static int read_document(struct query *query, const char *name, struct error *error)
 {
 	struct finding_sink sink = {.emit = keep_finding, .context = query};
 
-	if (read_file(query, name, error) < 0)
+	bool from_stdin = !strcmp(name, "-");
+	size_t len;
+
+	query->file = from_stdin ? _("standard input") : name;
+	query->data = cli_read(from_stdin ? NULL : name, document_default_limits.size, &len, error);
+	if (!query->data)
 		return -1;
-	source_init(&query->source, query->file, query->data->str, query->data->len);
+	source_init(&query->source, query->file, query->data, len);
 	return document_read(&query->set, &query->source, NULL, &query->arena, &sink, error);
 }
 
@@ -286,8 +246,7 @@ int cmd_query(int argc, char **argv)
 	jsonpath_release(query.path);
 	source_release(&query.source);
 	g_ptr_array_free(query.findings, TRUE);
-	if (query.data)
-		g_string_free(query.data, TRUE);
+	g_free(query.data);
 	arena_release(&query.arena);
 	cli_options_release(&query.options);
 	return status;

@@ -10,7 +10,6 @@
 #include "document/document.h"
 #include "schema/schema.h"
 
-#include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -67,19 +66,15 @@ static int file_read(struct file *file, const char *path, const struct symbols *
 {
 	struct document_options options = {.symbols = symbols};
 	struct finding_sink sink = {keep_finding, file};
-	gsize len;
+	size_t len;
 
 	arena_init(&file->arena);
 	file->findings = g_ptr_array_new();
-	if (g_file_test(path, G_FILE_TEST_IS_DIR))
-		return error_usage(&file->error, "%s: is a folder", path);
-	errno = 0;
-	if (!g_file_get_contents(path, &file->text, &len, NULL))
-		return errno == ENOENT || errno == ENOTDIR
-			       ? error_usage(&file->error, "%s: no such file", path)
-			       : error_set(&file->error, "%s: %s", path, g_strerror(errno));
+	file->text = cli_read(path, UINT32_MAX, &len, &file->error);
+	if (!file->text)
+		return -1;
 	if (len > UINT32_MAX)
-		return error_usage(&file->error, "%s: larger than 4 GiB", path);
+		return error_usage(&file->error, "\"%s\" is larger than 4 GiB", path);
 	source_init(&file->source, path, file->text, len);
 	return document_read(&file->documents, &file->source, &options, &file->arena, &sink,
 			     &file->error);

@@ -8,6 +8,7 @@
  */
 #include "report/report.h"
 
+#include "base/file.h"
 #include "report/format.h"
 
 #include <errno.h>
@@ -210,27 +211,12 @@ static void begin(struct report *report)
 	}
 }
 
-static int write_all(int fd, const char *data, size_t len)
-{
-	while (len) {
-		ssize_t written = write(fd, data, len);
-
-		if (written < 0 && errno == EINTR)
-			continue;
-		if (written < 0)
-			return -1;
-		data += written;
-		len -= (size_t)written;
-	}
-	return 0;
-}
-
 static int write_stdout(struct report *report, GString *out, struct error *error)
 {
 	int status = 0;
 
 	report_progress_erase(report->progress);
-	if (!report->closed && write_all(STDOUT_FILENO, out->str, out->len) < 0) {
+	if (!report->closed && file_write_all(STDOUT_FILENO, out->str, out->len) < 0) {
 		report->closed = errno == EPIPE;
 		if (!report->closed)
 			status = error_set(error, "the report cannot be written: %s",
@@ -246,7 +232,7 @@ static int write_file(const struct target *target, struct error *error)
 	const GString *out = target->output.out;
 	int fd = open(file, O_WRONLY | O_CREAT | O_CLOEXEC | (target->appends ? O_APPEND : O_TRUNC),
 		      0666);
-	int failed = fd < 0 || write_all(fd, out->str, out->len) < 0;
+	int failed = fd < 0 || file_write_all(fd, out->str, out->len) < 0;
 	int problem = errno;
 
 	if (fd >= 0 && close(fd) < 0 && !failed) {
