@@ -100,7 +100,7 @@ static void add_item(struct comparison *comparison, enum compare_side side, stru
 }
 
 int comparison_add(struct comparison *comparison, enum compare_side side, const char *path,
-		   const struct document_entry *entry, const char *data, size_t size,
+		   const struct document_entry *entry, const struct bytes *bytes,
 		   struct error *error)
 {
 	const struct document_options options = {.symbols = comparison->ruleset->symbols};
@@ -109,19 +109,20 @@ int comparison_add(struct comparison *comparison, enum compare_side side, const 
 	struct document_set set = {0};
 
 	file->path = g_strdup(path);
-	file->size = data ? size : 0;
+	file->size = bytes->over_limit ? 0 : bytes->size;
 	file->data = g_malloc(file->size + 1);
 	if (file->size)
-		memcpy(file->data, data, file->size);
+		memcpy(file->data, bytes->data, file->size);
 	file->digest = g_compute_checksum_for_data(G_CHECKSUM_SHA256, (const guchar *)file->data,
 						   file->size);
 	source_init(&file->source, file->path, file->data, file->size);
 	g_ptr_array_add(comparison->files, file);
-	if (data && document_read(&set, &file->source, &options, &comparison->arena, &sink, error))
+	if (!bytes->over_limit &&
+	    document_read(&set, &file->source, &options, &comparison->arena, &sink, error))
 		return -1;
-	if (!data || !set.complete)
+	if (!set.complete)
 		add_item(comparison, side, file, entry, NULL, 0);
-	for (size_t i = 0; data && set.complete && i < set.count; i++)
+	for (size_t i = 0; set.complete && i < set.count; i++)
 		add_item(comparison, side, file, entry, &set.documents[i],
 			 set.count > 1 ? i + 1 : 0);
 	return 0;

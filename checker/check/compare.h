@@ -12,6 +12,7 @@
 
 #include "base/error.h"
 #include "check/changes.h"
+#include "repository/repository.h"
 #include "ruleset/ruleset.h"
 
 #include <stdbool.h>
@@ -39,11 +40,11 @@ struct comparison *comparison_new(const struct ruleset *ruleset);
 void comparison_free(struct comparison *comparison); /* NULL is allowed */
 
 /*
- * Adds a file of one of the states. `path` and the bytes are copied. `data` NULL: it was too large
- * to be read. Returns 0, or -1 with `error` (system).
+ * Adds a file of one of the states, also one over the limit, of which nothing was read. `path` and
+ * the bytes are copied. Returns 0, or -1 with `error` (system).
  */
 int comparison_add(struct comparison *comparison, enum compare_side side, const char *path,
-		   const struct document_entry *entry, const char *data, size_t size,
+		   const struct document_entry *entry, const struct bytes *bytes,
 		   struct error *error);
 
 /* The key of the first document of a file that was added; NULL: none, or no such file. */

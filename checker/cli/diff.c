@@ -73,11 +73,7 @@ static int add_file(struct diff *diff, enum compare_side side, const struct snap
 	status = snapshot_read(&bytes, diff->snapshots[side], entry, document_default_limits.size,
 			       error);
 	if (!status)
-		status = comparison_add(diff->comparison, side, entry->path, as,
-					bytes.over_limit ? NULL
-					: bytes.data     ? bytes.data
-							 : "",
-					bytes.size, error);
+		status = comparison_add(diff->comparison, side, entry->path, as, &bytes, error);
 	bytes_release(&bytes);
 	return status;
 }

@@ -121,11 +121,8 @@ static int add(const struct log *log, struct comparison *comparison, enum compar
 	if (repository_read_blob(&bytes, log->repository, &difference->id[side],
 				 document_default_limits.size, error))
 		return -1;
-	status = comparison_add(comparison, side, difference->path, difference->entry,
-				bytes.over_limit ? NULL
-				: bytes.data     ? bytes.data
-						 : "",
-				bytes.size, error);
+	status = comparison_add(comparison, side, difference->path, difference->entry, &bytes,
+				error);
 	bytes_release(&bytes);
 	return status;
 }

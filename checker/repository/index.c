@@ -38,6 +38,7 @@ int index_open(git_index **out, struct repository *repository, struct error *err
 		return index_failed(path, error);
 	if (git_index_read(*out, 1)) {
 		git_index_free(*out);
+		*out = NULL;
 		return index_failed(path, error);
 	}
 	return 0;
@@ -65,12 +66,7 @@ int snapshot_of_index(struct snapshot **out, struct repository *repository, stru
 			snapshot_add(snapshot, entries, entry->path, strlen(entry->path),
 				     entry->mode, &id);
 	}
-	snapshot_take(snapshot, entries);
+	snapshot_finish(out, snapshot, entries, !result);
 	git_index_free(index);
-	if (result) {
-		snapshot_free(snapshot);
-		snapshot = NULL;
-	}
-	*out = snapshot;
 	return result;
 }

@@ -138,6 +138,8 @@ struct snapshot {
 struct snapshot *snapshot_new(struct repository *repository);
 void snapshot_add(struct snapshot *snapshot, GArray *entries, const char *path, size_t len,
 		  uint32_t mode, const struct object_id *id);
-void snapshot_take(struct snapshot *snapshot, GArray *entries); /* sorts and keeps them */
+
+/* Takes the entries and sorts them. Gives the snapshot out, or NULL and frees it where !good. */
+void snapshot_finish(struct snapshot **out, struct snapshot *snapshot, GArray *entries, bool good);
 
 #endif

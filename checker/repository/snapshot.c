@@ -70,7 +70,7 @@ static int entry_compare(const void *a, const void *b)
 	return slice_compare(entry_path(a), entry_path(b));
 }
 
-void snapshot_take(struct snapshot *snapshot, GArray *entries)
+static void take(struct snapshot *snapshot, GArray *entries)
 {
 	g_array_sort(entries, entry_compare);
 	snapshot->count = entries->len;
@@ -78,6 +78,14 @@ void snapshot_take(struct snapshot *snapshot, GArray *entries)
 	if (entries->len)
 		memcpy(snapshot->entries, entries->data, entries->len * sizeof(*snapshot->entries));
 	g_array_free(entries, TRUE);
+}
+
+void snapshot_finish(struct snapshot **out, struct snapshot *snapshot, GArray *entries, bool good)
+{
+	take(snapshot, entries);
+	*out = good ? snapshot : NULL;
+	if (!good)
+		snapshot_free(snapshot);
 }
 
 const struct snapshot_entry *snapshot_entries(const struct snapshot *snapshot, size_t *count)
@@ -148,7 +156,7 @@ void snapshot_put(struct snapshot *snapshot, const char *path, const char *data,
 	g_array_append_val(entries, entry);
 	snapshot->put = entry.path;
 	snapshot->put_bytes = (struct slice){data, size};
-	snapshot_take(snapshot, entries);
+	take(snapshot, entries);
 }
 
 /* --- of a commit */
@@ -198,12 +206,7 @@ int snapshot_of_commit(struct snapshot **out, struct repository *repository,
 
 	if (!result)
 		result = tree_difference(repository, NULL, &tree, collect, &collection, error);
-	snapshot_take(snapshot, collection.entries);
-	if (result) {
-		snapshot_free(snapshot);
-		snapshot = NULL;
-	}
-	*out = snapshot;
+	snapshot_finish(out, snapshot, collection.entries, !result);
 	return result;
 }
 
@@ -284,11 +287,6 @@ int snapshot_of_merge(struct snapshot **out, struct repository *repository,
 
 	if (result == 1)
 		result = merge_with(snapshot, entries, snapshot->merged, ours, theirs, error);
-	snapshot_take(snapshot, entries);
-	if (result != 1) {
-		snapshot_free(snapshot);
-		snapshot = NULL;
-	}
-	*out = snapshot;
+	snapshot_finish(out, snapshot, entries, result == 1);
 	return result;
 }

@@ -279,13 +279,8 @@ int snapshot_of_worktree(struct snapshot **out, struct repository *repository, s
 				     error);
 		g_hash_table_destroy(rules.tracked);
 	}
-	snapshot_take(snapshot, entries);
+	snapshot_finish(out, snapshot, entries, !result);
 	git_index_free(index);
-	if (result) {
-		snapshot_free(snapshot);
-		snapshot = NULL;
-	}
-	*out = snapshot;
 	return result;
 }
 
@@ -311,11 +306,6 @@ int snapshot_of_folder(struct snapshot **out, const char *folder, snapshot_wants
 				 entries, error);
 
 	snapshot->root = g_strdup(folder);
-	snapshot_take(snapshot, entries);
-	if (result) {
-		snapshot_free(snapshot);
-		snapshot = NULL;
-	}
-	*out = snapshot;
+	snapshot_finish(out, snapshot, entries, !result);
 	return result;
 }

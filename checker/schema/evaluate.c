@@ -122,9 +122,9 @@ static inline bool child_holds(struct run *run, const struct schema_code *code,
 
 /* --- programs with marks of their own */
 
-/* Runs a tracked program with marks of its own, which count around it only where it holds. */
-static bool execute_apart(struct run *run, const struct instr *program, const struct doc_node *node,
-			  unsigned depth)
+/* Runs a program with marks of its own, which count in `around` where it holds; NULL: nowhere. */
+static bool execute_marked(struct run *run, const struct instr *program,
+			   const struct doc_node *node, unsigned depth, struct marks *around)
 {
 	struct arena_mark mark = arena_mark(run->scratch);
 	struct marks *outer = run->marks;
@@ -135,27 +135,17 @@ static bool execute_apart(struct run *run, const struct instr *program, const st
 	run->marks = &own;
 	holds = execute(run, program, node, depth);
 	run->marks = outer;
-	if (holds)
-		marks_add(outer, &own);
+	if (holds && around)
+		marks_add(around, &own);
 	arena_reset(run->scratch, mark);
 	return holds;
 }
 
-/* A program with marks that nothing around it reads. */
-static bool execute_framed(struct run *run, const struct instr *program,
-			   const struct doc_node *node, unsigned depth)
+/* A tracked program, as a part of the one at hand. */
+static bool execute_apart(struct run *run, const struct instr *program, const struct doc_node *node,
+			  unsigned depth)
 {
-	struct arena_mark mark = arena_mark(run->scratch);
-	struct marks *outer = run->marks;
-	struct marks own;
-	bool holds;
-
-	marks_init(&own, run, node);
-	run->marks = &own;
-	holds = execute(run, program, node, depth);
-	run->marks = outer;
-	arena_reset(run->scratch, mark);
-	return holds;
+	return execute_marked(run, program, node, depth, run->marks);
 }
 
 static bool unevaluated_hold(struct run *run, const struct schema_code *code,
@@ -536,7 +526,7 @@ static bool instruction_holds(struct run *run, const struct instr *i, const stru
 	case OP_CONTAINS_TRACKED:
 		return contains_hold(run, i->contains, node, depth, i->op == OP_CONTAINS_TRACKED);
 	case OP_FRAME:
-		return execute_framed(run, i->program, node, depth);
+		return execute_marked(run, i->program, node, depth, NULL);
 	case OP_FRAME_MERGE:
 		return execute_apart(run, i->program, node, depth);
 	case OP_UNEVALUATED:

@@ -6,7 +6,7 @@
 #include "document/document.h"
 #include "ruleset/rule.h"
 
-#include "unit/unit.h"
+#include "unit/ruleset_fixture.h"
 
 #include <stdio.h>
 
@@ -45,43 +45,13 @@ struct bench {
 	GString *out;
 };
 
-static int read_file(void *context, const char *path, char **data, size_t *size,
-		     struct error *error)
-{
-	const char *text = !strcmp(path, "planlint.yaml") ? CONFIG
-			   : !strcmp(path, "s")           ? SCHEMA
-							  : NULL;
-
-	(void)context;
-	(void)error;
-	if (!text)
-		return 1;
-	*data = g_strdup(text);
-	*size = strlen(text);
-	return 0;
-}
-
-static void print_fault(void *context, const struct finding *finding)
-{
-	GString *text = g_string_new(NULL);
-
-	(void)context;
-	phrase_append(text, &finding->message, LANGUAGE_EN, NULL);
-	printf("\nfault in the schema: %s\n", text->str);
-	g_string_free(text, TRUE);
-	CU_FAIL("the schema of a test has a fault");
-}
-
 static void open_bench(struct bench *bench, enum language language)
 {
-	struct ruleset_files files = {.read = read_file};
-	struct finding_sink sink = {print_fault, NULL};
-	struct error error = {0};
+	static const struct fixture_file files[] = {
+		{"planlint.yaml", CONFIG}, {"s", SCHEMA}, {NULL, NULL}};
 
-	*bench = (struct bench){.language = language, .out = g_string_new(NULL)};
-	CU_ASSERT_EQUAL_FATAL(ruleset_load(&bench->ruleset, "planlint.yaml", &files, &sink, &error),
-			      0);
-	CU_ASSERT_EQUAL_FATAL(bench->ruleset->faults, 0);
+	*bench = (struct bench){
+		.language = language, .ruleset = fixture_sound(files), .out = g_string_new(NULL)};
 	bench->comparison = comparison_new(bench->ruleset);
 	language_use(language);
 }
@@ -96,11 +66,11 @@ static void close_bench(struct bench *bench)
 
 static void add(struct bench *bench, enum compare_side side, const char *path, const char *text)
 {
+	const struct bytes bytes = {.data = text, .size = strlen(text)};
 	struct error error = {0};
 
 	CU_ASSERT_EQUAL_FATAL(comparison_add(bench->comparison, side, path,
-					     &bench->ruleset->entries[0], text, strlen(text),
-					     &error),
+					     &bench->ruleset->entries[0], &bytes, &error),
 			      0);
 }
 
