@@ -80,4 +80,20 @@ static inline void fuzz_check_tree(const struct document *document)
 	}
 }
 
+/* Every beginning of a text, so that a read beyond the cut is seen by the sanitizer. */
+static inline void fuzz_cuts(const char *path, const char *text, size_t size)
+{
+	for (size_t len = 0; len <= size; len++) {
+		char *cut = g_memdup2(text, len);
+		struct fuzz_read read;
+
+		fuzz_read(&read, path, (const uint8_t *)cut, len);
+		for (size_t i = 0; i < read.set.count; i++)
+			if (read.set.documents[i].root)
+				fuzz_check_tree(&read.set.documents[i]);
+		fuzz_release(&read);
+		g_free(cut);
+	}
+}
+
 #endif

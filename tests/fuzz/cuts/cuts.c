@@ -7,21 +7,6 @@
 
 #include <stdio.h>
 
-static void read_prefixes(const char *path, const char *text, size_t size)
-{
-	for (size_t len = 0; len <= size; len++) {
-		char *cut = g_memdup2(text, len); /* so that a read beyond the cut is seen */
-		struct fuzz_read read;
-
-		fuzz_read(&read, path, (const uint8_t *)cut, len);
-		for (size_t i = 0; i < read.set.count; i++)
-			if (read.set.documents[i].root)
-				fuzz_check_tree(&read.set.documents[i]);
-		fuzz_release(&read);
-		g_free(cut);
-	}
-}
-
 int main(int argc, char **argv)
 {
 	size_t bytes = 0;
@@ -33,7 +18,7 @@ int main(int argc, char **argv)
 
 		if (!g_file_get_contents(argv[i], &text, &size, NULL))
 			return 3;
-		read_prefixes(argv[i], text, size);
+		fuzz_cuts(argv[i], text, size);
 		bytes += size;
 		g_free(text);
 	}

@@ -5,7 +5,7 @@
 #include "check/check.h"
 #include "document/document.h"
 
-#include "unit/unit.h"
+#include "unit/ruleset_fixture.h"
 
 #define SCHEMA                                                                                     \
 	"type: object\nproperties:\n"                                                              \
@@ -21,48 +21,15 @@ struct bench {
 	struct check_scratch *scratch;
 	struct check_index *index;
 	GPtrArray *verdicts;
-	const char *rules;
 	GString *out;
 };
 
-static int read_file(void *context, const char *path, char **data, size_t *size,
-		     struct error *error)
-{
-	const struct bench *bench = context;
-	const char *text = !strcmp(path, "planlint.yaml") ? CONFIG
-			   : !strcmp(path, "s")           ? SCHEMA
-			   : !strcmp(path, "r")           ? bench->rules
-							  : NULL;
-
-	(void)error;
-	if (!text)
-		return 1;
-	*data = g_strdup(text);
-	*size = strlen(text);
-	return 0;
-}
-
-static void print_fault(void *context, const struct finding *finding)
-{
-	GString *text = g_string_new(NULL);
-
-	(void)context;
-	phrase_append(text, &finding->message, LANGUAGE_EN, NULL);
-	printf("\nfault in the rules: %s\n", text->str);
-	g_string_free(text, TRUE);
-	CU_FAIL("the rules of a test have a fault");
-}
-
 static void open_bench(struct bench *bench, const char *rules)
 {
-	struct ruleset_files files = {.read = read_file, .context = bench};
-	struct finding_sink sink = {print_fault, NULL};
-	struct error error = {0};
+	const struct fixture_file files[] = {
+		{"planlint.yaml", CONFIG}, {"s", SCHEMA}, {"r", rules}, {NULL, NULL}};
 
-	*bench = (struct bench){.rules = rules};
-	CU_ASSERT_EQUAL_FATAL(ruleset_load(&bench->ruleset, "planlint.yaml", &files, &sink, &error),
-			      0);
-	CU_ASSERT_EQUAL_FATAL(bench->ruleset->faults, 0);
+	*bench = (struct bench){.ruleset = fixture_sound(files)};
 	bench->scratch = check_scratch_new();
 	bench->index = check_index_new(bench->ruleset);
 	bench->verdicts = g_ptr_array_new_with_free_func((GDestroyNotify)verdict_free);

@@ -16,17 +16,7 @@ static void cut_file(const char *path)
 		g_free(text);
 		return;
 	}
-	for (size_t len = 0; len <= size; len++) {
-		char *cut = g_memdup2(text, len);
-		struct fuzz_read read;
-
-		fuzz_read(&read, path, (const uint8_t *)cut, len);
-		for (size_t i = 0; i < read.set.count; i++)
-			if (read.set.documents[i].root)
-				fuzz_check_tree(&read.set.documents[i]);
-		fuzz_release(&read);
-		g_free(cut);
-	}
+	fuzz_cuts(path, text, size);
 	g_free(text);
 }
 

@@ -91,4 +91,24 @@ static inline void fixture_finding(struct finding *finding, struct source *sourc
 	};
 }
 
+/* That finding alone in a report of the worktree. */
+static inline char *fixture_report_one(const struct report_options *options, const char *format,
+				       enum report_state state)
+{
+	static const struct report_looked_at looked_at = {.subject = "the worktree",
+							  .documents = 1};
+	struct finding finding;
+	struct related related;
+	struct source source;
+	struct report *report = fixture_report(options, format);
+	char *text;
+
+	source_init(&source, "plans/aze.yaml", fixture_plan, sizeof(fixture_plan) - 1);
+	fixture_finding(&finding, &source, &related);
+	report_finding(report, &finding, state);
+	text = fixture_end(report, &looked_at);
+	source_release(&source);
+	return text;
+}
+
 #endif

@@ -49,27 +49,10 @@ static void assert_integer(json_t *value, const char *path, json_int_t expected)
 	CU_ASSERT_EQUAL(json_integer_value(at(value, path)), expected);
 }
 
-static char *report_one(const struct report_options *options, const char *format,
-			enum report_state state)
-{
-	struct finding finding;
-	struct related related;
-	struct source source;
-	struct report *report = fixture_report(options, format);
-	char *text;
-
-	source_init(&source, "plans/aze.yaml", fixture_plan, sizeof(fixture_plan) - 1);
-	fixture_finding(&finding, &source, &related);
-	report_finding(report, &finding, state);
-	text = fixture_end(report, &one_document);
-	source_release(&source);
-	return text;
-}
-
 static void test_json_has_every_key(void)
 {
 	const struct report_options options = {0};
-	json_t *value = parse(report_one(&options, "json", REPORT_OPEN));
+	json_t *value = parse(fixture_report_one(&options, "json", REPORT_OPEN));
 
 	assert_integer(value, "version", 1);
 	CU_ASSERT(json_is_false(at(value, "verdict/ok")));
@@ -98,11 +81,11 @@ static void test_machine_formats_have_a_language_of_their_own(void)
 {
 	const struct report_options french = {.machine_language = LANGUAGE_FR};
 	const struct report_options locale = {.language = LANGUAGE_FR};
-	json_t *value = parse(report_one(&french, "json", REPORT_OPEN));
+	json_t *value = parse(fixture_report_one(&french, "json", REPORT_OPEN));
 
 	assert_string(value, "findings/0/label", "fin le 2004-12-31");
 	json_decref(value);
-	value = parse(report_one(&locale, "json", REPORT_OPEN));
+	value = parse(fixture_report_one(&locale, "json", REPORT_OPEN));
 	assert_string(value, "findings/0/label", "ends on 2004-12-31");
 	json_decref(value);
 }
@@ -110,12 +93,12 @@ static void test_machine_formats_have_a_language_of_their_own(void)
 static void test_suppressed_findings_are_told_apart(void)
 {
 	const struct report_options options = {0};
-	json_t *value = parse(report_one(&options, "json", REPORT_SUPPRESSED));
+	json_t *value = parse(fixture_report_one(&options, "json", REPORT_SUPPRESSED));
 
 	CU_ASSERT(json_is_true(at(value, "verdict/ok")));
 	assert_string(value, "findings/0/state", "suppressed");
 	json_decref(value);
-	value = parse(report_one(&options, "sarif", REPORT_SUPPRESSED));
+	value = parse(fixture_report_one(&options, "sarif", REPORT_SUPPRESSED));
 	CU_ASSERT_EQUAL(json_array_size(at(value, "runs/0/results")), 0);
 	json_decref(value);
 }
@@ -173,7 +156,7 @@ static void test_an_audit_in_json_has_commits(void)
 static void test_sarif_as_code_scanning_reads_it(void)
 {
 	const struct report_options options = {0};
-	json_t *value = parse(report_one(&options, "sarif", REPORT_OPEN));
+	json_t *value = parse(fixture_report_one(&options, "sarif", REPORT_OPEN));
 
 	assert_string(value, "version", "2.1.0");
 	assert_string(value, "runs/0/columnKind", "utf16CodeUnits");

@@ -6,27 +6,10 @@
 
 #include <string.h>
 
-static char *report_one(const struct report_options *options, const char *format)
-{
-	const struct report_looked_at looked_at = {.subject = "the worktree", .documents = 1};
-	struct finding finding;
-	struct related related;
-	struct source source;
-	struct report *report = fixture_report(options, format);
-	char *text;
-
-	source_init(&source, "plans/aze.yaml", fixture_plan, sizeof(fixture_plan) - 1);
-	fixture_finding(&finding, &source, &related);
-	report_finding(report, &finding, REPORT_OPEN);
-	text = fixture_end(report, &looked_at);
-	source_release(&source);
-	return text;
-}
-
 static void test_a_frame_holds_all_places_of_a_file(void)
 {
 	const struct report_options options = {.verbosity = 1};
-	char *text = report_one(&options, "text");
+	char *text = fixture_report_one(&options, "text", REPORT_OPEN);
 
 	CU_ASSERT_STRING_EQUAL(
 		strstr(text, "plans/aze.yaml:5"),
@@ -51,7 +34,7 @@ static void test_a_frame_holds_all_places_of_a_file(void)
 static void test_the_first_line_is_the_verdict(void)
 {
 	const struct report_options options = {.verbosity = 0};
-	char *text = report_one(&options, "text");
+	char *text = fixture_report_one(&options, "text", REPORT_OPEN);
 
 	CU_ASSERT(
 		g_str_has_prefix(text, "1 error in 1 document; first: plans/aze.yaml:5: ends on "));
@@ -61,7 +44,7 @@ static void test_the_first_line_is_the_verdict(void)
 static void test_quiet_is_one_line_a_finding(void)
 {
 	const struct report_options options = {.verbosity = -1};
-	char *text = report_one(&options, "text");
+	char *text = fixture_report_one(&options, "text", REPORT_OPEN);
 
 	CU_ASSERT_STRING_EQUAL(
 		strchr(text, '\n'),

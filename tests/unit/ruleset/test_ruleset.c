@@ -2,81 +2,14 @@
  * Loading a ruleset from files in memory: what a configuration and rule files may say, and every
  * fault with its place.
  */
-#include "ruleset/ruleset.h"
-
 #include "document/document.h"
 #include "ruleset/rule.h"
+#include "unit/ruleset_fixture.h"
 
-#include "unit/unit.h"
-
-struct file {
-	const char *path;
-	const char *text;
-};
-
-static int read_file(void *context, const char *path, char **data, size_t *size,
-		     struct error *error)
-{
-	(void)error;
-	for (const struct file *file = context; file->path; file++) {
-		if (strcmp(file->path, path) != 0)
-			continue;
-		*data = g_strdup(file->text);
-		*size = strlen(file->text);
-		return 0;
-	}
-	return 1;
-}
-
-static int list_folder(void *context, const char *folder, GPtrArray *names, struct error *error)
-{
-	int result = 1;
-
-	(void)error;
-	for (const struct file *file = context; file->path; file++) {
-		if (!g_str_has_prefix(file->path, folder))
-			continue;
-		g_ptr_array_add(names, g_strdup(file->path + strlen(folder)));
-		result = 0;
-	}
-	return result;
-}
-
-static void append_finding(void *context, const struct finding *finding)
-{
-	GString *out = context;
-	struct position position = {0};
-
-	if (finding->source)
-		position = source_position(finding->source, finding->span.start);
-	g_string_append_printf(out, "%s:%u:%u: ", finding->source ? finding->source->path : "-",
-			       position.line, position.column_code_points);
-	phrase_append(out, &finding->message, LANGUAGE_EN, NULL);
-	if (!phrase_is_empty(&finding->hint)) {
-		g_string_append(out, " (");
-		phrase_append(out, &finding->hint, LANGUAGE_EN, NULL);
-		g_string_append(out, ")");
-	}
-	g_string_append(out, "\n");
-}
-
-/* The ruleset of the files, and its faults as text in `out`. */
-static struct ruleset *load(const struct file *files, GString *out)
-{
-	struct ruleset_files reader = {
-		.read = read_file, .list = list_folder, .context = (void *)files};
-	struct finding_sink sink = {append_finding, out};
-	struct error error = {0};
-	struct ruleset *ruleset;
-
-	CU_ASSERT_EQUAL(ruleset_load(&ruleset, "planlint.yaml", &reader, &sink, &error), 0);
-	return ruleset;
-}
-
-static void expect(const struct file *files, const char *faults)
+static void expect(const struct fixture_file *files, const char *faults)
 {
 	GString *out = g_string_new(NULL);
-	struct ruleset *ruleset = load(files, out);
+	struct ruleset *ruleset = fixture_load(files, out);
 
 	if (strcmp(out->str, faults) != 0)
 		printf("\nexpected:\n%sgot:\n%s", faults, out->str);
@@ -100,7 +33,7 @@ static void expect_rule(const char *text, const char *faults)
 {
 	char *rules = g_strconcat("ruleset: r\nkinds: [thing]\nrules:\n- id: a\n  message: m\n",
 				  text, NULL);
-	const struct file files[] = {
+	const struct fixture_file files[] = {
 		{"planlint.yaml", CONFIG}, {"s.schema", SCHEMA}, {"r.yaml", rules}, {NULL, NULL}};
 
 	expect(files, faults);
@@ -179,14 +112,14 @@ static void test_mangled_expressions(void)
 
 static void test_faults_of_configuration(void)
 {
-	const struct file unknown[] = {{"planlint.yaml", "documnts: []\n"}, {NULL, NULL}};
-	const struct file missing[] = {
+	const struct fixture_file unknown[] = {{"planlint.yaml", "documnts: []\n"}, {NULL, NULL}};
+	const struct fixture_file missing[] = {
 		{"planlint.yaml",
 		 "documents: [{files: a, schema: x.yaml}]\nrules: [none.yaml, ../r]\n"},
 		{NULL, NULL}};
-	const struct file pattern[] = {
+	const struct fixture_file pattern[] = {
 		{"planlint.yaml", "documents: [{files: ['a{', b]}]\nrules: []\n"}, {NULL, NULL}};
-	const struct file severity[] = {
+	const struct fixture_file severity[] = {
 		{"planlint.yaml",
 		 "documents: [{files: a}]\nrules: []\nseverity: {date-fomat: info}\n"
 		 "suppress: [{rule: nothing-like-it, files: a, reason: b}]\n"},
@@ -206,7 +139,7 @@ static void test_faults_of_configuration(void)
 
 static void test_entries_and_severities(void)
 {
-	const struct file files[] = {
+	const struct fixture_file files[] = {
 		{"planlint.yaml",
 		 "documents:\n"
 		 "- {files: [a/*.yaml, b.yaml], exclude: a/x*, kind: one}\n"
@@ -217,7 +150,7 @@ static void test_entries_and_severities(void)
 		{"rules/readme.txt", "no rules\n"},
 		{NULL, NULL}};
 	GString *out = g_string_new(NULL);
-	struct ruleset *ruleset = load(files, out);
+	struct ruleset *ruleset = fixture_load(files, out);
 	int64_t day = date_earliest((struct date){2024, 12, 31});
 	bool expired;
 
@@ -239,10 +172,10 @@ static void test_entries_and_severities(void)
 
 static char *digest_of(const char *rules)
 {
-	const struct file files[] = {
+	const struct fixture_file files[] = {
 		{"planlint.yaml", CONFIG}, {"s.schema", SCHEMA}, {"r.yaml", rules}, {NULL, NULL}};
 	GString *out = g_string_new(NULL);
-	struct ruleset *ruleset = load(files, out);
+	struct ruleset *ruleset = fixture_load(files, out);
 	char *digest = g_strdup(ruleset->digest);
 
 	ruleset_free(ruleset);
@@ -266,7 +199,7 @@ static void test_digest_follows_the_bytes(void)
 
 static void test_vocabularies_and_tables(void)
 {
-	const struct file files[] = {
+	const struct fixture_file files[] = {
 		{"planlint.yaml", "documents: [{files: '*'}]\nrules: [v.yaml, t.yaml, r.yaml]\n"},
 		{"v.yaml", "vocabulary: v\nterms: [{id: a, aliases: [b]}, {id: b}]\n"},
 		{"t.yaml",
@@ -295,7 +228,7 @@ static void test_default_configuration(void)
 	struct error error = {0};
 	struct ruleset *ruleset;
 
-	sink = (struct finding_sink){append_finding, out};
+	sink = (struct finding_sink){fixture_append_finding, out};
 	CU_ASSERT_EQUAL(ruleset_load(&ruleset, NULL, NULL, &sink, &error), 0);
 	CU_ASSERT_STRING_EQUAL(out->str, "");
 	CU_ASSERT_PTR_NOT_NULL(ruleset_entry(ruleset, "plans/a/b.json"));
