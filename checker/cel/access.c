@@ -8,6 +8,7 @@
  */
 #include "cel/program.h"
 #include "cel/read.h"
+#include "source/message.h"
 
 static struct slice shown(struct cel_run *run, const struct cel_value *value)
 {

@@ -4,6 +4,8 @@
  */
 #include "cel/check.h"
 
+#include "source/message.h"
+
 static struct slice type_text(struct checker *checker, const struct cel_type *type)
 {
 	GString *text = g_string_new(NULL);

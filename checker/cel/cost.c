@@ -6,6 +6,8 @@
  */
 #include "cel/program.h"
 
+#include "source/message.h"
+
 struct estimate {
 	const struct cel_program *program;
 	struct arena *arena;

@@ -11,6 +11,8 @@
  */
 #include "cel/program.h"
 
+#include "source/message.h"
+
 enum { ARGS_ON_STACK = 4 };
 
 static bool is_error(const struct cel_value *value)

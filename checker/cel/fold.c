@@ -6,6 +6,8 @@
  */
 #include "cel/read.h"
 
+#include "source/message.h"
+
 #include <stdlib.h>
 
 struct fold {

@@ -9,6 +9,8 @@
  */
 #include "cel/ast.h"
 
+#include "source/message.h"
+
 static const struct {
 	const char *word;
 	enum token_kind kind;

@@ -6,6 +6,8 @@
  */
 #include "cel/ast.h"
 
+#include "source/message.h"
+
 #include <math.h>
 
 struct cel_expr *cel_parse_literal(struct parser *parser, struct span span, struct cel_value value)

@@ -10,6 +10,8 @@
  */
 #include "cel/ast.h"
 
+#include "source/message.h"
+
 struct fold_macro {
 	const char *name;
 	enum fold_kind kind;

@@ -11,6 +11,8 @@
  */
 #include "cel/ast.h"
 
+#include "source/message.h"
+
 static const struct {
 	enum token_kind token;
 	enum expr_op op;

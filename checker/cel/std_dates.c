@@ -8,6 +8,7 @@
  */
 #include "cel/compare.h"
 #include "cel/std.h"
+#include "source/message.h"
 
 static bool is_nothing(const struct cel_value *value)
 {

@@ -5,6 +5,8 @@
  */
 #include "cel/std.h"
 
+#include "source/message.h"
+
 #include <math.h>
 #include <stdio.h>
 

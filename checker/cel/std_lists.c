@@ -5,6 +5,8 @@
  */
 #include "cel/std.h"
 
+#include "source/message.h"
+
 #include <stdlib.h>
 
 /* The items of a list as an array of its own; NULL: the budget is spent. */

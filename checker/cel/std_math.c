@@ -5,6 +5,8 @@
  */
 #include "cel/std.h"
 
+#include "source/message.h"
+
 #include <math.h>
 
 /* The greatest (sign 1) or least (-1) of two numbers; the first where they are equal. */

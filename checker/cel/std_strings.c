@@ -6,6 +6,8 @@
  */
 #include "cel/std.h"
 
+#include "source/message.h"
+
 /* The byte offset of a code point (at most the end), from a byte offset that is one. */
 static size_t offset_of(struct slice text, int64_t index)
 {

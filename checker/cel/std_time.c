@@ -7,6 +7,8 @@
  */
 #include "cel/std.h"
 
+#include "source/message.h"
+
 #include <inttypes.h>
 
 #define NANOS INT64_C(1000000000)

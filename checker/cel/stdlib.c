@@ -3,6 +3,8 @@
  */
 #include "cel/std.h"
 
+#include "source/message.h"
+
 #define BOOL            &cel_bool
 #define BYTES           &cel_bytes
 #define DOUBLE          &cel_double

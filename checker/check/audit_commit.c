@@ -4,6 +4,8 @@
  */
 #include "check/audit_core.h"
 
+#include "source/message.h"
+
 #include <string.h>
 
 struct changed_files {

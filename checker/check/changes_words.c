@@ -11,6 +11,7 @@
 #include "base/date.h"
 #include "base/french.h"
 #include "ruleset/shape.h"
+#include "source/message.h"
 
 #include <string.h>
 

@@ -10,6 +10,8 @@
  */
 #include "check/cross.h"
 
+#include "source/message.h"
+
 #include <string.h>
 
 struct judgement {

@@ -6,6 +6,8 @@
  */
 #include "check/judge.h"
 
+#include "source/message.h"
+
 #include <string.h>
 
 static const struct rule_expression *operand(const struct visit *visit, enum rule_operand which)

@@ -11,6 +11,7 @@
 #include "check/cross.h"
 
 #include "ruleset/shape.h"
+#include "source/message.h"
 
 #include <string.h>
 
@@ -119,7 +120,7 @@ static void keep(struct cross *cross, const struct check_finding *found)
 }
 
 void cross_report(struct cross *cross, const struct index_item *item,
-		  const struct index_item *other, enum message other_label, struct slice extra,
+		  const struct index_item *other, int other_label, struct slice extra,
 		  const struct cel_program *because, const struct index_item *others,
 		  size_t other_count)
 {

@@ -30,7 +30,7 @@ void cross_acyclic(struct cross *cross);
 
 /* Appends the finding of one entry; `other` NULL: none. `extra` goes into the identity. */
 void cross_report(struct cross *cross, const struct index_item *item,
-		  const struct index_item *other, enum message other_label, struct slice extra,
+		  const struct index_item *other, int other_label, struct slice extra,
 		  const struct cel_program *because, const struct index_item *others,
 		  size_t other_count);
 

@@ -8,6 +8,8 @@
  */
 #include "check/cross.h"
 
+#include "source/message.h"
+
 #include <string.h>
 
 struct vertex {

@@ -9,6 +9,8 @@
  */
 #include "check/cross.h"
 
+#include "source/message.h"
+
 #include <string.h>
 
 /* Words that make a map a wrapper, where it has no others. */

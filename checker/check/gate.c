@@ -9,6 +9,7 @@
 #include "check/gate.h"
 
 #include "check/audit_core.h"
+#include "source/message.h"
 
 #include <string.h>
 

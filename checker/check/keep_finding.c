@@ -5,6 +5,7 @@
 #include "check/keep.h"
 
 #include "ruleset/rule.h"
+#include "source/message.h"
 
 /* Who adds a field to these must keep it, and change FORMAT in warm.c. */
 _Static_assert(sizeof(void *) != 8 || sizeof(struct phrase) == 40, "a new field");
@@ -104,7 +105,7 @@ static void keep_phrase(GString *out, const struct phrase *phrase, const struct 
 static struct phrase read_phrase(struct unpack *in, struct arena *arena,
 				 const struct ruleset *ruleset)
 {
-	struct phrase phrase = {.message = (enum message)unpack_number(in)};
+	struct phrase phrase = {.message = (int)unpack_number(in)};
 	struct slice *values;
 
 	in->failed |= phrase.message >= MESSAGE_COUNT;

@@ -10,6 +10,7 @@
  */
 #include "check/check.h"
 #include "check/cross.h"
+#include "source/message.h"
 
 #include <string.h>
 

@@ -8,6 +8,7 @@
  */
 #include "check/judge.h"
 #include "ruleset/shape.h"
+#include "source/message.h"
 
 #include <string.h>
 

@@ -8,6 +8,8 @@
  */
 #include "check/judge.h"
 
+#include "source/message.h"
+
 #include <string.h>
 
 /* --- which findings may be suppressed */

@@ -12,6 +12,7 @@
 #include "check/judge.h"
 #include "ruleset/shape.h"
 #include "schema/schema.h"
+#include "source/message.h"
 
 #include <string.h>
 

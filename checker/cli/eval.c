@@ -7,6 +7,7 @@
  */
 #include "cel/cel.h"
 #include "cli/cli.h"
+#include "source/message.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -11,6 +11,7 @@
 #include "document/reader.h"
 
 #include "base/hash.h"
+#include "source/message.h"
 
 #include <assert.h>
 #include <string.h>

@@ -5,6 +5,7 @@
  */
 #include "document/word.h"
 #include "document/yaml.h"
+#include "source/message.h"
 
 #include <string.h>
 

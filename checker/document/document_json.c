@@ -9,6 +9,7 @@
  */
 #include "document/reader.h"
 #include "document/word.h"
+#include "source/message.h"
 
 #include <string.h>
 

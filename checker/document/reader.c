@@ -4,6 +4,8 @@
  */
 #include "document/yaml.h"
 
+#include "source/message.h"
+
 #include <string.h>
 
 enum {
@@ -144,7 +146,7 @@ struct finding *reader_last(const struct doc_reader *reader)
 	return reader->last_finding ? &reader->last_finding->finding : NULL;
 }
 
-bool reader_limit(struct doc_reader *reader, struct span span, enum message message, size_t bound)
+bool reader_limit(struct doc_reader *reader, struct span span, int message, size_t bound)
 {
 	const char *text = arena_printf(reader->arena, "%zu", bound);
 
@@ -166,8 +168,7 @@ struct slice reader_excerpt(const struct doc_reader *reader, struct span span)
 	return (struct slice){text, len};
 }
 
-void reader_relate(struct doc_reader *reader, struct finding *finding, struct span span,
-		   enum message label)
+void reader_relate(struct doc_reader *reader, struct finding *finding, struct span span, int label)
 {
 	struct related *related = arena_new(reader->arena, struct related);
 

@@ -87,14 +87,13 @@ bool reader_fail(struct doc_reader *reader, enum finding_code code, struct span 
 struct finding *reader_last(const struct doc_reader *reader);
 
 /* A `limit` fault with the bound as the one value of its message. Returns false. */
-bool reader_limit(struct doc_reader *reader, struct span span, enum message message, size_t bound);
+bool reader_limit(struct doc_reader *reader, struct span span, int message, size_t bound);
 
 /* The bytes of a span of the source, for a phrase; cut at 40 bytes. */
 struct slice reader_excerpt(const struct doc_reader *reader, struct span span);
 
 /* The finding's one related place, in this source. */
-void reader_relate(struct doc_reader *reader, struct finding *finding, struct span span,
-		   enum message label);
+void reader_relate(struct doc_reader *reader, struct finding *finding, struct span span, int label);
 
 /*
  * The builder. A document is a value; an object's members are each a key and a value. The lanes

@@ -3,6 +3,7 @@
 #include "document/reader.h"
 
 #include "base/decimal.h"
+#include "source/message.h"
 
 #include <string.h>
 

@@ -10,6 +10,7 @@
 #include "document/yaml_tree.h"
 
 #include "base/hash.h"
+#include "source/message.h"
 
 #include <string.h>
 

@@ -7,6 +7,8 @@
  */
 #include "document/yaml.h"
 
+#include "source/message.h"
+
 #include <string.h>
 
 struct fault {

@@ -5,6 +5,8 @@
  */
 #include "document/yaml_tree.h"
 
+#include "source/message.h"
+
 /* Above this a text goes to the worker, whose memory is bounded: flow style on one line costs
    hundreds of bytes for each of the text's (RELIABILITY.md 1.2). */
 enum { LARGE = 128 << 10 };

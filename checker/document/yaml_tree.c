@@ -12,6 +12,8 @@
  */
 #include "document/yaml_tree.h"
 
+#include "source/message.h"
+
 #include <math.h>
 #include <string.h>
 

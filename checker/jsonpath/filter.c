@@ -7,6 +7,7 @@
 
 #include "base/decimal.h"
 #include "base/regex.h"
+#include "source/message.h"
 
 #include <string.h>
 

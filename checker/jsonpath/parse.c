@@ -6,6 +6,7 @@
 #include "jsonpath/parse.h"
 
 #include "base/regex.h"
+#include "source/message.h"
 
 #include <string.h>
 

@@ -19,8 +19,8 @@ struct path_parser {
 };
 
 /* Fills the error of the first failure, with a place and one value or none. Returns false. */
-bool path_fail(struct path_parser *p, size_t start, size_t end, enum message message);
-bool path_fail_with(struct path_parser *p, size_t start, size_t end, enum message message,
+bool path_fail(struct path_parser *p, size_t start, size_t end, int message);
+bool path_fail_with(struct path_parser *p, size_t start, size_t end, int message,
 		    struct slice value, struct slice second);
 
 /* The place from `start` to here; to the next character where that would be empty. */

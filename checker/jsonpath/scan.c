@@ -4,9 +4,11 @@
  */
 #include "jsonpath/parse.h"
 
+#include "source/message.h"
+
 #include <string.h>
 
-bool path_fail_with(struct path_parser *p, size_t start, size_t end, enum message message,
+bool path_fail_with(struct path_parser *p, size_t start, size_t end, int message,
 		    struct slice value, struct slice second)
 {
 	if (p->failed)
@@ -21,7 +23,7 @@ bool path_fail_with(struct path_parser *p, size_t start, size_t end, enum messag
 	return false;
 }
 
-bool path_fail(struct path_parser *p, size_t start, size_t end, enum message message)
+bool path_fail(struct path_parser *p, size_t start, size_t end, int message)
 {
 	return path_fail_with(p, start, end, message, (struct slice){0}, (struct slice){0});
 }

@@ -7,6 +7,7 @@
 #include "lexical/lexical.h"
 
 #include "lexical/run.h"
+#include "source/message.h"
 
 #include <string.h>
 

@@ -8,6 +8,8 @@
  */
 #include "ruleset/compile.h"
 
+#include "source/message.h"
+
 #include <string.h>
 
 /* --- faults */

@@ -114,6 +114,6 @@ void compile_tables(struct compiler *compiler, struct cel_env *env);
  * mangled.c: what YAML made of an expression that it did not take for one text: the advice to write
  * it after `|`, or MESSAGE_NONE where nothing of the kind is seen.
  */
-enum message mangled_expression(const struct document *document, const struct doc_node *node);
+int mangled_expression(const struct document *document, const struct doc_node *node);
 
 #endif

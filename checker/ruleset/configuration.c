@@ -11,6 +11,7 @@
  */
 #include "ruleset/load.h"
 #include "ruleset/rule.h"
+#include "source/message.h"
 
 #include <string.h>
 

@@ -7,6 +7,8 @@
  */
 #include "ruleset/compile.h"
 
+#include "source/message.h"
+
 #include <inttypes.h>
 
 static void warn(struct compiler *compiler, const struct rule_expression *expression,

@@ -11,6 +11,7 @@
 #include "ruleset/load.h"
 
 #include "base/embedded.h"
+#include "source/message.h"
 
 #include <string.h>
 

@@ -11,6 +11,7 @@
 #include "ruleset/compile.h"
 
 #include "jsonpath/jsonpath.h"
+#include "source/message.h"
 
 #include <string.h>
 

@@ -118,7 +118,7 @@ struct bilingual load_words(struct loader *loader, const struct doc_node *node);
  * mangled.c: the advice where the line of an offset, or the one before it, holds an expression that
  * YAML takes for something else; MESSAGE_NONE where not.
  */
-enum message mangled_line(struct source *source, uint32_t offset);
+int mangled_line(struct source *source, uint32_t offset);
 
 /* configuration.c */
 void load_configuration(struct loader *loader, const char *name);

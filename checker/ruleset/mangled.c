@@ -8,6 +8,8 @@
  */
 #include "ruleset/compile.h"
 
+#include "source/message.h"
+
 #include <string.h>
 
 /* The rest of the line behind an offset. */
@@ -42,7 +44,7 @@ static char first_of_value(const struct source *source, const struct doc_node *n
 	return at < source->size ? source->data[at] : 0;
 }
 
-enum message mangled_expression(const struct document *document, const struct doc_node *node)
+int mangled_expression(const struct document *document, const struct doc_node *node)
 {
 	const struct source *source = document->source;
 	char first = first_of_value(source, node);
@@ -99,7 +101,7 @@ static enum message advice_in(struct slice line)
 	return MESSAGE_NONE;
 }
 
-enum message mangled_line(struct source *source, uint32_t offset)
+int mangled_line(struct source *source, uint32_t offset)
 {
 	uint32_t line = source_position(source, offset).line;
 	enum message advice = advice_in(source_line(source, line));

@@ -11,6 +11,8 @@
  */
 #include "ruleset/compile.h"
 
+#include "source/message.h"
+
 #include <string.h>
 
 void rule_each_expression(const struct rule_instance *instance,

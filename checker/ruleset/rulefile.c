@@ -10,6 +10,7 @@
 #include "base/hash.h"
 #include "ruleset/load.h"
 #include "ruleset/rule.h"
+#include "source/message.h"
 
 #include <string.h>
 

@@ -8,6 +8,8 @@
  */
 #include "ruleset/compile.h"
 
+#include "source/message.h"
+
 #include <string.h>
 
 enum { WORDS_VALUES_MAX = 10 }; /* {0} to {9} in a phrase */

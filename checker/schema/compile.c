@@ -13,6 +13,7 @@
 #include "schema/uri.h"
 
 #include "base/regex.h"
+#include "source/message.h"
 
 #include <string.h>
 

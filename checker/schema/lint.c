@@ -9,6 +9,7 @@
 #include "schema/graph.h"
 
 #include "base/regex.h"
+#include "source/message.h"
 
 #include <string.h>
 

@@ -13,6 +13,7 @@
  */
 #include "schema/graph.h"
 #include "schema/uri.h"
+#include "source/message.h"
 
 #include <string.h>
 

@@ -12,6 +12,7 @@
 #include "schema/uri.h"
 
 #include "base/embedded.h"
+#include "source/message.h"
 
 #include <string.h>
 

@@ -14,6 +14,7 @@
 #include "schema/format.h"
 
 #include "base/regex.h"
+#include "source/message.h"
 
 #include <string.h>
 

@@ -10,6 +10,7 @@
  */
 #include "schema/report.h"
 #include "schema/words.h"
+#include "source/message.h"
 
 #include <string.h>
 

@@ -4,6 +4,7 @@
  */
 #include "schema/report.h"
 #include "schema/words.h"
+#include "source/message.h"
 
 #include <string.h>
 

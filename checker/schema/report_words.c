@@ -7,6 +7,7 @@
 #include "schema/words.h"
 
 #include "base/date.h"
+#include "source/message.h"
 
 #include <string.h>
 

@@ -2,6 +2,7 @@
 #include "source/finding.h"
 
 #include "base/catalogue.h"
+#include "source/message.h"
 
 #include <assert.h>
 #include <stdarg.h>
@@ -66,7 +67,7 @@ const char *severity_name(enum severity severity)
 	return names[severity];
 }
 
-struct phrase phrase_make(struct arena *arena, enum message message, int count, ...)
+struct phrase phrase_make(struct arena *arena, int message, int count, ...)
 {
 	struct phrase phrase = {.message = message, .value_count = (size_t)count};
 	struct slice *values = arena_array(arena, (size_t)count, sizeof(*values));

@@ -27,14 +27,6 @@ enum finding_code {
 	FINDING_CODE_COUNT
 };
 
-enum message {
-	MESSAGE_NONE,
-#define MESSAGE(name, text) MESSAGE_##name,
-#include "source/message.def"
-#undef MESSAGE
-	MESSAGE_COUNT
-};
-
 /* Text that a rule, schema or table brings, in both languages; `fr` is `en` where only one is
  * there. */
 struct bilingual {
@@ -47,7 +39,7 @@ struct bilingual {
  * values. {0} in either stands for values[0]; values are UTF-8 and not escaped.
  */
 struct phrase {
-	enum message message;          /* MESSAGE_NONE: see template */
+	int message;                   /* enum message (source/message.h), or 0 */
 	const struct bilingual *words; /* NULL: see message; both unset: no words at all */
 	const struct slice *values;
 	size_t value_count;
@@ -138,7 +130,7 @@ const char *severity_name(enum severity severity);
  * A phrase with up to nine values, copied into the arena:
  *	phrase_make(arena, MESSAGE_X, 2, slice_of(name), node_text)
  */
-struct phrase phrase_make(struct arena *arena, enum message message, int count, ...);
+struct phrase phrase_make(struct arena *arena, int message, int count, ...);
 
 bool phrase_is_empty(const struct phrase *phrase);
 

@@ -18,6 +18,7 @@
 #include "check/check.h"
 #include "document/document.h"
 #include "index/index.h"
+#include "source/message.h"
 
 #include <glib.h>
 #include <stdio.h>

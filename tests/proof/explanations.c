@@ -16,6 +16,7 @@
 #include "ruleset/rule.h"
 #include "ruleset/ruleset.h"
 #include "ruleset/shape.h"
+#include "source/message.h"
 
 #include <stdio.h>
 #include <stdlib.h>

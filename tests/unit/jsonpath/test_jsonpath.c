@@ -1,5 +1,6 @@
 /* JSONPath: what the compliance suite does not ask: places of faults, limits, steps, symbols. */
 #include "jsonpath/jsonpath.h"
+#include "source/message.h"
 #include "unit/unit.h"
 
 #include <stdio.h>
@@ -174,7 +175,7 @@ static void test_faults_have_their_place_and_words(void)
 		CU_ASSERT_EQUAL(error.place.start, rows[i].start);
 		CU_ASSERT_EQUAL(error.place.end, rows[i].end);
 		if (error.place.start != rows[i].start || error.place.end != rows[i].end ||
-		    error.message.message != rows[i].message)
+		    error.message.message != (int)rows[i].message)
 			fprintf(stderr, "%s: %u-%u message %d\n", rows[i].path, error.place.start,
 				error.place.end, error.message.message);
 		arena_release(&arena);

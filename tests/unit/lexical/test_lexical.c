@@ -1,6 +1,7 @@
 /* Lexical checks: each trap with its place, its value and what to type, and what is just no trap.
  */
 #include "lexical/lexical.h"
+#include "source/message.h"
 #include "unit/unit.h"
 
 #include <stdio.h>

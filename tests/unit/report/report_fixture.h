@@ -3,6 +3,7 @@
 #define PLANLINT_TESTS_REPORT_FIXTURE_H
 
 #include "report/report.h"
+#include "source/message.h"
 #include "unit/unit.h"
 
 #include <glib.h>

@@ -1,6 +1,7 @@
 /* Hostile names and texts in the formats for other programs; what each makes of several findings.
  */
 #include "report/report.h"
+#include "source/message.h"
 #include "unit/report/report_fixture.h"
 #include "unit/unit.h"
 

@@ -3,6 +3,7 @@
  * ones and hold the same placeholders. A new message needs a line in po/fr.po (po/update adds it).
  */
 #include "source/finding.h"
+#include "source/message.h"
 #include "unit/unit.h"
 
 #include <stdio.h>
