@@ -11,9 +11,9 @@
 /* --- comparisons */
 
 struct comparing {
-	struct walk *walk;
 	struct comparison *comparison;
-	GArray *changed; /* documents with other bytes; NULL: not asked for */
+	const struct reign *reign; /* of cross-file findings */
+	GArray *changed;           /* documents with other bytes; NULL: not asked for */
 };
 
 static void add_piece(GArray *list, const struct piece *piece)
@@ -44,6 +44,12 @@ static void compare_piece(void *context, uint32_t key, uint64_t before, uint64_t
 		g_array_append_val(comparing->changed, changed);
 }
 
+static void add_faults(GArray *list, const struct faults *faults)
+{
+	if (faults)
+		g_array_append_vals(list, faults->instances, faults->count);
+}
+
 static void add_cross(GArray *list, const struct across *cross, uint64_t value)
 {
 	struct instance instance = {
@@ -61,21 +67,39 @@ static void add_cross(GArray *list, const struct across *cross, uint64_t value)
 static void compare_cross(void *context, uint32_t key, uint64_t before, uint64_t after)
 {
 	struct comparing *comparing = context;
-	const struct across *cross = g_ptr_array_index(comparing->walk->audit->crosses, key);
+	const struct across *cross = g_ptr_array_index(comparing->reign->crosses, key);
 
 	add_cross(comparing->comparison->before, cross, before);
 	add_cross(comparing->comparison->after, cross, after);
 }
 
-static void compare(struct walk *walk, struct comparison *comparison, const struct pmap *pieces,
-		    const struct pmap *crosses, GArray *changed)
+/*
+ * A state with that of the commit. Under different laws no piece is the same: all of both are
+ * listed.
+ */
+static void compare(struct walk *walk, struct comparison *comparison, const struct state *before,
+		    GArray *changed)
 {
-	struct comparing comparing = {walk, comparison, changed};
+	struct comparing comparing = {comparison, before->reign, changed};
+	const struct state *after = walk->state;
+	static const struct pmap nothing;
+	bool is_same = before->reign == after->reign;
 
 	comparison->before = g_array_new(FALSE, FALSE, sizeof(struct instance));
 	comparison->after = g_array_new(FALSE, FALSE, sizeof(struct instance));
-	pmap_difference(pieces, &walk->state->pieces, compare_piece, &comparing);
-	pmap_difference(crosses, &walk->state->crosses, compare_cross, &comparing);
+	if (!is_same) {
+		pmap_difference(&before->pieces, &nothing, compare_piece, &comparing);
+		pmap_difference(&before->crosses, &nothing, compare_cross, &comparing);
+		comparing.reign = after->reign;
+	}
+	pmap_difference(is_same ? &before->pieces : &nothing, &after->pieces, compare_piece,
+			&comparing);
+	pmap_difference(is_same ? &before->crosses : &nothing, &after->crosses, compare_cross,
+			&comparing);
+	if (before->faults != after->faults) {
+		add_faults(comparison->before, before->faults);
+		add_faults(comparison->after, after->faults);
+	}
 }
 
 static void comparison_release(struct comparison *comparison)
@@ -179,10 +203,11 @@ static bool had_since(void *context, uint32_t parent, uint32_t other, uint32_t i
 static const char *cause(void *context, const struct instance *instance, uint32_t parent)
 {
 	const struct walk *walk = context;
-	const struct piece *own =
-		instance->place ? piece_of(pmap_get(&walk->state->pieces, instance->place->number))
-				: NULL;
+	const struct piece *own = instance->place ? state_piece(walk->state, instance->place)
+						  : NULL;
 
+	if (instance_is_fault(instance))
+		return AUDIT_CAUSE_RULES;
 	return audit_cause(g_ptr_array_index(walk->changed, parent), instance,
 			   own ? own->verdict : NULL);
 }
@@ -191,14 +216,10 @@ static const char *cause(void *context, const struct instance *instance, uint32_
 
 static bool state_blob(void *context, const char *path, bool hidden, struct standing *out)
 {
-	struct walk *walk = ((void **)context)[0];
-	const struct state *state = ((void **)context)[1];
-	const char *root = walk->audit->options.base;
-	char *full_path = g_strconcat(root ? root : "", path, NULL);
+	const struct state *state = context;
 	const struct piece *piece;
 
-	out->place = audit_place(walk->audit, full_path, strlen(full_path));
-	g_free(full_path);
+	out->place = state->reign ? audit_place(state->reign, path, strlen(path)) : NULL;
 	piece = out->place ? piece_of(pmap_get(&state->pieces, out->place->number)) : NULL;
 	if (!piece)
 		return false;
@@ -214,7 +235,6 @@ static int report(struct walk *walk, struct audit_summary *summary, struct settl
 	const struct history_commit *commit = commit_at(walk, walk->commit);
 	uint32_t count_of_shows = 1 + MAX(commit->parent_count, 1);
 	struct show *shows = g_new0(struct show, count_of_shows);
-	void *(*contexts)[2] = g_malloc0_n(count_of_shows, sizeof(*contexts));
 	static struct state nothing;
 	struct arena arena = {0};
 
@@ -227,12 +247,10 @@ static int report(struct walk *walk, struct audit_summary *summary, struct settl
 		uint32_t shown = i == 0 || !commit->parent_count ? walk->commit
 								 : commit->parents[i - 1];
 
-		show_init(&shows[i], walk->audit, &arena, audit_day(walk->audit, shown));
-		contexts[i][0] = walk;
-		contexts[i][1] = (void *)state;
-		shows[i].context = contexts[i];
+		show_init(&shows[i], walk->audit, &arena, shown);
+		shows[i].context = (void *)state;
 		shows[i].blob_of = state_blob;
-		shows[i].index = i ? NULL : walk->index;
+		shows[i].index = i ? NULL : walk->moving->index;
 	}
 	int result = audit_report(walk->audit, summary, walk->commit, settle, shows,
 				  walk->state->open, walk->state->suppressed);
@@ -240,7 +258,6 @@ static int report(struct walk *walk, struct audit_summary *summary, struct settl
 	for (uint32_t i = 0; i < count_of_shows; i++)
 		show_release(&shows[i]);
 	arena_release(&arena);
-	g_free(contexts);
 	g_free(shows);
 	return result;
 }
@@ -269,43 +286,65 @@ static int settle_and_report(struct walk *walk, struct audit_summary *summary,
 	return result;
 }
 
+/* The parents as they are on the commit's day, and as its law has them. */
+static int judge_parents(struct walk *walk, struct parent_comparison *parents, struct state *on_day)
+{
+	const struct history_commit *commit = commit_at(walk, walk->commit);
+	int result = 0;
+
+	for (uint32_t j = 0; !result && j < commit->parent_count; j++) {
+		on_day[j] = walk->states[commit->parents[j]];
+		result = state_on_day(walk, commit->parents[j], &on_day[j].pieces,
+				      &on_day[j].crosses);
+		parents[j].has_on_day = result > 0;
+		parents[j].has_by_law = walk->views[j].reign != on_day[j].reign;
+		result = MIN(result, 0);
+		if (!result && parents[j].has_by_law) {
+			walk->views[j].faults = walk->state->faults;
+			result = view_crosses(walk, &walk->views[j]);
+		}
+	}
+	return result;
+}
+
+static void compare_parent(struct walk *walk, uint32_t j, struct parent_comparison *parent,
+			   const struct state *own, const struct state *on_day)
+{
+	GArray *changed = g_array_new(FALSE, FALSE, sizeof(struct changed));
+
+	compare(walk, &parent->own, own, parent->has_by_law ? NULL : changed);
+	if (parent->has_on_day)
+		compare(walk, &parent->on_day, on_day, NULL);
+	if (parent->has_by_law)
+		compare(walk, &parent->by_law, &walk->views[j], changed);
+	g_array_sort(changed, audit_changed_compare);
+	g_ptr_array_add(walk->changed, changed);
+}
+
 static int walk_commit(struct walk *walk, struct audit_summary *summary)
 {
 	const struct history_commit *commit = commit_at(walk, walk->commit);
 	uint32_t parent_count = MAX(commit->parent_count, 1);
 	struct parent_comparison *parents = g_new0(struct parent_comparison, parent_count);
-	struct pmap *on_day = g_new0(struct pmap, 2 * (gsize)parent_count);
-	static const struct pmap nothing;
+	struct state *on_day = g_new0(struct state, parent_count);
+	const struct state nothing = {.reign = audit_reign(walk->audit, walk->commit)};
 	int result;
 
 	walk->day = audit_day(walk->audit, walk->commit);
 	g_ptr_array_set_size(walk->changed, 0);
 	g_hash_table_remove_all(walk->since);
 	result = state_make(walk);
-	for (uint32_t j = 0; !result && j < commit->parent_count; j++) {
-		result = state_on_day(walk, commit->parents[j], &on_day[2 * j], &on_day[2 * j + 1]);
-		parents[j].has_on_day = result > 0;
-		result = MIN(result, 0);
-	}
 	if (!result)
-		result = index_move(walk, &walk->state->pieces, walk->day);
+		result = judge_parents(walk, parents, on_day);
+	if (!result)
+		result = index_move(walk, walk->reign, &walk->state->pieces, walk->day);
 	if (!result) {
-		walk->state->crosses = walk->index_crosses;
-		for (uint32_t j = 0; j < parent_count; j++) {
-			const struct state *state = commit->parent_count
-							    ? &walk->states[commit->parents[j]]
-							    : NULL;
-
-			GArray *changed = g_array_new(FALSE, FALSE, sizeof(struct changed));
-
-			compare(walk, &parents[j].own, state ? &state->pieces : &nothing,
-				state ? &state->crosses : &nothing, changed);
-			g_array_sort(changed, audit_changed_compare);
-			g_ptr_array_add(walk->changed, changed);
-			if (parents[j].has_on_day)
-				compare(walk, &parents[j].on_day, &on_day[2 * j],
-					&on_day[2 * j + 1], NULL);
-		}
+		walk->state->crosses = walk->moving->crosses;
+		for (uint32_t j = 0; j < parent_count; j++)
+			compare_parent(walk, j, &parents[j],
+				       commit->parent_count ? &walk->states[commit->parents[j]]
+							    : &nothing,
+				       &on_day[j]);
 		pmap_branch(&walk->builder);
 		count(walk, parents[0].own.after, 1);
 		count(walk, parents[0].own.before, -1);
@@ -317,6 +356,7 @@ static int walk_commit(struct walk *walk, struct audit_summary *summary)
 	for (uint32_t j = 0; j < parent_count; j++) {
 		comparison_release(&parents[j].own);
 		comparison_release(&parents[j].on_day);
+		comparison_release(&parents[j].by_law);
 	}
 	g_free(parents);
 	g_free(on_day);
@@ -345,27 +385,28 @@ static int close_audit(struct walk *walk, struct audit_summary *summary)
 {
 	const struct history *history = &walk->audit->history;
 	uint8_t *is_head = audit_heads(history);
-	static const struct pmap nothing;
 	struct closing closing;
 	int result = 0;
 
 	closing_init(&closing, walk->audit, summary);
 	for (uint32_t i = 0; !result && i < history->count; i++) {
 		struct comparison whole = {0};
-		void *context[2] = {walk, &walk->states[i]};
 		struct show show;
 
 		if (!is_head[i])
 			continue;
 		walk->state = &walk->states[i];
-		result = index_move(walk, &walk->state->pieces, audit_day(walk->audit, i));
+		const struct state nothing = {.reign = walk->state->reign};
+
+		result = index_move(walk, walk->state->reign, &walk->state->pieces,
+				    audit_day(walk->audit, i));
 		if (result)
 			break;
-		show_init(&show, walk->audit, &summary->arena, audit_day(walk->audit, i));
-		show.context = context;
+		show_init(&show, walk->audit, &summary->arena, i);
+		show.context = walk->state;
 		show.blob_of = state_blob;
-		show.index = walk->index;
-		compare(walk, &whole, &nothing, &nothing, NULL);
+		show.index = walk->moving->index;
+		compare(walk, &whole, &nothing, NULL);
 		result = closing_add(&closing, &show, whole.after, i, walk->state->suppressed);
 		comparison_release(&whole);
 	}
@@ -397,8 +438,7 @@ static void walk_init(struct walk *walk, struct audit *audit)
 		.audit = audit,
 		.states = g_new0(struct state, audit->history.count + 1),
 		.pieces_builder = {.days = piece_days},
-		.index = check_index_new(audit->ruleset),
-		.index_day = INT32_MIN,
+		.indexes = g_new0(struct moving, audit->reigns->len + 1),
 		.touched = g_ptr_array_new(),
 		.changed = g_ptr_array_new_with_free_func((GDestroyNotify)g_array_unref),
 		.since = g_hash_table_new_full(NULL, NULL, NULL, (GDestroyNotify)g_array_unref),
@@ -407,7 +447,10 @@ static void walk_init(struct walk *walk, struct audit *audit)
 
 static void walk_release(struct walk *walk)
 {
-	check_index_free(walk->index);
+	for (guint i = 0; i < walk->audit->reigns->len; i++)
+		check_index_free(walk->indexes[i].index);
+	g_free(walk->indexes);
+	g_free(walk->views);
 	arena_release(&walk->pieces_builder.arena);
 	arena_release(&walk->builder.arena);
 	g_ptr_array_free(walk->touched, TRUE);
@@ -480,7 +523,6 @@ int audit_run(struct audit_summary *summary, const struct audit_options *options
 	int result;
 
 	audit->options = *options;
-	audit->ruleset = options->ruleset;
 	audit->repository = options->repository;
 	audit->error = error;
 	*summary = (struct audit_summary){
@@ -497,8 +539,8 @@ int audit_run(struct audit_summary *summary, const struct audit_options *options
 	for (size_t i = 0; i < audit->history.count; i++)
 		summary->is_cut |= audit->history.commits[i].is_cut;
 	summary->wanted = audit->history.wanted_count;
-	summary->files = audit->place_list->len;
-	summary->blobs = g_hash_table_size(audit->judgements);
+	summary->files = audit_path_count(audit);
+	summary->blobs = g_hash_table_size(audit->blobs_seen);
 	summary->interrupted = result > 0;
 	return result < 0 ? -1 : 0;
 }

@@ -17,9 +17,10 @@
 /* A finding of a commit and why it stands there. */
 struct audit_entry {
 	const struct finding *finding;
-	const char *cause; /* a changed file, AUDIT_CAUSE_TIME; NULL: the finding's own file */
+	const char *cause; /* a changed file, AUDIT_CAUSE_...; NULL: the finding's own file */
 };
-#define AUDIT_CAUSE_TIME "time"
+#define AUDIT_CAUSE_TIME  "time"
+#define AUDIT_CAUSE_RULES "rule-change"
 
 enum audit_list_kind {
 	AUDIT_INTRODUCED,
@@ -47,8 +48,30 @@ struct audit_commit {
 	size_t documents;  /* files that hold documents */
 };
 
+/* A law as the tree of a commit has it. */
+struct audit_law {
+	const struct ruleset *ruleset;       /* judges nothing where it has faults */
+	const char *base;                    /* as in the options */
+	const struct finding *const *faults; /* bound to its files, with identities */
+	size_t fault_count;
+};
+
+/* Where the law of each commit comes from. Laws live as long as the audit; called by one thread. */
+struct audit_laws {
+	/* The law of a commit, the same one for the same law; NULL with `error`. */
+	const struct audit_law *(*read)(void *context, const struct object_id *commit,
+					struct error *error);
+	/* The one that stands where there was none before a faulty one. NULL with `error`. */
+	const struct audit_law *(*builtin)(void *context, struct error *error);
+	/* May a tree that differs at this path alone have another law? */
+	bool (*reads)(void *context, const struct audit_law *law, const char *path);
+	void *context;
+};
+
 struct audit_options {
 	const struct ruleset *ruleset;
+	const struct audit_laws
+		*laws; /* each commit is judged by its own; NULL: all by `ruleset` */
 	struct repository *repository;
 	struct history_options range;
 	const char *base;    /* the configuration's folder in the trees: "" or "plans/"; NULL: "" */

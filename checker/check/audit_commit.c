@@ -48,13 +48,13 @@ static void add_findings(GPtrArray *out, const struct verdict *verdict, struct a
 	}
 }
 
-int audit_judge_commit(struct audit *audit, const struct history *history, uint32_t number,
+int audit_judge_commit(const struct reign *reign, const struct history *history, uint32_t number,
 		       const struct commit_text *text, int64_t day, struct arena *arena,
 		       GPtrArray *out)
 {
+	struct audit *audit = reign->audit;
 	const struct history_commit *commit = &history->commits[number];
-	const char *base = audit->options.base ? audit->options.base : "";
-	struct changed_files files = {base, arena, g_ptr_array_new()};
+	struct changed_files files = {reign->base, arena, g_ptr_array_new()};
 	struct verdict *verdict;
 	int result = tree_difference(
 		audit->repository,
@@ -72,7 +72,7 @@ int audit_judge_commit(struct audit *audit, const struct history *history, uint3
 			.is_merge = commit->parent_count > 1,
 		};
 
-		result = check_commit(&verdict, audit->ruleset, NULL, &said, day, audit->scratch,
+		result = check_commit(&verdict, reign->ruleset, NULL, &said, day, audit->scratch,
 				      audit->error);
 		if (!result) {
 			g_ptr_array_add(audit->kept_verdicts, verdict);
@@ -127,7 +127,8 @@ int audit_judge_range(struct audit *audit, const struct history_options *range, 
 		result = repository_commit_text(&text, arena, audit->repository,
 						&history.commits[i].id, audit->error);
 		if (!result)
-			result = audit_judge_commit(audit, &history, i, &text, day, arena, out);
+			result = audit_judge_commit(audit->reign, &history, i, &text, day, arena,
+						    out);
 		if (!result)
 			name_commit(arena, out, first, &history.commits[i], &text);
 	}

@@ -1,11 +1,11 @@
 /*
  * What the files of the audit share. Internal to check/.
  *
- *	gather   trees of all commits compared with their first parents', distinct blobs judged
- *(threads) pieces   what one file gives on one day, and the findings of cross-file rules, both with
- *numbers audit    the states of the commits, each from its first parent's settle   two states
- *compared: introduced, fixed, due, hidden, reappeared show     findings bound to the bytes of their
- *commit
+ * gather: trees of all commits compared with their first parents', distinct blobs judged (threads).
+ * reign: the laws that judge, and the tables of each. pieces: what one file gives on one day, and
+ * the findings of cross-file rules, both with numbers. audit: the states of the commits, each from
+ * its first parent's. view: a parent under the law of the commit. settle: states compared:
+ * introduced, fixed, due, hidden, reappeared. show: findings bound to the bytes of their commit.
  */
 #ifndef PLANLINT_CHECK_AUDIT_CORE_H
 #define PLANLINT_CHECK_AUDIT_CORE_H
@@ -16,10 +16,14 @@
 #include "index/index.h"
 
 #include <glib.h>
+#include <string.h>
 
-/* A path that holds a document somewhere in the history. */
+struct reign;
+
+/* A path that holds a document somewhere in the history, under one law. */
 struct place {
-	uint32_t number;
+	struct reign *reign;
+	uint32_t number;       /* under this law */
 	const char *path;      /* from the configuration's folder; what rules and findings see */
 	const char *full_path; /* from the top of the tree */
 	const struct document_entry *entry;
@@ -69,6 +73,32 @@ struct across {
 	const char *text;                  /* what it is known by */
 };
 
+/* A law that judges, and all that is known under it. */
+struct reign {
+	struct audit *audit;
+	uint32_t number;
+	const struct ruleset *ruleset;
+	const char *base;  /* the configuration's folder in the trees: "" or "plans/" */
+	struct warm *warm; /* NULL: nothing is kept between runs */
+	bool has_transitions;
+	GArray *boundaries;    /* int32_t: days on which suppressions of the configuration change */
+	GHashTable *places;    /* full path -> struct place */
+	GPtrArray *place_list; /* by number */
+	GHashTable *judgements;  /* struct judged, by blob and entry */
+	GPtrArray *pieces;       /* by number; [0] is NULL */
+	GHashTable *cross_table; /* text -> struct across */
+	GPtrArray *crosses;      /* by number */
+	GHashTable *steps;       /* verdicts on steps between versions; NULL: none yet */
+	struct arena arena;      /* of its tables */
+};
+
+/* The faults of a law that cannot be used: findings of the commits that have it. */
+struct faults {
+	const struct audit_law *law;
+	struct instance *instances;
+	uint32_t count;
+};
+
 /* A changed document of a commit against its first parent. */
 struct gathered_change {
 	struct place *place;
@@ -93,28 +123,26 @@ struct past;
 
 struct audit {
 	struct audit_options options;
-	const struct ruleset *ruleset;
 	struct repository *repository;
 	struct history history;
 	struct error *error;
 	struct arena arena; /* lives as long as the audit */
 	struct check_scratch *scratch;
-	struct warm *warm;       /* NULL: nothing is kept between runs */
 	struct store_link *link; /* of this thread */
 	struct replay *replay;   /* commits of earlier runs; NULL: none are kept */
-	GHashTable *places;      /* full path -> struct place */
-	GPtrArray *place_list;   /* by number */
 	GHashTable *identities;  /* text -> number + 1 */
 	GPtrArray *identity_list;
-	GHashTable *judgements;   /* struct judged, by blob and entry */
-	GPtrArray *pieces;        /* by number; [0] is NULL */
-	GHashTable *cross_table;  /* text -> struct across */
-	GPtrArray *crosses;       /* by number */
 	GPtrArray *kept_verdicts; /* of the oracle */
-	bool has_transitions;
-	GHashTable *steps;  /* verdicts on steps between versions; NULL: none yet */
-	struct past *past;  /* of a gate: what transitions know of its sides; NULL: not needed */
-	GArray *boundaries; /* int32_t: days on which suppressions of the configuration change */
+	struct past *past; /* of a gate: what transitions know of its sides; NULL: not needed */
+	/* laws: one, or with options.laws that of each commit, known once gathering has begun */
+	GPtrArray *reigns;            /* by number */
+	struct reign *reign;          /* the one of all commits */
+	struct reign **of;            /* of each commit; NULL: `reign` is */
+	const struct faults **broken; /* of each commit; NULL: its own law can be used */
+	const struct audit_law **own; /* of each commit: the one that it has, good or not */
+	GHashTable *broken_laws;      /* struct audit_law -> struct faults */
+	GHashTable *blobs_seen;       /* what was looked at: struct looked_at */
+	GHashTable *paths_seen;       /* and where: full paths */
 	/* a gate: snapshots in place of commits; blobs are read through `blobs` where it is set */
 	struct snapshot *const *snapshots;
 	struct snapshot *blobs;
@@ -129,6 +157,41 @@ struct audit {
 };
 
 void audit_free(struct audit *audit);
+
+/* --- laws */
+
+/* The law that judges a commit. */
+static inline struct reign *audit_reign(const struct audit *audit, uint32_t commit)
+{
+	return audit->of ? audit->of[commit] : audit->reign;
+}
+
+/* The faults of the law that the commit has, where it cannot be used; else NULL. */
+static inline const struct faults *audit_faults(const struct audit *audit, uint32_t commit)
+{
+	return audit->broken ? audit->broken[commit] : NULL;
+}
+
+/* The tables of a law. */
+struct reign *reign_new(struct audit *audit, const struct ruleset *ruleset, const char *base);
+
+/*
+ * Notes which law a commit has, its own (`law`) or where that has faults the one of its first
+ * parent, whose laws are noted. 0, or -1 with audit->error.
+ */
+int audit_note_law(struct audit *audit, uint32_t commit, const struct audit_law *law);
+
+/* Is it what is wrong with a law? Such a finding is bound to its file already. */
+static inline bool instance_is_fault(const struct instance *instance)
+{
+	return !instance->place && instance->found->finding.source;
+}
+
+/* The same path, be it under different laws. */
+static inline bool place_is_at(const struct place *a, const struct place *b)
+{
+	return a == b || !strcmp(a->full_path, b->full_path);
+}
 
 /* Reads a blob for the audit's own thread. */
 int audit_read_blob(struct bytes *out, const struct audit *audit, const struct object_id *blob,
@@ -172,8 +235,11 @@ struct audit_list audit_list_of(struct show *shows, const GArray *settled, bool 
 void audit_tables_init(struct audit *audit);
 void audit_tables_release(struct audit *audit);
 
-/* The place of a full path, or NULL where it holds no document. */
-struct place *audit_place(struct audit *audit, const char *full_path, size_t len);
+/* The place of a full path under a law, or NULL where it holds no document. */
+struct place *audit_place(struct reign *reign, const char *full_path, size_t len);
+
+/* The place of another law at the same path, or NULL. NULL gives NULL. */
+struct place *audit_place_under(struct reign *reign, const struct place *place);
 
 /*
  * The verdict of a blob at a place on a day, judged now if it was not. NULL with audit->error.
@@ -190,16 +256,22 @@ int audit_recall(struct verdict **out, const struct audit *audit, const struct p
 		 const struct object_id *blob, int32_t *day, const struct audit_thread *thread);
 
 /* Judges bytes that were read at a place. For any thread with its own scratch. */
-int audit_judge(struct verdict **out, const struct audit *audit, const struct place *place,
-		const struct bytes *bytes, int32_t day, struct check_scratch *scratch,
-		struct error *error);
+int audit_judge(struct verdict **out, const struct place *place, const struct bytes *bytes,
+		int32_t day, struct check_scratch *scratch, struct error *error);
 
-/* Counts a blob as looked at; those with a verdict are. */
+/* Counts a blob as looked at. */
 void audit_note_blob(struct audit *audit, const struct object_id *blob, const struct place *place);
 
+/* The same of a path at which a document stands; and how many there are in the whole history. */
+void audit_note_path(struct audit *audit, const struct place *place);
+size_t audit_path_count(const struct audit *audit);
+
 /* Keeps a verdict that a thread has made. Takes it over. */
-void audit_keep(struct audit *audit, const struct object_id *blob, struct place *place,
-		struct verdict *verdict, int32_t made_on);
+void audit_keep(const struct object_id *blob, struct place *place, struct verdict *verdict,
+		int32_t made_on);
+
+/* The table of a law's verdicts. */
+GHashTable *audit_judgements_new(void);
 
 /* The piece of a readable blob at a place on a day. NULL with audit->error. */
 struct piece *audit_piece(struct audit *audit, struct place *place, const struct object_id *blob,
@@ -209,18 +281,19 @@ struct piece *audit_piece(struct audit *audit, struct place *place, const struct
 struct piece *audit_gone_piece(struct audit *audit, struct place *place,
 			       const struct memory *memory, int32_t day);
 
-/* A new piece of an unreadable blob, hiding what `shadow` (readable, or NULL) had. */
+/* A new piece of an unreadable blob, known by `shadow` (readable, or NULL). It hides nothing yet.
+ */
 struct piece *audit_unreadable_piece(struct audit *audit, struct place *place,
 				     const struct object_id *blob, int32_t day,
 				     const struct piece *shadow);
 
 uint32_t audit_identity(struct audit *audit, const char *text);
 
-/* The cross-file finding with this content. */
-struct across *audit_across(struct audit *audit, const struct check_finding *found);
+/* The cross-file finding with this content under a law. */
+struct across *audit_across(struct reign *reign, const struct check_finding *found);
 
 /* The days around `day` in which no suppression of the configuration changes. */
-void audit_clip(const struct audit *audit, int32_t day, int32_t *from, int32_t *until);
+void reign_clip(const struct reign *reign, int32_t day, int32_t *from, int32_t *until);
 
 /* --- gather: fills changes; judges all distinct blobs. 0, -1 with audit->error, 1 interrupted. */
 int audit_gather(struct audit *audit);
@@ -235,11 +308,16 @@ struct comparison {
 	GArray *after;
 };
 
-/* A parent: as it was judged on its own day, and on the commit's (same: `on_day` is empty). */
+/*
+ * A parent: as it was judged on its own day, on the commit's (same: `on_day` is empty), and on that
+ * by the commit's law (same: `by_law` is).
+ */
 struct parent_comparison {
 	struct comparison own;
 	struct comparison on_day;
+	struct comparison by_law;
 	bool has_on_day;
+	bool has_by_law;
 };
 
 struct settled {
@@ -274,7 +352,7 @@ struct standing {
 	const struct verdict *verdict;
 };
 
-/* What stands at a path, or (hidden) stood there when it last could be read. False: nothing. */
+/* What stands at a full path, or (hidden) stood there when last read. False: nothing. */
 typedef bool audit_blob_fn(void *context, const char *path, bool hidden, struct standing *out);
 
 struct show {
@@ -284,11 +362,14 @@ struct show {
 	GHashTable *by_blob;
 	audit_blob_fn *blob_of;
 	void *context;
+	const struct reign *reign;       /* under which the state is */
+	const struct reign *found_under; /* of the finding at hand */
 	int32_t day;                     /* of this state */
 	const struct check_index *index; /* as of this state, for near misses; NULL: none */
 	bool hidden;
 };
-void show_init(struct show *show, struct audit *audit, struct arena *arena, int32_t day);
+/* A show of a commit's state. */
+void show_init(struct show *show, struct audit *audit, struct arena *arena, uint32_t commit);
 void show_release(struct show *show);
 void show_finding(struct show *show, struct finding *out, const struct instance *instance);
 void show_source_free(void *source);
@@ -304,6 +385,7 @@ int audit_entry_compare(const void *a, const void *b);
 /* What is open at the heads of the range, put together in a summary. */
 struct closing {
 	struct audit *audit;
+	struct reign *reign; /* of the head at hand */
 	struct audit_summary *summary;
 	GPtrArray *open;
 	GHashTable *seen;
@@ -339,7 +421,7 @@ int audit_changed_compare(const void *a, const void *b);
 /* --- rules about commits */
 
 /* Adds what they say of a commit (struct finding, in `arena`). 0, or -1 with audit->error. */
-int audit_judge_commit(struct audit *audit, const struct history *history, uint32_t number,
+int audit_judge_commit(const struct reign *reign, const struct history *history, uint32_t number,
 		       const struct commit_text *text, int64_t day, struct arena *arena,
 		       GPtrArray *out);
 

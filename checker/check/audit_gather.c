@@ -35,6 +35,7 @@ struct gather {
 	struct raw_change **changes; /* of each commit */
 	uint32_t *change_counts;
 	GArray *tasks;
+	GHashTable *seen; /* those that there are */
 };
 
 struct worker {
@@ -94,7 +95,10 @@ static int collect_change(void *context, const struct tree_change *change)
 	struct collected *collected = context;
 	struct raw_change raw = {.len = (uint32_t)change->path_len};
 
-	if (!is_file(change->old_mode) && !is_file(change->new_mode))
+	/* what is no file is no document, but may be what a law is read from, or stand in its way
+	 */
+	if (!is_file(change->old_mode) && !is_file(change->new_mode) &&
+	    !collected->worker->gather->audit->options.laws)
 		return 0;
 	if (is_file(change->new_mode))
 		raw.blob = change->new_id;
@@ -271,7 +275,8 @@ static int workers_start(struct worker *workers, int count, struct gather *gathe
 		workers[i].gather = gather;
 		workers[i].is_caller = i == 0;
 		workers[i].scratch = check_scratch_new();
-		workers[i].link = warm_link(gather->audit->warm);
+		workers[i].link = gather->audit->link ? store_link_new(gather->audit->options.store)
+						      : NULL;
 		workers[i].repository = i ? repository_again(gather->audit->repository,
 							     gather->audit->error)
 					  : gather->audit->repository;
@@ -300,7 +305,7 @@ static void add_step(struct gather *gather, const struct raw_change *raw, struct
 	struct audit *audit = gather->audit;
 	struct task task = {raw->blob, raw->before, place, audit_day(audit, commit), NULL};
 
-	if (audit->has_transitions && check_has_transitions(place->entry) &&
+	if (place->reign->has_transitions && check_has_transitions(place->entry) &&
 	    audit->history.commits[commit].parent_count == 1 && !object_id_is_zero(&raw->before) &&
 	    !object_id_equal(&raw->before, &raw->blob))
 		g_array_append_val(gather->tasks, task);
@@ -329,13 +334,29 @@ static void add_former_names(struct gather *gather)
 	}
 }
 
+/* A blob of a commit is a task, where it is none already. */
+static void add_task(struct gather *gather, const struct object_id *blob, struct place *place,
+		     uint32_t commit)
+{
+	struct audit *audit = gather->audit;
+	char key[OBJECT_ID_HEX + 32];
+	char hex[OBJECT_ID_HEX + 1];
+
+	audit_note_path(audit, place);
+	object_id_hex(hex, blob);
+	g_snprintf(key, sizeof(key), "%s %zu %u", hex, place->entry->index, place->reign->number);
+	if (g_hash_table_contains(gather->seen, key))
+		return;
+	g_hash_table_add(gather->seen, arena_strdup(&audit->arena, key));
+	struct task task = {.blob = *blob, .place = place, .day = audit_day(audit, commit)};
+
+	g_array_append_val(gather->tasks, task);
+}
+
 /* Puts the changes in the order of the history; each new blob under an entry is a task. */
 static void order_changes(struct gather *gather)
 {
 	struct audit *audit = gather->audit;
-	GHashTable *seen = g_hash_table_new(g_str_hash, g_str_equal);
-	char key[OBJECT_ID_HEX + 16];
-	char hex[OBJECT_ID_HEX + 1];
 
 	for (uint32_t i = 0; i < audit->history.count; i++) {
 		audit->change_start[i] = audit->changes->len;
@@ -344,27 +365,87 @@ static void order_changes(struct gather *gather)
 			struct gathered_change change = {NULL, raw->blob};
 
 			if (!audit->only || g_hash_table_contains(audit->only, raw->path))
-				change.place = audit_place(audit, raw->path, raw->len);
+				change.place = audit_place(audit_reign(audit, i), raw->path,
+							   raw->len);
 			if (!change.place)
 				continue;
 			g_array_append_val(audit->changes, change);
 			if (object_id_is_zero(&raw->blob))
 				continue;
 			add_step(gather, raw, change.place, i);
-			object_id_hex(hex, &raw->blob);
-			g_snprintf(key, sizeof(key), "%s %zu", hex, change.place->entry->index);
-			if (g_hash_table_contains(seen, key))
-				continue;
-			g_hash_table_add(seen, arena_strdup(&audit->arena, key));
-			struct task task = {.blob = raw->blob,
-					    .place = change.place,
-					    .day = audit_day(audit, i)};
-
-			g_array_append_val(gather->tasks, task);
+			add_task(gather, &raw->blob, change.place, i);
 		}
 	}
 	audit->change_start[audit->history.count] = audit->changes->len;
-	g_hash_table_destroy(seen);
+}
+
+/* --- the laws of the commits */
+
+/* Does a commit differ from its first parent in what the law is read from? */
+static bool changes_law(const struct gather *gather, uint32_t commit, const struct audit_law *law)
+{
+	const struct audit_laws *laws = gather->audit->options.laws;
+
+	for (uint32_t j = 0; j < gather->change_counts[commit]; j++)
+		if (laws->reads(laws->context, law, gather->changes[commit][j].path))
+			return true;
+	return false;
+}
+
+static int find_laws(struct gather *gather)
+{
+	struct audit *audit = gather->audit;
+	const struct audit_laws *laws = audit->options.laws;
+	int result = 0;
+
+	for (uint32_t i = 0; laws && !result && i < audit->history.count; i++) {
+		const struct history_commit *commit = &audit->history.commits[i];
+		const struct audit_law *law = commit->parent_count ? audit->own[commit->parents[0]]
+								   : NULL;
+
+		if (audit_is_interrupted(audit))
+			return 1;
+		if (!law || changes_law(gather, i, law))
+			law = laws->read(laws->context, &commit->id, audit->error);
+		result = law ? audit_note_law(audit, i, law) : -1;
+	}
+	return result;
+}
+
+struct whole {
+	struct gather *gather;
+	uint32_t commit;
+};
+
+static int add_file(void *context, const struct tree_change *change)
+{
+	const struct whole *whole = context;
+	struct audit *audit = whole->gather->audit;
+	struct place *place = is_file(change->new_mode)
+				      ? audit_place(audit_reign(audit, whole->commit), change->path,
+						    change->path_len)
+				      : NULL;
+
+	if (place)
+		add_task(whole->gather, &change->new_id, place, whole->commit);
+	return 0;
+}
+
+/* Where another law than the first parent's judges, it judges everything. */
+static int add_whole_trees(struct gather *gather)
+{
+	struct audit *audit = gather->audit;
+	int result = 0;
+
+	for (uint32_t i = 0; audit->of && !result && i < audit->history.count; i++) {
+		const struct history_commit *commit = &audit->history.commits[i];
+		struct whole whole = {gather, i};
+
+		if (commit->parent_count && audit->of[i] != audit->of[commit->parents[0]])
+			result = tree_difference(audit->repository, NULL, &commit->tree, add_file,
+						 &whole, audit->error);
+	}
+	return result;
 }
 
 static void keep_verdicts(struct gather *gather)
@@ -376,10 +457,11 @@ static void keep_verdicts(struct gather *gather)
 			struct step_version old = {task->before, 0, task->place->entry};
 			struct step_version new = {task->blob, 0, task->place->entry};
 
-			step_keep(gather->audit, task->place, &old, &new, task->verdict);
-		} else if (task->verdict)
-			audit_keep(gather->audit, &task->blob, task->place, task->verdict,
-				   task->day);
+			step_keep(task->place, &old, &new, task->verdict);
+		} else if (task->verdict) {
+			audit_note_blob(gather->audit, &task->blob, task->place);
+			audit_keep(&task->blob, task->place, task->verdict, task->day);
+		}
 	}
 }
 
@@ -393,16 +475,22 @@ int audit_gather(struct audit *audit)
 		.changes = g_new0(struct raw_change *, count + 1),
 		.change_counts = g_new0(uint32_t, count + 1),
 		.tasks = g_array_new(FALSE, FALSE, sizeof(struct task)),
+		.seen = g_hash_table_new(g_str_hash, g_str_equal),
 	};
 	int result = workers_start(workers, jobs, &gather);
 
 	audit->change_start = g_new0(uint32_t, count + 1);
 	if (!result)
 		result = run_on_all(workers, jobs, compare_trees);
+	if (!result)
+		result = find_laws(&gather);
 	if (!result) {
 		if (audit->only)
 			add_former_names(&gather);
 		order_changes(&gather);
+		result = add_whole_trees(&gather);
+	}
+	if (!result) {
 		result = run_on_all(workers, jobs, judge_blobs);
 		keep_verdicts(&gather);
 	}
@@ -411,5 +499,6 @@ int audit_gather(struct audit *audit)
 	g_free(gather.changes);
 	g_free(gather.change_counts);
 	g_array_free(gather.tasks, TRUE);
+	g_hash_table_destroy(gather.seen);
 	return result;
 }

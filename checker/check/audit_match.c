@@ -158,10 +158,11 @@ static void look(void *context, uint32_t number, uint64_t before, uint64_t after
 	if (!piece->is_gone && !piece->verdict->readable)
 		piece = piece->shadow;
 	if (!piece || piece->is_gone ||
-	    strcmp(piece->place->entry->kind, search->place->entry->kind))
+	    (!place_is_at(piece->place, search->place) &&
+	     strcmp(piece->place->entry->kind, search->place->entry->kind) != 0))
 		return;
-	if (search->best && (search->best->place == search->place ||
-			     (piece->place != search->place &&
+	if (search->best && (place_is_at(search->best->place, search->place) ||
+			     (!place_is_at(piece->place, search->place) &&
 			      strcmp(search->best->place->full_path, piece->place->full_path) < 0)))
 		return;
 	for (size_t i = 0; i < piece->verdict->document_count; i++)

@@ -50,10 +50,11 @@ static inline const struct piece *step_known(const struct piece *piece)
 	return step_is_file(piece) && !step_is_readable(piece) ? piece->shadow : piece;
 }
 
-static inline const struct piece *step_piece_at(const struct walk *walk, uint32_t commit,
-						const struct place *place)
+/* Under the law of the commit at hand. */
+static inline const struct piece *step_piece_of_parent(const struct walk *walk, uint32_t j,
+						       const struct place *place)
 {
-	return piece_of(pmap_get(&walk->states[commit].pieces, place->number));
+	return piece_of(pmap_get(&walk->views[j].pieces, place->number));
 }
 
 static inline const struct piece *step_own_piece(const struct walk *walk, const struct place *place)

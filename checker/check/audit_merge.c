@@ -49,16 +49,16 @@ const GArray *step_bases(struct stepping *stepping, uint32_t i, uint32_t j)
 /* --- which parents count */
 
 /* The document that stands for another one in a state. False: none. */
-static bool locate(const struct pmap *pieces, const struct place *place, uint32_t document,
+static bool locate(const struct state *state, const struct place *place, uint32_t document,
 		   const char *key, struct step_version *out)
 {
-	const struct piece *piece = step_known(piece_of(pmap_get(pieces, place->number)));
+	const struct piece *piece = step_known(state_piece(state, place));
 	const struct piece *best = step_is_file(piece) ? piece : NULL;
 	bool is_there = best && document < best->verdict->document_count;
 	size_t at = document;
 
 	if (!is_there || g_strcmp0(best->verdict->documents[at].key, key) != 0) {
-		if (key && find_document(pieces, place, key, &piece, &at))
+		if (key && find_document(&state->pieces, place, key, &piece, &at))
 			best = piece;
 		else if (!is_there)
 			return false;
@@ -79,10 +79,10 @@ static int text_in(char **out, const struct asking *asking, const struct state *
 {
 	const struct walk *walk = asking->stepping->walk;
 	struct step_version version;
-	bool is_there = locate(&state->pieces, asking->placed->place, asking->document, asking->key,
+	bool is_there = locate(state, asking->placed->place, asking->document, asking->key,
 			       &version);
 
-	return step_twin(out, walk->audit, &asking->placed->slip, is_there ? &version : NULL);
+	return step_twin(out, walk->reign, &asking->placed->slip, is_there ? &version : NULL);
 }
 
 static bool has_slip(const struct against *against, const struct placed_slip *placed)
@@ -120,7 +120,7 @@ static int skips(const struct asking *asking, uint32_t j, const char *text, bool
 	struct stepping *stepping = asking->stepping;
 	const struct walk *walk = stepping->walk;
 	char *own;
-	int result = text_in(&own, asking, &walk->states[step_parent_of(walk, j)]);
+	int result = text_in(&own, asking, &walk->views[j]);
 	bool is_own = !g_strcmp0(own, text);
 
 	g_free(own);
@@ -129,7 +129,7 @@ static int skips(const struct asking *asking, uint32_t j, const char *text, bool
 
 		if (i == j || (is_own && has_slip(&stepping->against[i], asking->placed)))
 			continue;
-		result = text_in(&other, asking, &walk->states[step_parent_of(walk, i)]);
+		result = text_in(&other, asking, &walk->views[i]);
 		if (!result && !g_strcmp0(other, text)) {
 			int changed = changed_since(asking, i, j, other);
 
@@ -155,7 +155,7 @@ static int skip_slip(struct stepping *stepping, uint32_t j, struct placed_slip *
 
 	if (is_there)
 		version = (struct step_version){piece->blob, slip->document, placed->place->entry};
-	if (step_twin(&text, walk->audit, slip, is_there ? &version : NULL))
+	if (step_twin(&text, walk->reign, slip, is_there ? &version : NULL))
 		return -1;
 	int result = skips(&asking, j, text, &placed->is_skipped);
 

@@ -1,6 +1,6 @@
 /*
- * The tables of the audit: paths, identities, verdicts, pieces (what one file gives on some days)
- * and the findings of cross-file rules. Everything has a number, so that states are small.
+ * What stands in the tables of a law: verdicts, pieces (what one file gives on some days) and the
+ * findings of cross-file rules. Everything has a number, so that states are small.
  *
  * A verdict is asked for by blob and entry; where it depends on the day or on the path there are
  * several. What the index says of a cross-file finding dies with the next update, so it is copied;
@@ -54,187 +54,35 @@ static void judged_free(gpointer data)
 	g_free(judged);
 }
 
-static guint text_hash(gconstpointer text)
+GHashTable *audit_judgements_new(void)
 {
-	return (guint)hash_bytes(text, strlen(text));
-}
-
-static int day_compare(gconstpointer a, gconstpointer b)
-{
-	int32_t x = *(const int32_t *)a, y = *(const int32_t *)b;
-
-	return x < y ? -1 : x > y;
-}
-
-/* Within the years that have four digits, and those around them. */
-static bool day_is_near(int64_t day)
-{
-	return day > -10000000 && day < 10000000;
-}
-
-/* Days from which a suppression of the configuration may say something else. */
-static void boundaries_read(struct audit *audit)
-{
-	const struct ruleset *ruleset = audit->ruleset;
-
-	audit->boundaries = g_array_new(FALSE, FALSE, sizeof(int32_t));
-	for (size_t i = 0; i < ruleset->suppress_count; i++) {
-		int64_t until = ruleset->suppress[i].until;
-
-		for (int64_t after = 0; day_is_near(until) && after <= 31;
-		     after += after == 1 ? 29 : 1) {
-			int32_t day = (int32_t)(until + after);
-
-			g_array_append_val(audit->boundaries, day);
-		}
-	}
-	g_array_sort(audit->boundaries, day_compare);
-}
-
-void audit_clip(const struct audit *audit, int32_t day, int32_t *from, int32_t *until)
-{
-	for (guint i = 0; i < audit->boundaries->len; i++) {
-		int32_t boundary = g_array_index(audit->boundaries, int32_t, i);
-
-		if (boundary <= day)
-			*from = MAX(*from, boundary);
-		else
-			*until = MIN(*until, boundary - 1);
-	}
-}
-
-void audit_tables_init(struct audit *audit)
-{
-	audit->scratch = check_scratch_new();
-	audit->warm = warm_new(audit->options.oracle ? NULL : audit->options.store, audit->ruleset);
-	audit->link = warm_link(audit->warm);
-	audit->places = g_hash_table_new(text_hash, g_str_equal);
-	audit->place_list = g_ptr_array_new();
-	audit->identities = g_hash_table_new(text_hash, g_str_equal);
-	audit->identity_list = g_ptr_array_new();
-	audit->judgements = g_hash_table_new_full(judged_hash, judged_same, NULL, judged_free);
-	audit->pieces = g_ptr_array_new();
-	g_ptr_array_add(audit->pieces, NULL);
-	audit->cross_table = g_hash_table_new(text_hash, g_str_equal);
-	audit->crosses = g_ptr_array_new();
-	audit->kept_verdicts = g_ptr_array_new_with_free_func((GDestroyNotify)verdict_free);
-	audit->changes = g_array_new(FALSE, FALSE, sizeof(struct gathered_change));
-	for (size_t i = 0; i < audit->ruleset->entry_count; i++)
-		audit->has_transitions |= check_has_transitions(&audit->ruleset->entries[i]);
-	boundaries_read(audit);
-}
-
-void audit_tables_release(struct audit *audit)
-{
-	for (guint i = 0; i < audit->place_list->len; i++) {
-		struct place *place = g_ptr_array_index(audit->place_list, i);
-
-		if (place->crosses)
-			g_array_free(place->crosses, TRUE);
-	}
-	for (guint i = 1; i < audit->pieces->len; i++) {
-		struct piece *piece = g_ptr_array_index(audit->pieces, i);
-
-		if (piece->hidden)
-			g_array_free(piece->hidden, TRUE);
-	}
-	g_hash_table_destroy(audit->places);
-	g_ptr_array_free(audit->place_list, TRUE);
-	g_hash_table_destroy(audit->identities);
-	g_ptr_array_free(audit->identity_list, TRUE);
-	g_hash_table_destroy(audit->judgements);
-	g_ptr_array_free(audit->pieces, TRUE);
-	g_hash_table_destroy(audit->cross_table);
-	g_ptr_array_free(audit->crosses, TRUE);
-	g_ptr_array_free(audit->kept_verdicts, TRUE);
-	g_array_free(audit->changes, TRUE);
-	g_array_free(audit->boundaries, TRUE);
-	g_free(audit->change_start);
-	if (audit->steps)
-		g_hash_table_destroy(audit->steps);
-	gate_past_free(audit->past);
-	check_scratch_free(audit->scratch);
-	store_link_free(audit->link);
-	warm_free(audit->warm);
-	history_release(&audit->history);
-	arena_release(&audit->arena);
-}
-
-/* --- places */
-
-struct place *audit_place(struct audit *audit, const char *full_path, size_t len)
-{
-	const char *root = audit->options.base ? audit->options.base : "";
-	size_t root_len = strlen(root);
-	struct place *place;
-	char *key = g_strndup(full_path, len);
-
-	if (g_hash_table_lookup_extended(audit->places, key, NULL, (gpointer *)&place)) {
-		g_free(key);
-		return place;
-	}
-	const char *path = arena_dup(&audit->arena, full_path, len);
-	bool is_inside = len > root_len && !memcmp(path, root, root_len);
-	const struct document_entry *entry =
-		is_inside ? ruleset_entry(audit->ruleset, path + root_len) : NULL;
-
-	g_free(key);
-	place = NULL;
-	if (entry) {
-		place = arena_new(&audit->arena, struct place);
-		place->number = audit->place_list->len;
-		place->path = path + root_len;
-		place->full_path = path;
-		place->entry = entry;
-		g_ptr_array_add(audit->place_list, place);
-	}
-	g_hash_table_insert(audit->places, (gpointer)path, place);
-	return place;
-}
-
-uint32_t audit_identity(struct audit *audit, const char *text)
-{
-	uint32_t number = GPOINTER_TO_UINT(g_hash_table_lookup(audit->identities, text));
-
-	if (number)
-		return number - 1;
-	char *copy = arena_strdup(&audit->arena, text);
-
-	g_ptr_array_add(audit->identity_list, copy);
-	g_hash_table_insert(audit->identities, copy, GUINT_TO_POINTER(audit->identity_list->len));
-	return audit->identity_list->len - 1;
+	return g_hash_table_new_full(judged_hash, judged_same, NULL, judged_free);
 }
 
 /* --- verdicts */
 
-static struct judged *judged_of(struct audit *audit, const struct object_id *blob,
-				const struct document_entry *entry)
+static struct judged *judged_of(const struct place *place, const struct object_id *blob)
 {
-	struct judged wanted = {.blob = *blob, .entry = (uint32_t)entry->index};
-	struct judged *judged = g_hash_table_lookup(audit->judgements, &wanted);
+	struct judged wanted = {.blob = *blob, .entry = (uint32_t)place->entry->index};
+	struct judged *judged = g_hash_table_lookup(place->reign->judgements, &wanted);
 
 	if (judged)
 		return judged;
 	judged = g_new(struct judged, 1);
 	*judged = wanted;
 	judged->verdicts = g_ptr_array_new();
-	g_hash_table_add(audit->judgements, judged);
+	g_hash_table_add(place->reign->judgements, judged);
 	return judged;
 }
 
-void audit_note_blob(struct audit *audit, const struct object_id *blob, const struct place *place)
-{
-	judged_of(audit, blob, place->entry);
-}
-
-void audit_keep(struct audit *audit, const struct object_id *blob, struct place *place,
-		struct verdict *verdict, int32_t made_on)
+void audit_keep(const struct object_id *blob, struct place *place, struct verdict *verdict,
+		int32_t made_on)
 {
 	struct judged_verdict *item = g_new(struct judged_verdict, 1);
 
 	*item = (struct judged_verdict){verdict, verdict->reads_path ? place : NULL,
 					warm_names_day(verdict) ? made_on : DAY_ANY};
-	g_ptr_array_add(judged_of(audit, blob, place->entry)->verdicts, item);
+	g_ptr_array_add(judged_of(place, blob)->verdicts, item);
 }
 
 int audit_read_blob(struct bytes *out, const struct audit *audit, const struct object_id *blob,
@@ -244,14 +92,15 @@ int audit_read_blob(struct bytes *out, const struct audit *audit, const struct o
 			    : repository_read_blob(out, audit->repository, blob, limit, error);
 }
 
-int audit_judge(struct verdict **out, const struct audit *audit, const struct place *place,
-		const struct bytes *bytes, int32_t day, struct check_scratch *scratch,
-		struct error *error)
+int audit_judge(struct verdict **out, const struct place *place, const struct bytes *bytes,
+		int32_t day, struct check_scratch *scratch, struct error *error)
 {
+	const struct ruleset *ruleset = place->reign->ruleset;
+
 	if (bytes->over_limit)
-		return check_oversized(out, audit->ruleset, place->entry, bytes->size, error);
-	return check_document(out, audit->ruleset, place->entry, place->path, bytes->data,
-			      bytes->size, day, scratch, error);
+		return check_oversized(out, ruleset, place->entry, bytes->size, error);
+	return check_document(out, ruleset, place->entry, place->path, bytes->data, bytes->size,
+			      day, scratch, error);
 }
 
 int audit_recall(struct verdict **out, const struct audit *audit, const struct place *place,
@@ -262,7 +111,7 @@ int audit_recall(struct verdict **out, const struct audit *audit, const struct p
 	struct bytes bytes;
 	int64_t made_on;
 
-	*out = warm_get(audit->warm, thread->link, &known, &made_on);
+	*out = warm_get(place->reign->warm, thread->link, &known, &made_on);
 	if (*out) {
 		*day = (int32_t)made_on;
 		return 0;
@@ -274,9 +123,9 @@ int audit_recall(struct verdict **out, const struct audit *audit, const struct p
 
 	if (result)
 		return result;
-	result = audit_judge(out, audit, place, &bytes, *day, thread->scratch, thread->error);
+	result = audit_judge(out, place, &bytes, *day, thread->scratch, thread->error);
 	if (!result)
-		warm_put(audit->warm, thread->link, &known, &bytes, *out);
+		warm_put(place->reign->warm, thread->link, &known, &bytes, *out);
 	bytes_release(&bytes);
 	return result;
 }
@@ -284,7 +133,7 @@ int audit_recall(struct verdict **out, const struct audit *audit, const struct p
 const struct verdict *audit_verdict(struct audit *audit, struct place *place,
 				    const struct object_id *blob, int32_t day, int32_t *made_on)
 {
-	struct judged *judged = judged_of(audit, blob, place->entry);
+	struct judged *judged = judged_of(place, blob);
 
 	for (guint i = 0; i < judged->verdicts->len; i++) {
 		const struct judged_verdict *item = g_ptr_array_index(judged->verdicts, i);
@@ -302,7 +151,7 @@ const struct verdict *audit_verdict(struct audit *audit, struct place *place,
 
 	if (audit_recall(&verdict, audit, place, blob, &judged_on, &own))
 		return NULL;
-	audit_keep(audit, blob, place, verdict, judged_on);
+	audit_keep(blob, place, verdict, judged_on);
 	return audit_verdict(audit, place, blob, day, made_on);
 }
 
@@ -316,8 +165,8 @@ static void add_instance(struct audit *audit, struct piece *piece, struct arena 
 
 	if (found->finding.severity == SEVERITY_OFF)
 		return;
-	is_suppressed = check_is_suppressed(audit->ruleset, piece->verdict, place->path, found,
-					    day);
+	is_suppressed = check_is_suppressed(place->reign->ruleset, piece->verdict, place->path,
+					    found, day);
 	piece->instances[piece->instance_count++] = (struct instance){
 		.identity = audit_identity(audit, check_identity(found, place->path, texts)),
 		.state = is_suppressed ? INSTANCE_SUPPRESSED : INSTANCE_OPEN,
@@ -332,7 +181,8 @@ static struct piece *piece_new(struct audit *audit, struct place *place,
 			       const struct object_id *blob, const struct verdict *verdict,
 			       const struct memory *memory, int32_t day, int32_t made_on)
 {
-	struct piece *piece = arena_new(&audit->arena, struct piece);
+	struct reign *reign = place->reign;
+	struct piece *piece = arena_new(&reign->arena, struct piece);
 	size_t count = verdict ? verdict->finding_count : 0, slips = memory ? memory->count : 0;
 	struct arena texts = {0};
 
@@ -342,14 +192,14 @@ static struct piece *piece_new(struct audit *audit, struct place *place,
 		piece->from = (int32_t)CLAMP(verdict->from, INT32_MIN, INT32_MAX);
 		piece->until = (int32_t)CLAMP(verdict->until, INT32_MIN, INT32_MAX);
 	}
-	audit_clip(audit, day, &piece->from, &piece->until);
-	piece->number = audit->pieces->len;
-	g_ptr_array_add(audit->pieces, piece);
+	reign_clip(reign, day, &piece->from, &piece->until);
+	piece->number = reign->pieces->len;
+	g_ptr_array_add(reign->pieces, piece);
 	piece->place = place;
 	piece->blob = *blob;
 	piece->verdict = verdict;
 	piece->memory = memory;
-	piece->instances = arena_array(&audit->arena, count + slips, sizeof(struct instance));
+	piece->instances = arena_array(&reign->arena, count + slips, sizeof(struct instance));
 	for (size_t i = 0; i < count; i++)
 		add_instance(audit, piece, &texts, &verdict->findings[i], day, made_on);
 	for (size_t i = 0; i < slips; i++)
@@ -397,14 +247,6 @@ struct piece *audit_gone_piece(struct audit *audit, struct place *place,
 	return piece;
 }
 
-static void hide(struct piece *piece, struct instance instance)
-{
-	if (instance.state == INSTANCE_SUPPRESSED)
-		return;
-	instance.state = INSTANCE_HIDDEN;
-	g_array_append_val(piece->hidden, instance);
-}
-
 struct piece *audit_unreadable_piece(struct audit *audit, struct place *place,
 				     const struct object_id *blob, int32_t day,
 				     const struct piece *shadow)
@@ -420,8 +262,6 @@ struct piece *audit_unreadable_piece(struct audit *audit, struct place *place,
 	piece->until = INT32_MAX;
 	piece->shadow = shadow;
 	piece->hidden = g_array_new(FALSE, FALSE, sizeof(struct instance));
-	for (uint32_t i = 0; shadow && i < shadow->instance_count; i++)
-		hide(piece, shadow->instances[i]);
 	return piece;
 }
 
@@ -550,32 +390,31 @@ static const struct check_finding *copy_found(struct arena *arena,
 	return copy;
 }
 
-static struct place *place_of_path(struct audit *audit, const char *path)
+static struct place *place_of_path(struct reign *reign, const char *path)
 {
-	const char *root = audit->options.base ? audit->options.base : "";
-	char *full_path = g_strconcat(root, path, NULL);
-	struct place *place = audit_place(audit, full_path, strlen(full_path));
+	char *full_path = g_strconcat(reign->base, path, NULL);
+	struct place *place = audit_place(reign, full_path, strlen(full_path));
 
 	g_free(full_path);
 	return place;
 }
 
-struct across *audit_across(struct audit *audit, const struct check_finding *found)
+struct across *audit_across(struct reign *reign, const struct check_finding *found)
 {
 	struct arena texts = {0};
 	const char *identity = check_identity(found, found->path ? found->path : "", &texts);
 	char *text = cross_text(found, identity);
-	struct across *cross = g_hash_table_lookup(audit->cross_table, text);
+	struct across *cross = g_hash_table_lookup(reign->cross_table, text);
 
 	if (!cross) {
-		cross = arena_new(&audit->arena, struct across);
-		cross->number = audit->crosses->len;
-		cross->identity = audit_identity(audit, identity);
-		cross->found = copy_found(&audit->arena, found);
-		cross->place = found->path ? place_of_path(audit, found->path) : NULL;
-		cross->text = arena_strdup(&audit->arena, text);
-		g_ptr_array_add(audit->crosses, cross);
-		g_hash_table_insert(audit->cross_table, (gpointer)cross->text, cross);
+		cross = arena_new(&reign->arena, struct across);
+		cross->number = reign->crosses->len;
+		cross->identity = audit_identity(reign->audit, identity);
+		cross->found = copy_found(&reign->arena, found);
+		cross->place = found->path ? place_of_path(reign, found->path) : NULL;
+		cross->text = arena_strdup(&reign->arena, text);
+		g_ptr_array_add(reign->crosses, cross);
+		g_hash_table_insert(reign->cross_table, (gpointer)cross->text, cross);
 	}
 	g_free(text);
 	arena_release(&texts);

@@ -1,14 +1,14 @@
 /*
  * What a commit did, from its state and those of its parents (DESIGN.md section 8). For each
  * identity: A, the findings open or hidden, and K, the suppressed ones too; of the commit (M), of
- * each parent (p), and of each parent judged on the commit's day (d).
+ * each parent (p), of each parent judged on the commit's day (d), and on that by its law (l).
  *
- *	introduced   A(M) beyond the largest A(p) and A(d)
- *	due          what of A(M) is beyond the largest A(p) but within A(d)
- *	fixed        levels that the parent with most has beyond K(M), where each other parent has
- *the level too, or never had it since its merge base with that parent suppressed   is so in more
- *cases than in any parent hidden       became hidden and ceased to be open, against every parent;
- *reappeared: the reverse
+ * introduced: A(M) beyond the largest A(p) and A(d); what of it is within the largest A(l) has come
+ * with the law. due: what of A(M) is beyond the largest A(p) but within A(d). fixed: levels that
+ * the parent with most has beyond K(M), where each other parent has the level too, or never had it
+ * since its merge base with that parent; those beyond A(d) went with time, those beyond A(l) with
+ * the law. suppressed: is so in more cases than in any parent. hidden: became hidden and ceased to
+ * be open, against every parent; reappeared: the reverse.
  *
  * The numbers say how many; which of several equal ones is told by what stands at a new place.
  */
@@ -115,7 +115,8 @@ static int64_t gained(struct pair pair, int states)
 
 /* The numbers of one identity. */
 struct numbers {
-	int64_t introduced, due, fixed, fixed_by_time, hidden, reappeared, suppressed;
+	int64_t introduced, due, fixed, hidden, reappeared, suppressed;
+	int64_t introduced_by_law, fixed_by_time, fixed_by_law;
 	uint32_t fixed_parent;
 };
 
@@ -139,35 +140,45 @@ static struct numbers numbers_of(const struct settle *settle, uint32_t identity,
 {
 	struct numbers numbers = {
 		.hidden = INT64_MAX, .reappeared = INT64_MAX, .suppressed = INT64_MAX};
-	int64_t now, suppressed, most = 0, most_on_day = 0, on_day_of_fixed = 0;
+	int64_t now, suppressed, most = 0, most_on_day = 0, most_by_law = 0;
+	int64_t on_day_of_fixed = 0, by_law_of_fixed = 0;
 
 	settle->counts(settle->context, identity, &now, &suppressed);
 	for (uint32_t j = 0; j < settle->parent_count; j++) {
 		const struct parent_comparison *parent = &settle->parents[j];
 		struct pair own = pair_of(&parent->own, identity);
-		int64_t on_day;
+		int64_t on_day, by_law;
 
 		active[j] = now - gained(own, ACTIVE);
 		on_day = parent->has_on_day
 				 ? now - gained(pair_of(&parent->on_day, identity), ACTIVE)
 				 : active[j];
+		by_law = parent->has_by_law
+				 ? now - gained(pair_of(&parent->by_law, identity), ACTIVE)
+				 : on_day;
 		if (j == 0 || active[j] > active[numbers.fixed_parent]) {
 			numbers.fixed_parent = j;
 			on_day_of_fixed = on_day;
+			by_law_of_fixed = by_law;
 		}
 		most = MAX(most, active[j]);
 		most_on_day = MAX(most_on_day, MAX(active[j], on_day));
+		most_by_law = MAX(most_by_law, by_law);
 		numbers.hidden = MIN(numbers.hidden, MIN(gained(own, HIDDEN), -gained(own, OPEN)));
 		numbers.suppressed = MIN(numbers.suppressed, gained(own, SUPPRESSED));
 		numbers.reappeared = MIN(numbers.reappeared,
 					 MIN(gained(own, OPEN), -gained(own, HIDDEN)));
 	}
 	numbers.introduced = MAX(0, now - most_on_day);
+	numbers.introduced_by_law = MAX(0, MIN(now, most_by_law) - most_on_day);
 	numbers.due = MAX(0, MIN(now, most_on_day) - most);
 	numbers.fixed = fixed_levels(settle, identity, active, numbers.fixed_parent,
 				     now + suppressed);
 	numbers.fixed_by_time = MIN(numbers.fixed,
 				    MAX(0, most - MAX(on_day_of_fixed, now + suppressed)));
+	numbers.fixed_by_law = MIN(
+		numbers.fixed - numbers.fixed_by_time,
+		MAX(0, MIN(most, on_day_of_fixed) - MAX(by_law_of_fixed, now + suppressed)));
 	numbers.hidden = MAX(0, numbers.hidden);
 	numbers.reappeared = MAX(0, numbers.reappeared);
 	numbers.suppressed = MAX(0, numbers.suppressed);
@@ -249,7 +260,10 @@ static void put_newcomers(const struct settle *settle, uint32_t identity,
 								candidates->len - introduced + i)
 							  .instance;
 
-		put(settle, AUDIT_INTRODUCED, instance, cause_of(settle, instance, 0), 0);
+		put(settle, AUDIT_INTRODUCED, instance,
+		    i < numbers->introduced_by_law ? AUDIT_CAUSE_RULES
+						   : cause_of(settle, instance, 0),
+		    0);
 	}
 	g_array_free(candidates, TRUE);
 }
@@ -265,6 +279,16 @@ static void put_moved(const struct settle *settle, uint32_t identity, enum audit
 	g_array_free(candidates, TRUE);
 }
 
+/* Those that went with time come first, then those that went with the law. */
+static const char *cause_of_fixed(const struct settle *settle, const struct instance *instance,
+				  const struct numbers *numbers, int64_t done)
+{
+	return done < numbers->fixed_by_time ? AUDIT_CAUSE_TIME
+	       : done < numbers->fixed_by_time + numbers->fixed_by_law
+		       ? AUDIT_CAUSE_RULES
+		       : cause_of(settle, instance, numbers->fixed_parent);
+}
+
 static void put_fixed(const struct settle *settle, uint32_t identity, const struct numbers *numbers)
 {
 	struct pair pair = pair_of(&settle->parents[numbers->fixed_parent].own, identity);
@@ -277,10 +301,7 @@ static void put_fixed(const struct settle *settle, uint32_t identity, const stru
 		    count_at(pair.before, instance, ACTIVE) <=
 			    count_at(pair.after, instance, KNOWN))
 			continue;
-		put(settle, AUDIT_FIXED, instance,
-		    done < numbers->fixed_by_time
-			    ? AUDIT_CAUSE_TIME
-			    : cause_of(settle, instance, numbers->fixed_parent),
+		put(settle, AUDIT_FIXED, instance, cause_of_fixed(settle, instance, numbers, done),
 		    numbers->fixed_parent);
 		done++;
 	}
@@ -326,6 +347,8 @@ void audit_settle(struct settle *settle)
 		comparison_sort(&settle->parents[j].own, identities);
 		if (settle->parents[j].has_on_day)
 			comparison_sort(&settle->parents[j].on_day, identities);
+		if (settle->parents[j].has_by_law)
+			comparison_sort(&settle->parents[j].by_law, identities);
 	}
 	g_array_sort(identities, number_compare);
 	for (guint i = 0; i < identities->len; i++) {
@@ -357,6 +380,14 @@ int audit_changed_compare(const void *a, const void *b)
 {
 	return strcmp(((const struct changed *)a)->place->full_path,
 		      ((const struct changed *)b)->place->full_path);
+}
+
+static bool is_changed(const GArray *list, const struct place *place)
+{
+	for (guint i = 0; place && i < list->len; i++)
+		if (place_is_at(g_array_index(list, struct changed, i).place, place))
+			return true;
+	return false;
 }
 
 static const struct changed *changed_at(const GArray *list, const char *path)
@@ -397,7 +428,7 @@ const char *audit_cause(const GArray *list, const struct instance *instance,
 	const struct check_finding *found = instance->found;
 	const struct changed *named = NULL;
 
-	if (!list->len || (instance->place && changed_at(list, instance->place->path)))
+	if (!list->len || is_changed(list, instance->place))
 		return NULL;
 	for (size_t i = 0; !named && found->related_paths && i < found->finding.related_count; i++)
 		named = changed_at(list, found->related_paths[i]);

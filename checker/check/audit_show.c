@@ -27,12 +27,13 @@ void show_source_free(void *source)
 	g_free(shown);
 }
 
-void show_init(struct show *show, struct audit *audit, struct arena *arena, int32_t day)
+void show_init(struct show *show, struct audit *audit, struct arena *arena, uint32_t commit)
 {
 	*show = (struct show){
 		.audit = audit,
 		.arena = arena,
-		.day = day,
+		.reign = audit_reign(audit, commit),
+		.day = audit_day(audit, commit),
 		.sources = g_ptr_array_new_with_free_func(show_source_free),
 		.by_blob = g_hash_table_new(g_str_hash, g_str_equal),
 	};
@@ -75,10 +76,13 @@ static struct shown_source *shown_of(struct show *show, const char *path,
 				     const struct place **place)
 {
 	struct standing standing = {0};
-
-	if (!path || !show->blob_of(show->context, path, show->hidden, &standing))
-		return NULL;
+	char *full_path = path ? g_strconcat(show->found_under->base, path, NULL) : NULL;
+	bool found = path && show->blob_of(show->context, full_path, show->hidden, &standing);
 	char hex[OBJECT_ID_HEX + 1];
+
+	g_free(full_path);
+	if (!found)
+		return NULL;
 
 	*place = standing.place;
 	object_id_hex(hex, &standing.blob);
@@ -126,8 +130,8 @@ static const struct check_finding *said_on_day(struct show *show, const struct i
 
 	if (!shown)
 		return instance->found;
-	if (!shown->on_day && audit_judge(&shown->on_day, show->audit, place, &shown->bytes,
-					  show->day, show->audit->scratch, &ignored))
+	if (!shown->on_day && audit_judge(&shown->on_day, instance->place, &shown->bytes, show->day,
+					  show->audit->scratch, &ignored))
 		shown->on_day = NULL;
 	error_clear(&ignored);
 	for (size_t i = 0; shown->on_day && i < shown->on_day->finding_count; i++)
@@ -140,6 +144,11 @@ void show_finding(struct show *show, struct finding *out, const struct instance 
 {
 	struct check_sources sources = {source_of, show};
 
+	if (instance_is_fault(instance)) {
+		*out = instance->found->finding;
+		return;
+	}
+	show->found_under = instance->place ? instance->place->reign : show->reign;
 	show->hidden = instance->state == INSTANCE_HIDDEN;
 	check_bind(out, said_on_day(show, instance), instance->place ? instance->place->path : NULL,
 		   &sources, show->arena);
@@ -190,7 +199,8 @@ static int add_commit(struct audit *audit, struct audit_commit *report, struct a
 {
 	GPtrArray *findings = g_ptr_array_new();
 	struct audit_list *introduced = &report->lists[AUDIT_INTRODUCED];
-	int result = audit_judge_commit(audit, report->history, report->index, &report->text,
+	int result = audit_judge_commit(audit_reign(audit, report->index), report->history,
+					report->index, &report->text,
 					audit_day(audit, report->index), arena, findings);
 
 	if (!result)
@@ -223,7 +233,8 @@ int audit_report(struct audit *audit, struct audit_summary *summary, uint32_t nu
 		return -1;
 	for (int kind = 0; kind < AUDIT_LISTS; kind++)
 		report.lists[kind] = audit_list_of(shows, settle->lists[kind], kind == AUDIT_FIXED);
-	if (check_has_commit_rules(audit->ruleset) && add_commit(audit, &report, shows[0].arena))
+	if (check_has_commit_rules(audit_reign(audit, number)->ruleset) &&
+	    add_commit(audit, &report, shows[0].arena))
 		return -1;
 	replay_keep(audit->replay, number, &report);
 	return options->commit(options->context, &report) ? 1 : 0;
@@ -246,7 +257,7 @@ static int count_unmatched(void *context, const struct tree_change *change)
 	struct closing *closing = context;
 
 	closing->summary->unmatched += (change->new_mode & 0170000) == 0100000 &&
-				       !audit_place(closing->audit, change->path, change->path_len);
+				       !audit_place(closing->reign, change->path, change->path_len);
 	return 0;
 }
 
@@ -270,6 +281,7 @@ int closing_add(struct closing *closing, struct show *show, const GArray *instan
 	GPtrArray *open = g_ptr_array_new();
 
 	closing->head_has_it = !closing->heads++;
+	closing->reign = audit_reign(audit, commit);
 	for (guint i = 0; i < instances->len; i++) {
 		const struct instance *instance = &g_array_index(instances, struct instance, i);
 		struct finding *finding;

@@ -4,7 +4,7 @@
  * stands to this one, by their difference alone. An unreadable version of a file hides what the
  * file had.
  */
-#include "check/audit_walk.h"
+#include "check/audit_match.h"
 
 void piece_days(uint64_t value, int32_t *from, int32_t *until)
 {
@@ -47,23 +47,21 @@ static struct pmap pieces_on_day(struct walk *walk, const struct pmap *pieces, i
 	return result;
 }
 
-static struct piece *parent_piece(const struct walk *walk, uint32_t j, const struct place *place)
+const struct piece *state_piece(const struct state *state, const struct place *place)
 {
-	const struct history_commit *commit = commit_at(walk, walk->commit);
-
-	return piece_of(pmap_get(&walk->states[commit->parents[j]].pieces, place->number));
+	place = state->reign ? audit_place_under(state->reign, place) : NULL;
+	return place ? piece_of(pmap_get(&state->pieces, place->number)) : NULL;
 }
 
 /* Cross-file findings that stood at a place in a parent's state are hidden with the file. */
-static void hide_crosses(struct walk *walk, struct piece *piece, uint32_t parent)
+static void hide_crosses(const struct state *state, const struct place *place, struct piece *piece)
 {
-	const struct state *state = &walk->states[commit_at(walk, walk->commit)->parents[parent]];
-	const GArray *numbers = piece->place->crosses;
+	const GArray *numbers = place->crosses;
 
 	for (guint i = 0; numbers && i < numbers->len; i++) {
 		uint32_t number = g_array_index(numbers, uint32_t, i);
 		uint64_t value = pmap_get(&state->crosses, number);
-		const struct across *cross = g_ptr_array_index(walk->audit->crosses, number);
+		const struct across *cross = g_ptr_array_index(state->reign->crosses, number);
 		struct instance instance = {
 			.identity = cross->identity,
 			.state = INSTANCE_HIDDEN,
@@ -77,6 +75,20 @@ static void hide_crosses(struct walk *walk, struct piece *piece, uint32_t parent
 	}
 }
 
+void state_hide(const struct state *state, const struct piece *before, struct piece *piece)
+{
+	for (uint32_t i = 0; before && i < before->instance_count; i++) {
+		struct instance instance = before->instances[i];
+
+		if (instance.state == INSTANCE_SUPPRESSED)
+			continue;
+		instance.state = INSTANCE_HIDDEN;
+		g_array_append_val(piece->hidden, instance);
+	}
+	if (before)
+		hide_crosses(state, before->place, piece);
+}
+
 /*
  * An unreadable blob at a place: a parent's piece where it has the same blob there, else a new one
  * that hides what the first parent with the file had.
@@ -84,17 +96,18 @@ static void hide_crosses(struct walk *walk, struct piece *piece, uint32_t parent
 static struct piece *unreadable_piece(struct walk *walk, struct place *place,
 				      const struct object_id *blob)
 {
-	uint32_t parents = commit_at(walk, walk->commit)->parent_count;
+	const struct history_commit *commit = commit_at(walk, walk->commit);
 
-	for (uint32_t j = 0; j < parents; j++) {
-		struct piece *before = parent_piece(walk, j, place);
+	for (uint32_t j = 0; j < commit->parent_count; j++) {
+		struct piece *before = piece_of(pmap_get(&walk->views[j].pieces, place->number));
 
 		if (before && !before->is_gone && !before->verdict->readable &&
 		    object_id_equal(&before->blob, blob))
 			return before;
 	}
-	for (uint32_t j = 0; j < parents; j++) {
-		const struct piece *before = parent_piece(walk, j, place);
+	for (uint32_t j = 0; j < commit->parent_count; j++) {
+		const struct state *parent = &walk->states[commit->parents[j]];
+		const struct piece *before = step_piece_of_parent(walk, j, place);
 
 		if (!before)
 			continue;
@@ -103,12 +116,10 @@ static struct piece *unreadable_piece(struct walk *walk, struct place *place,
 							     is_readable ? before : before->shadow);
 
 		if (piece && is_readable)
-			hide_crosses(walk, piece, j);
-		else if (piece) {
-			g_array_set_size(piece->hidden, 0);
+			state_hide(parent, state_piece(parent, place), piece);
+		else if (piece)
 			g_array_append_vals(piece->hidden, before->hidden->data,
 					    before->hidden->len);
-		}
 		return piece;
 	}
 	return audit_unreadable_piece(walk->audit, place, blob, walk->day, NULL);
@@ -159,9 +170,10 @@ static void take_out(void *context, uint32_t key, uint64_t before, uint64_t afte
 	if (!piece || piece->is_gone)
 		return;
 	if (piece->verdict->readable)
-		check_index_remove(walk->index, piece->place->path, piece->verdict);
+		check_index_remove(walk->moving->index, piece->place->path, piece->verdict);
 	else if (piece->shadow && !piece->shadow->is_gone)
-		check_index_remove_hidden(walk->index, piece->place->path, piece->shadow->verdict);
+		check_index_remove_hidden(walk->moving->index, piece->place->path,
+					  piece->shadow->verdict);
 }
 
 static void put_in(void *context, uint32_t key, uint64_t before, uint64_t after)
@@ -174,24 +186,26 @@ static void put_in(void *context, uint32_t key, uint64_t before, uint64_t after)
 	if (!piece || piece->is_gone)
 		return;
 	if (piece->verdict->readable)
-		check_index_add(walk->index, piece->place->path, piece->verdict);
+		check_index_add(walk->moving->index, piece->place->path, piece->verdict);
 	else if (piece->shadow && !piece->shadow->is_gone)
-		check_index_add_hidden(walk->index, piece->place->path, piece->shadow->verdict);
+		check_index_add_hidden(walk->moving->index, piece->place->path,
+				       piece->shadow->verdict);
 }
 
 static bool is_cross_suppressed(const struct walk *walk, const struct across *cross)
 {
 	const struct piece *piece =
-		cross->place ? piece_of(pmap_get(&walk->index_pieces, cross->place->number)) : NULL;
+		cross->place ? piece_of(pmap_get(&walk->moving->pieces, cross->place->number))
+			     : NULL;
 
 	return piece && !piece->is_gone &&
-	       check_is_suppressed(walk->audit->ruleset, piece->verdict, cross->place->path,
-				   cross->found, walk->index_day);
+	       check_is_suppressed(cross->place->reign->ruleset, piece->verdict, cross->place->path,
+				   cross->found, walk->moving->day);
 }
 
 static void set_cross(struct walk *walk, const struct across *cross, uint64_t count)
 {
-	pmap_set(&walk->builder, &walk->index_crosses, cross->number,
+	pmap_set(&walk->builder, &walk->moving->crosses, cross->number,
 		 count ? count << 1 | is_cross_suppressed(walk, cross) : 0);
 }
 
@@ -201,8 +215,8 @@ static void on_removed(void *context, const struct check_finding *found)
 
 	if (found->finding.severity == SEVERITY_OFF)
 		return;
-	const struct across *cross = audit_across(walk->audit, found);
-	uint64_t count = pmap_get(&walk->index_crosses, cross->number) >> 1;
+	const struct across *cross = audit_across(walk->moving_reign, found);
+	uint64_t count = pmap_get(&walk->moving->crosses, cross->number) >> 1;
 
 	set_cross(walk, cross, count ? count - 1 : 0);
 }
@@ -213,8 +227,8 @@ static void on_added(void *context, const struct check_finding *found)
 
 	if (found->finding.severity == SEVERITY_OFF)
 		return;
-	struct across *cross = audit_across(walk->audit, found);
-	uint64_t count = pmap_get(&walk->index_crosses, cross->number) >> 1;
+	struct across *cross = audit_across(walk->moving_reign, found);
+	uint64_t count = pmap_get(&walk->moving->crosses, cross->number) >> 1;
 
 	if (cross->place) {
 		bool is_known = false;
@@ -238,28 +252,34 @@ static void weigh_suppressions(struct walk *walk)
 
 		for (guint n = 0; place->crosses && n < place->crosses->len; n++) {
 			uint32_t number = g_array_index(place->crosses, uint32_t, n);
-			const struct across *cross = g_ptr_array_index(walk->audit->crosses,
+			const struct across *cross = g_ptr_array_index(place->reign->crosses,
 								       number);
 
-			set_cross(walk, cross, pmap_get(&walk->index_crosses, number) >> 1);
+			set_cross(walk, cross, pmap_get(&walk->moving->crosses, number) >> 1);
 		}
 	}
 }
 
-int index_move(struct walk *walk, const struct pmap *pieces, int32_t day)
+int index_move(struct walk *walk, struct reign *reign, const struct pmap *pieces, int32_t day)
 {
 	struct check_index_changes changes = {on_removed, on_added, walk};
+	struct moving *moving = &walk->indexes[reign->number];
 
+	walk->moving = moving;
+	walk->moving_reign = reign;
+	if (!moving->index)
+		*moving = (struct moving){.index = check_index_new(reign->ruleset),
+					  .day = INT32_MIN};
 	g_ptr_array_set_size(walk->touched, 0);
-	pmap_difference(&walk->index_pieces, pieces, touch, walk);
-	if (!walk->touched->len && (walk->index_day == day || !walk->audit->ruleset->reads_as_of))
+	pmap_difference(&moving->pieces, pieces, touch, walk);
+	if (!walk->touched->len && (moving->day == day || !reign->ruleset->reads_as_of))
 		return 0;
-	pmap_difference(&walk->index_pieces, pieces, take_out, walk);
-	pmap_difference(&walk->index_pieces, pieces, put_in, walk);
-	walk->index_pieces = *pieces;
-	walk->index_day = day;
+	pmap_difference(&moving->pieces, pieces, take_out, walk);
+	pmap_difference(&moving->pieces, pieces, put_in, walk);
+	moving->pieces = *pieces;
+	moving->day = day;
 	pmap_branch(&walk->builder);
-	if (check_index_update(walk->index, day, &changes, walk->audit->scratch,
+	if (check_index_update(moving->index, day, &changes, walk->audit->scratch,
 			       walk->audit->error))
 		return -1;
 	weigh_suppressions(walk);
@@ -274,12 +294,17 @@ int state_make(struct walk *walk)
 	const struct history_commit *commit = commit_at(walk, walk->commit);
 
 	walk->state = &walk->states[walk->commit];
+	walk->reign = audit_reign(audit, walk->commit);
+	if (views_make(walk))
+		return -1;
 	if (commit->parent_count) {
-		const struct state *parent = &walk->states[commit->parents[0]];
+		const struct state *parent = &walk->views[0];
 
 		*walk->state = *parent;
 		walk->state->pieces = pieces_on_day(walk, &parent->pieces, walk->day);
 	}
+	walk->state->reign = walk->reign;
+	walk->state->faults = audit_faults(audit, walk->commit);
 	pmap_branch(&walk->pieces_builder);
 	for (uint32_t i = audit->change_start[walk->commit];
 	     i < audit->change_start[walk->commit + 1]; i++)
@@ -291,11 +316,11 @@ int state_on_day(struct walk *walk, uint32_t number, struct pmap *pieces, struct
 {
 	const struct state *state = &walk->states[number];
 
-	if (!walk->audit->ruleset->reads_as_of || audit_day(walk->audit, number) == walk->day)
+	if (!state->reign->ruleset->reads_as_of || audit_day(walk->audit, number) == walk->day)
 		return 0;
 	*pieces = pieces_on_day(walk, &state->pieces, walk->day);
-	if (walk->failed || index_move(walk, pieces, walk->day))
+	if (walk->failed || index_move(walk, state->reign, pieces, walk->day))
 		return -1;
-	*crosses = walk->index_crosses;
+	*crosses = walk->moving->crosses;
 	return 1;
 }

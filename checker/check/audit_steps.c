@@ -67,18 +67,20 @@ static bool is_taken_over(struct stepping *stepping, const struct piece *before,
 	if (before->memory || !same_keys(before->verdict, after->verdict))
 		return false;
 	for (uint32_t i = 0; i < stepping->count; i++) {
-		const struct piece *other = step_piece_at(walk, step_parent_of(walk, i),
-							  before->place);
+		const struct piece *other = step_piece_of_parent(walk, i, before->place);
 		const GArray *bases;
 
 		if (i == j || !step_is_file(other) || !step_same_file(other, after))
 			continue;
 		bases = step_bases(stepping, i, j);
 		for (guint n = 0; n < bases->len; n++) {
-			const struct piece *base = step_piece_at(
-				walk, g_array_index(bases, uint32_t, n), before->place);
+			const struct state *state =
+				&walk->states[g_array_index(bases, uint32_t, n)];
+			const struct piece *base = state_piece(state, before->place);
 
-			if (step_is_file(base) && step_same_file(base, before))
+			/* another law may know the document by another key */
+			if (state->reign == walk->reign && step_is_file(base) &&
+			    step_same_file(base, before))
 				return true;
 		}
 	}
@@ -110,7 +112,7 @@ static void collect(void *context, uint32_t key, uint64_t value_before, uint64_t
 struct gone {
 	struct stepping *stepping;
 	GArray *units;
-	uint32_t commit;
+	uint32_t parent;
 };
 
 /* Documents that are gone and should not be. Those behind an unreadable file wait with it. */
@@ -118,9 +120,10 @@ static void collect_gone(void *context, uint32_t key, uint64_t before, uint64_t 
 {
 	struct gone *gone = context;
 	struct walk *walk = gone->stepping->walk;
-	struct place *place = g_ptr_array_index(walk->audit->place_list, key);
+	struct place *place = g_ptr_array_index(walk->reign->place_list, key);
 	const struct piece *now = step_own_piece(walk, place);
-	const struct memory *memory = step_memory_of(step_piece_at(walk, gone->commit, place));
+	const struct memory *memory = step_memory_of(
+		step_piece_of_parent(walk, gone->parent, place));
 
 	(void)before;
 	(void)after;
@@ -277,7 +280,7 @@ static void carry(struct stepping *stepping, uint32_t j)
 
 	for (guint i = 0; i < stepping->places->len; i++) {
 		struct place *place = g_ptr_array_index(stepping->places, i);
-		const struct piece *before = step_piece_at(walk, step_parent_of(walk, j), place);
+		const struct piece *before = step_piece_of_parent(walk, j, place);
 		const struct memory *memory = step_memory_of(before);
 
 		if (!memory || !step_is_readable(before) ||
@@ -326,32 +329,39 @@ static bool same_slips(const struct memory *memory, const GArray *slips)
 	return true;
 }
 
-/* The memory with these slips: a parent's where it has the same, so that pieces stay the same. */
-static const struct memory *memory_with(const struct stepping *stepping, const struct place *place,
-					const GArray *slips)
+const struct memory *memory_new(struct reign *reign, const GArray *slips)
 {
-	struct walk *walk = stepping->walk;
 	struct memory *memory;
+	struct slip *copies;
 
 	if (!slips->len)
 		return NULL;
-	for (uint32_t j = 0; j < stepping->count; j++) {
-		const struct memory *old = step_memory_of(
-			step_piece_at(walk, step_parent_of(walk, j), place));
-
-		if (same_slips(old, slips))
-			return old;
-	}
-	memory = arena_new(&walk->audit->arena, struct memory);
-	struct slip *copies = arena_array(&walk->audit->arena, slips->len, sizeof(*copies));
-
+	memory = arena_new(&reign->arena, struct memory);
+	copies = arena_array(&reign->arena, slips->len, sizeof(*copies));
 	memcpy(copies, slips->data, slips->len * sizeof(*copies));
 	memory->slips = copies;
 	memory->count = slips->len;
 	return memory;
 }
 
-static bool has_gone(const struct memory *memory)
+/* The memory with these slips: a parent's where it has the same, so that pieces stay the same. */
+static const struct memory *memory_with(const struct stepping *stepping, const struct place *place,
+					const GArray *slips)
+{
+	const struct walk *walk = stepping->walk;
+
+	if (!slips->len)
+		return NULL;
+	for (uint32_t j = 0; j < stepping->count; j++) {
+		const struct memory *old = step_memory_of(step_piece_of_parent(walk, j, place));
+
+		if (same_slips(old, slips))
+			return old;
+	}
+	return memory_new(walk->reign, slips);
+}
+
+bool memory_has_gone(const struct memory *memory)
 {
 	for (uint32_t i = 0; memory && i < memory->count; i++)
 		if (memory->slips[i].document == SLIP_GONE)
@@ -365,7 +375,7 @@ int steps_remember(struct walk *walk, struct place *place, const struct memory *
 
 	if (step_is_file(piece) && !step_is_readable(piece))
 		memory = step_memory_of(piece);
-	pmap_set(&walk->builder, &walk->state->gone, place->number, has_gone(memory));
+	pmap_set(&walk->builder, &walk->state->gone, place->number, memory_has_gone(memory));
 	if (step_is_file(piece) && !step_is_readable(piece))
 		return 0;
 	if (step_is_file(piece) ? piece->memory == memory : !piece && !memory)
@@ -422,14 +432,13 @@ static int step_all(struct stepping *stepping)
 
 	for (uint32_t j = 0; j < stepping->count; j++) {
 		stepping->collected = j;
-		pmap_difference(&walk->states[step_parent_of(walk, j)].pieces, &walk->state->pieces,
-				collect, stepping);
+		pmap_difference(&walk->views[j].pieces, &walk->state->pieces, collect, stepping);
 	}
 	for (uint32_t j = 0; j < stepping->count; j++) {
 		struct against *against = &stepping->against[j];
-		struct gone gone = {stepping, against->old, step_parent_of(walk, j)};
+		struct gone gone = {stepping, against->old, j};
 
-		pmap_difference(&nothing, &walk->states[gone.commit].gone, collect_gone, &gone);
+		pmap_difference(&nothing, &walk->views[j].gone, collect_gone, &gone);
 		step_match(against->old, against->new);
 		for (guint i = 0; i < against->old->len; i++) {
 			const struct unit *unit = &g_array_index(against->old, struct unit, i);
@@ -452,7 +461,7 @@ static int step_all(struct stepping *stepping)
 /* In a gate whose sides have a past that counts, it says what there is to remember. */
 static int step_from_past(struct walk *walk)
 {
-	GPtrArray *places = walk->audit->place_list;
+	GPtrArray *places = walk->reign->place_list;
 	int result = 0;
 
 	for (guint i = 0; !result && i < places->len; i++) {
@@ -473,7 +482,7 @@ int steps_take(struct walk *walk)
 	struct stepping stepping = {.walk = walk, .count = count};
 	int result;
 
-	if (!walk->audit->has_transitions || (!count && !walk->audit->past))
+	if (!walk->reign->has_transitions || (!count && !walk->audit->past))
 		return 0;
 	pmap_branch(&walk->builder);
 	pmap_branch(&walk->pieces_builder);

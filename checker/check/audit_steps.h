@@ -34,6 +34,18 @@ struct memory {
 	uint32_t count;
 };
 
+/* Is a finding about what another one was about: by the rule's id, whatever law it is of? */
+bool slip_is_about(const struct check_finding *found, const struct check_finding *other);
+
+/* Is one of these slips about the same node of the same version of a document as an earlier one? */
+bool slip_is_again(const struct slip *slips, uint32_t number);
+
+/* The memory with these slips (struct slip); NULL: none. */
+const struct memory *memory_new(struct reign *reign, const GArray *slips);
+
+/* Is a document gone that should not be? NULL: no. */
+bool memory_has_gone(const struct memory *memory);
+
 static inline bool step_version_equal(const struct step_version *a, const struct step_version *b)
 {
 	return object_id_equal(&a->blob, &b->blob) && a->document == b->document;
@@ -53,11 +65,11 @@ const struct verdict *step_verdict(struct audit *audit, const struct place *plac
 				   int32_t day);
 
 /* Keeps what a thread has judged. Takes it over. */
-void step_keep(struct audit *audit, const struct place *place, const struct step_version *old,
+void step_keep(const struct place *place, const struct step_version *old,
 	       const struct step_version *new, struct verdict *verdict);
 
 /* The node of a slip in another version (NULL: none), as text (g_free), or NULL. 0, or -1. */
-int step_twin(char **out, const struct audit *audit, const struct slip *slip,
+int step_twin(char **out, const struct reign *reign, const struct slip *slip,
 	      const struct step_version *other);
 
 #endif

@@ -94,7 +94,7 @@ struct verdict *step_judge(const struct audit *audit, const struct audit_thread 
 	if (new) {
 		step.new_blob = new->blob;
 		step.new_document = new->document;
-		if (warm_has_step(audit->warm, thread->link, &step))
+		if (warm_has_step(place->reign->warm, thread->link, &step))
 			return empty_verdict(entry);
 	}
 	if (read_version(&before, audit, thread->repository, &old->blob, thread->error) ||
@@ -104,31 +104,33 @@ struct verdict *step_judge(const struct audit *audit, const struct audit_thread 
 					     old->document};
 	versions[1] = (struct check_version){after.data, after.data ? after.size : 0,
 					     new ? new->document : 0};
-	if (check_transition(&verdict, audit->ruleset, entry, NULL, place->path, &versions[0],
-			     new ? &versions[1] : NULL, day, thread->scratch, thread->error))
+	if (check_transition(&verdict, place->reign->ruleset, entry, NULL, place->path,
+			     &versions[0], new ? &versions[1] : NULL, day, thread->scratch,
+			     thread->error))
 		verdict = NULL;
 	if (verdict && new)
-		warm_put_step(audit->warm, thread->link, &step, &before, &after, verdict);
+		warm_put_step(place->reign->warm, thread->link, &step, &before, &after, verdict);
 out:
 	bytes_release(&before);
 	bytes_release(&after);
 	return verdict;
 }
 
-void step_keep(struct audit *audit, const struct place *place, const struct step_version *old,
+void step_keep(const struct place *place, const struct step_version *old,
 	       const struct step_version *new, struct verdict *verdict)
 {
 	struct step_key key = key_of(place, old, new);
+	struct reign *reign = place->reign;
 	struct step_verdicts *item;
 
-	if (!audit->steps)
-		audit->steps = g_hash_table_new_full(step_hash, step_same, NULL, step_free);
-	item = g_hash_table_lookup(audit->steps, &key);
+	if (!reign->steps)
+		reign->steps = g_hash_table_new_full(step_hash, step_same, NULL, step_free);
+	item = g_hash_table_lookup(reign->steps, &key);
 	if (!item) {
 		item = g_new0(struct step_verdicts, 1);
 		item->key = key;
 		item->verdicts = g_ptr_array_new_with_free_func((GDestroyNotify)verdict_free);
-		g_hash_table_add(audit->steps, item);
+		g_hash_table_add(reign->steps, item);
 	}
 	g_ptr_array_add(item->verdicts, verdict);
 }
@@ -140,8 +142,9 @@ const struct verdict *step_verdict(struct audit *audit, const struct place *plac
 	const struct audit_thread own = {audit->repository, audit->link, audit->scratch,
 					 audit->error};
 	struct step_key key = key_of(place, old, new);
-	const struct step_verdicts *item = audit->steps ? g_hash_table_lookup(audit->steps, &key)
-							: NULL;
+	const struct step_verdicts *item = place->reign->steps
+						   ? g_hash_table_lookup(place->reign->steps, &key)
+						   : NULL;
 	struct verdict *verdict;
 
 	for (guint i = 0; item && i < item->verdicts->len; i++)
@@ -149,13 +152,14 @@ const struct verdict *step_verdict(struct audit *audit, const struct place *plac
 			return item->verdicts->pdata[i];
 	verdict = step_judge(audit, &own, place, old, new, day);
 	if (verdict)
-		step_keep(audit, place, old, new, verdict);
+		step_keep(place, old, new, verdict);
 	return verdict;
 }
 
-int step_twin(char **out, const struct audit *audit, const struct slip *slip,
+int step_twin(char **out, const struct reign *reign, const struct slip *slip,
 	      const struct step_version *other)
 {
+	const struct audit *audit = reign->audit;
 	const struct step_version *old = &slip->accepted;
 	struct bytes before = {0}, after = {0};
 	int result = -1;
@@ -169,7 +173,7 @@ int step_twin(char **out, const struct audit *audit, const struct slip *slip,
 			{before.data, before.data ? before.size : 0, old->document},
 			{after.data, after.data ? after.size : 0, other->document}};
 
-		result = check_twin(out, audit->ruleset, old->entry, slip->found->step,
+		result = check_twin(out, reign->ruleset, old->entry, slip->found->step,
 				    &versions[0], &versions[1], audit->scratch, audit->error);
 	}
 	bytes_release(&before);
@@ -187,4 +191,10 @@ bool slip_same(const struct slip *a, const struct slip *b)
 	if (x->pointer && y->pointer)
 		return !strcmp(x->pointer, y->pointer);
 	return !x->pointer && !y->pointer && !strcmp(x->item, y->item);
+}
+
+bool slip_is_about(const struct check_finding *found, const struct check_finding *other)
+{
+	return found->step && !strcmp(found->finding.rule, other->finding.rule) &&
+	       !strcmp(found->step->old_pointer, other->step->old_pointer);
 }

@@ -8,32 +8,42 @@
 
 /* What a commit's tree gives. */
 struct state {
-	struct pmap pieces;  /* place -> number of its piece */
-	struct pmap crosses; /* cross-file finding -> how many << 1 | suppressed */
-	struct pmap counts;  /* identity -> active << 32 | suppressed */
-	struct pmap gone;    /* places of documents that should not be gone */
+	struct reign *reign;         /* by which law */
+	const struct faults *faults; /* of the commit's own, where it cannot be used; NULL */
+	struct pmap pieces;          /* place -> number of its piece */
+	struct pmap crosses;         /* cross-file finding -> how many << 1 | suppressed */
+	struct pmap counts;          /* identity -> active << 32 | suppressed */
+	struct pmap gone;            /* places of documents that should not be gone */
 	size_t open;
 	size_t suppressed;
 	size_t documents;
+};
+
+/* The index of a law's cross-file rules, and where it stands. */
+struct moving {
+	struct check_index *index; /* NULL: not asked for yet */
+	struct pmap pieces;
+	struct pmap crosses;
+	int32_t day;
 };
 
 struct walk {
 	struct audit *audit;
 	struct state *states; /* of each commit */
 	struct pmap_builder pieces_builder, builder;
-	/* the index of cross-file rules, and where it stands */
-	struct check_index *index;
-	struct pmap index_pieces;
-	struct pmap index_crosses;
-	int32_t index_day;
+	struct moving *indexes;     /* of each law */
+	struct moving *moving;      /* the one at hand, */
+	struct reign *moving_reign; /* which is this law's */
 	bool failed;
 	/* the commit at hand */
 	uint32_t commit;
 	int32_t day;
+	struct reign *reign;
 	struct state *state;
-	GPtrArray *touched; /* places that moving the index touched */
-	GPtrArray *changed; /* GArray of struct changed: against each parent */
-	GHashTable *since;  /* (parent, other) -> GArray of commits since their merge base */
+	struct state *views; /* of its parents, under its law: their pieces, and what is gone */
+	GPtrArray *touched;  /* places that moving the index touched */
+	GPtrArray *changed;  /* GArray of struct changed: against each parent */
+	GHashTable *since;   /* (parent, other) -> GArray of commits since their merge base */
 };
 
 static inline const struct history_commit *commit_at(const struct walk *walk, uint32_t number)
@@ -67,12 +77,27 @@ void piece_days(uint64_t value, int32_t *from, int32_t *until);
 int state_make(struct walk *walk);
 
 /*
+ * Fills walk->views: a parent under the same law is as it is, any other one is judged by the law
+ * and on the day of the commit. 0, or -1 with audit->error.
+ */
+int views_make(struct walk *walk);
+
+/* The piece of a parent at the place of another law: as it is under its own. */
+const struct piece *state_piece(const struct state *state, const struct place *place);
+
+/* What a file hides that cannot be read: what stood open in a piece, and across files, there. */
+void state_hide(const struct state *state, const struct piece *before, struct piece *piece);
+
+/* The cross-file findings of a view: the index moves. 0, or -1. */
+int view_crosses(struct walk *walk, struct state *view);
+
+/*
  * A parent as it is judged on the commit's day, where that may differ: documents, and cross-file
  * findings (the index moves). 1 where it may, 0, or -1.
  */
 int state_on_day(struct walk *walk, uint32_t number, struct pmap *pieces, struct pmap *crosses);
 
-/* Moves the index to other documents and another day; what stands then is in index_crosses. */
-int index_move(struct walk *walk, const struct pmap *pieces, int32_t day);
+/* Moves the index of a law to other documents and another day: walk->moving is where it stands. */
+int index_move(struct walk *walk, struct reign *reign, const struct pmap *pieces, int32_t day);
 
 #endif

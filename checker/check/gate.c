@@ -31,7 +31,7 @@ struct gate {
 
 static bool is_document(struct audit *audit, const struct snapshot_entry *entry)
 {
-	return entry->kind == ENTRY_FILE && audit_place(audit, entry->path, entry->path_len);
+	return entry->kind == ENTRY_FILE && audit_place(audit->reign, entry->path, entry->path_len);
 }
 
 static bool is_in(const struct snapshot *snapshot, const struct snapshot_entry *entry)
@@ -159,7 +159,7 @@ static void find_left_scope(const struct gate *gate, struct audit *audit, struct
 		*finding = (struct finding){
 			.code = FINDING_DOCUMENT_LEFT_SCOPE,
 			.rule = finding_id(FINDING_DOCUMENT_LEFT_SCOPE),
-			.severity = ruleset_severity(audit->ruleset,
+			.severity = ruleset_severity(audit->reign->ruleset,
 						     finding_id(FINDING_DOCUMENT_LEFT_SCOPE),
 						     finding_severity(FINDING_DOCUMENT_LEFT_SCOPE)),
 			.message = phrase_make(show->arena, MESSAGE_DOCUMENT_LEFT_SCOPE, 1,
@@ -188,7 +188,7 @@ static int judge_commits(const struct gate *gate, struct audit *audit, struct ar
 					.interrupted = gate->options->interrupted,
 					.not_all = gate->judged == GATE_PUSH && gate->is_new};
 
-	if (!gate->tip_count || !check_has_commit_rules(audit->ruleset))
+	if (!gate->tip_count || !check_has_commit_rules(audit->reign->ruleset))
 		return 0;
 	object_id_hex(hex[0], &gate->tips[gate->tip_count - 1]);
 	revisions[range.revision_count++] = hex[0];
@@ -282,7 +282,6 @@ static int gate_run(struct gate *gate)
 		.progress_context = options->progress_context,
 		.interrupted = options->interrupted,
 	};
-	audit->ruleset = options->ruleset;
 	audit->repository = options->repository;
 	audit->error = gate->error;
 	audit->gate = gate;

@@ -157,7 +157,6 @@ int gate_past_read(struct audit *audit, const GPtrArray *places)
 	past->audit = g_new0(struct audit, 1);
 	past->audit->options = audit->options;
 	past->audit->options.progress = NULL;
-	past->audit->ruleset = audit->ruleset;
 	past->audit->repository = audit->repository;
 	past->audit->blobs = audit->blobs;
 	past->audit->error = audit->error;

@@ -24,10 +24,17 @@ struct file *oracle_file(const struct run *run, const struct place *place)
 	for (guint i = 0; i < run->files->len; i++) {
 		struct file *file = &g_array_index(run->files, struct file, i);
 
-		if (file->place == place)
+		if (place_is_at(file->place, place))
 			return file;
 	}
 	return NULL;
+}
+
+const struct run *oracle_parent(const struct oracle *oracle, uint32_t j)
+{
+	return oracle->by_law[j].files
+		       ? &oracle->by_law[j]
+		       : &oracle->runs[commit_at(oracle, oracle->commit)->parents[j]];
 }
 
 /* --- listing and judging */
@@ -35,6 +42,7 @@ struct file *oracle_file(const struct run *run, const struct place *place)
 struct listing {
 	struct oracle *oracle;
 	struct run *run;
+	bool is_own; /* the commit's own day and law */
 };
 
 static int list_file(void *context, const struct tree_change *change)
@@ -44,32 +52,41 @@ static int list_file(void *context, const struct tree_change *change)
 
 	if ((change->new_mode & 0170000) != 0100000)
 		return 0;
-	file.place = audit_place(listing->oracle->audit, change->path, change->path_len);
+	file.place = audit_place(listing->run->reign, change->path, change->path_len);
 	if (!file.place)
 		return 0;
-	audit_note_blob(listing->oracle->audit, &file.blob, file.place);
+	if (listing->is_own) {
+		audit_note_blob(listing->oracle->audit, &file.blob, file.place);
+		audit_note_path(listing->oracle->audit, file.place);
+	}
 	g_array_append_val(listing->run->files, file);
 	return 0;
 }
 
-static int judge_file(struct oracle *oracle, struct file *file, int32_t day)
+struct verdict *oracle_judge(struct oracle *oracle, const struct place *place,
+			     const struct object_id *blob, int32_t day)
 {
 	struct audit *audit = oracle->audit;
+	struct verdict *verdict = NULL;
 	struct bytes bytes;
-	int result = repository_read_blob(&bytes, audit->repository, &file->blob,
-					  document_default_limits.size, audit->error);
 
-	if (result)
-		return result;
-	result = audit_judge(&file->verdict, audit, file->place, &bytes, day, audit->scratch,
-			     audit->error);
+	if (repository_read_blob(&bytes, audit->repository, blob, document_default_limits.size,
+				 audit->error))
+		return NULL;
+	if (!audit_judge(&verdict, place, &bytes, day, audit->scratch, audit->error))
+		g_ptr_array_add(oracle->verdicts, verdict);
 	bytes_release(&bytes);
-	if (!result) {
-		g_ptr_array_add(oracle->verdicts, file->verdict);
-		file->piece = arena_new(&audit->arena, struct piece);
-		file->piece->verdict = file->verdict;
-	}
-	return result;
+	return verdict;
+}
+
+static int judge_file(struct oracle *oracle, struct file *file, int32_t day)
+{
+	file->verdict = oracle_judge(oracle, file->place, &file->blob, day);
+	if (!file->verdict)
+		return -1;
+	file->piece = arena_new(&oracle->audit->arena, struct piece);
+	file->piece->verdict = file->verdict;
+	return 0;
 }
 
 static void add_instance(const struct oracle *oracle, GArray *instances, const struct file *file,
@@ -87,7 +104,8 @@ static void add_instance(const struct oracle *oracle, GArray *instances, const s
 		instance.said_on = day;
 	instance.identity = audit_identity(oracle->audit,
 					   check_identity(found, path ? path : "", &texts));
-	if (file && check_is_suppressed(oracle->audit->ruleset, file->verdict, path, found, day))
+	if (file &&
+	    check_is_suppressed(file->place->reign->ruleset, file->verdict, path, found, day))
 		instance.state = INSTANCE_SUPPRESSED;
 	g_array_append_val(instances, instance);
 	arena_release(&texts);
@@ -101,7 +119,8 @@ static GArray *hidden_from(const struct run *run, const struct place *place)
 	for (guint i = 0; i < run->instances->len; i++) {
 		struct instance instance = g_array_index(run->instances, struct instance, i);
 
-		if (instance.place != place || instance.state != INSTANCE_OPEN)
+		if (!instance.place || !place_is_at(instance.place, place) ||
+		    instance.state != INSTANCE_OPEN)
 			continue;
 		instance.state = INSTANCE_HIDDEN;
 		g_array_append_val(hidden, instance);
@@ -123,7 +142,7 @@ static const struct oracle_slip *gone_at(const struct run *run, const struct pla
 	for (guint i = 0; i < run->slips->len; i++) {
 		const struct oracle_slip *slip = &g_array_index(run->slips, struct oracle_slip, i);
 
-		if (slip->place == place && slip->slip.document == SLIP_GONE)
+		if (place_is_at(slip->place, place) && slip->slip.document == SLIP_GONE)
 			return slip;
 	}
 	return NULL;
@@ -136,8 +155,7 @@ static void find_shadow(const struct oracle *oracle, struct file *file, uint32_t
 	const struct history_commit *commit = commit_at(oracle, number);
 
 	for (uint32_t j = 0; j < commit->parent_count; j++) {
-		const struct file *before = oracle_file(&oracle->runs[commit->parents[j]],
-							file->place);
+		const struct file *before = oracle_file(oracle_parent(oracle, j), file->place);
 
 		if (before && before->hidden && object_id_equal(&before->blob, &file->blob)) {
 			take_over(file, before, j);
@@ -145,7 +163,7 @@ static void find_shadow(const struct oracle *oracle, struct file *file, uint32_t
 		}
 	}
 	for (uint32_t j = 0; j < commit->parent_count; j++) {
-		const struct run *run = &oracle->runs[commit->parents[j]];
+		const struct run *run = oracle_parent(oracle, j);
 		const struct file *before = oracle_file(run, file->place);
 
 		const struct oracle_slip *gone = gone_at(run, file->place);
@@ -159,7 +177,7 @@ static void find_shadow(const struct oracle *oracle, struct file *file, uint32_t
 			file->shadow_parent = j;
 			file->shadow = before ? before->verdict : NULL;
 			file->shadow_blob = before ? before->blob : gone->slip.last.blob;
-			file->hidden = hidden_from(run, file->place);
+			file->hidden = hidden_from(&oracle->runs[commit->parents[j]], file->place);
 		}
 		return;
 	}
@@ -177,7 +195,7 @@ struct collecting {
 static void collect_across(void *context, const struct check_finding *found)
 {
 	struct collecting *collecting = context;
-	const struct across *across = audit_across(collecting->oracle->audit, found);
+	const struct across *across = audit_across(collecting->run->reign, found);
 	const struct file *file = across->place ? oracle_file(collecting->run, across->place)
 						: NULL;
 
@@ -187,7 +205,7 @@ static void collect_across(void *context, const struct check_finding *found)
 
 static int run_across(struct oracle *oracle, struct run *run, int32_t day)
 {
-	struct check_index *index = run->index = check_index_new(oracle->audit->ruleset);
+	struct check_index *index = run->index = check_index_new(run->reign->ruleset);
 	struct collecting collecting = {oracle, run, day};
 	struct check_index_changes changes = {NULL, collect_across, &collecting};
 
@@ -233,18 +251,46 @@ static void add_slip(const struct oracle *oracle, struct run *run, const struct 
 		return;
 	instance.identity = audit_identity(oracle->audit,
 					   check_identity(found, slip->place->path, &texts));
-	if (check_is_suppressed(oracle->audit->ruleset, file ? file->verdict : NULL,
-				slip->place->path, found, day))
+	if (check_is_suppressed(run->reign->ruleset, file ? file->verdict : NULL, slip->place->path,
+				found, day))
 		instance.state = INSTANCE_SUPPRESSED;
 	g_array_append_val(run->instances, instance);
 	arena_release(&texts);
 }
 
-/* Judges the whole of a commit on a day. `own`: a run of it on its own day, for what it hides. */
+/*
+ * An unreadable file in another run of its commit: what it hides it hides under any law, but what
+ * it was when it last could be read is judged by the one at hand.
+ */
+static int find_shadow_again(struct oracle *oracle, struct file *file, const struct run *own,
+			     int32_t day)
+{
+	const struct file *before = oracle_file(own, file->place);
+
+	if (!before || !before->hidden) {
+		file->hidden = g_array_new(FALSE, FALSE, sizeof(struct instance));
+		return 0;
+	}
+	take_over(file, before, 0);
+	if (file->shadow && before->place->reign != file->place->reign)
+		file->shadow = oracle_judge(oracle, file->place, &file->shadow_blob, day);
+	return file->shadow || !before->shadow ? 0 : -1;
+}
+
+static void add_faults(struct run *run)
+{
+	if (run->faults)
+		g_array_append_vals(run->instances, run->faults->instances, run->faults->count);
+}
+
+/*
+ * Judges the whole of a commit on a day by run->reign. `own`: a run of it on its own day by its own
+ * law, for what it hides.
+ */
 static int run_commit(struct oracle *oracle, struct run *run, uint32_t number, int32_t day,
 		      const struct run *own)
 {
-	struct listing listing = {oracle, run};
+	struct listing listing = {oracle, run, !own};
 	int result;
 
 	run->files = g_array_new(FALSE, FALSE, sizeof(struct file));
@@ -259,7 +305,7 @@ static int run_commit(struct oracle *oracle, struct run *run, uint32_t number, i
 		if (result)
 			break;
 		if (!file->verdict->readable && own)
-			take_over(file, oracle_file(own, file->place), 0);
+			result = find_shadow_again(oracle, file, own, day);
 		else if (!file->verdict->readable)
 			find_shadow(oracle, file, number);
 		for (size_t n = 0; n < file->verdict->finding_count; n++)
@@ -268,12 +314,15 @@ static int run_commit(struct oracle *oracle, struct run *run, uint32_t number, i
 		if (file->hidden)
 			g_array_append_vals(run->instances, file->hidden->data, file->hidden->len);
 	}
-	if (own && own->slips->len)
+	if (!result && own && own->reign != run->reign)
+		result = oracle_translate(oracle, run, own, day);
+	else if (own && own->slips->len)
 		g_array_append_vals(run->slips, own->slips->data, own->slips->len);
 	else if (!result && !own)
 		result = oracle_steps(oracle, run, number, day);
 	for (guint i = 0; !result && i < run->slips->len; i++)
 		add_slip(oracle, run, &g_array_index(run->slips, struct oracle_slip, i), day);
+	add_faults(run);
 	return result ? result : run_across(oracle, run, day);
 }
 
@@ -357,6 +406,8 @@ static const char *cause(void *context, const struct instance *instance, uint32_
 								instance->place)
 						  : NULL;
 
+	if (instance_is_fault(instance))
+		return AUDIT_CAUSE_RULES;
 	return audit_cause(g_ptr_array_index(oracle->changed, parent), instance,
 			   file ? file->verdict : NULL);
 }
@@ -389,15 +440,11 @@ static void find_changed(struct oracle *oracle, const struct run *before, const 
 
 static bool run_blob(void *context, const char *path, bool hidden, struct standing *out)
 {
-	struct oracle *oracle = ((void **)context)[0];
-	const struct run *run = ((void **)context)[1];
-	const char *base = oracle->audit->options.base;
-	char *full_path = g_strconcat(base ? base : "", path, NULL);
+	const struct run *run = context;
 	const struct oracle_slip *gone;
 	const struct file *file;
 
-	out->place = audit_place(oracle->audit, full_path, strlen(full_path));
-	g_free(full_path);
+	out->place = run ? audit_place(run->reign, path, strlen(path)) : NULL;
 	file = out->place && run ? oracle_file(run, out->place) : NULL;
 	gone = out->place && run && !file ? gone_at(run, out->place) : NULL;
 	if (!file && !gone)
@@ -415,20 +462,18 @@ static int report(struct oracle *oracle, struct audit_summary *summary, struct s
 	const struct run *run = &oracle->runs[oracle->commit];
 	uint32_t count = 1 + settle->parent_count;
 	struct show *shows = g_new0(struct show, count);
-	void *(*contexts)[2] = g_malloc0_n(count, sizeof(*contexts));
 	struct arena arena = {0};
 
 	for (uint32_t i = 0; i < count; i++) {
 		uint32_t shown = i == 0 || !commit->parent_count ? oracle->commit
 								 : commit->parents[i - 1];
 
-		show_init(&shows[i], oracle->audit, &arena, audit_day(oracle->audit, shown));
+		show_init(&shows[i], oracle->audit, &arena, shown);
 		shows[i].index = i ? NULL : run->index;
-		contexts[i][0] = oracle;
-		contexts[i][1] = i == 0                      ? (void *)run
-				 : i <= commit->parent_count ? &oracle->runs[commit->parents[i - 1]]
-							     : NULL;
-		shows[i].context = contexts[i];
+		shows[i].context = i == 0 ? (void *)run
+				   : i <= commit->parent_count
+					   ? &oracle->runs[commit->parents[i - 1]]
+					   : NULL;
 		shows[i].blob_of = run_blob;
 	}
 	int result = audit_report(oracle->audit, summary, oracle->commit, settle, shows,
@@ -438,7 +483,6 @@ static int report(struct oracle *oracle, struct audit_summary *summary, struct s
 	for (uint32_t i = 0; i < count; i++)
 		show_release(&shows[i]);
 	arena_release(&arena);
-	g_free(contexts);
 	g_free(shows);
 	return result;
 }
@@ -458,8 +502,7 @@ static int compare_and_report(struct oracle *oracle, struct audit_summary *summa
 
 	g_ptr_array_set_size(oracle->changed, 0);
 	for (uint32_t j = 0; j < settle.parent_count; j++)
-		find_changed(oracle,
-			     commit->parent_count ? &oracle->runs[commit->parents[j]] : NULL,
+		find_changed(oracle, commit->parent_count ? oracle_parent(oracle, j) : NULL,
 			     &oracle->runs[oracle->commit]);
 	for (int kind = 0; kind < AUDIT_LISTS; kind++)
 		settle.lists[kind] = g_array_new(FALSE, FALSE, sizeof(struct settled));
@@ -476,16 +519,36 @@ static int judge_commit(struct oracle *oracle, struct audit_summary *summary)
 	const struct history_commit *commit = commit_at(oracle, oracle->commit);
 	int32_t day = audit_day(oracle->audit, oracle->commit);
 	struct run *on_day = g_new0(struct run, commit->parent_count + 1);
-	int result = run_commit(oracle, &oracle->runs[oracle->commit], oracle->commit, day, NULL);
+	struct run *run = &oracle->runs[oracle->commit];
+	int result = 0;
 
-	for (uint32_t j = 0; !result && j < commit->parent_count; j++)
-		result = run_commit(oracle, &on_day[j], commit->parents[j], day,
-				    &oracle->runs[commit->parents[j]]);
+	oracle->by_law = g_new0(struct run, commit->parent_count + 1);
+	run->reign = audit_reign(oracle->audit, oracle->commit);
+	run->faults = audit_faults(oracle->audit, oracle->commit);
+	for (uint32_t j = 0; !result && j < commit->parent_count; j++) {
+		const struct run *own = &oracle->runs[commit->parents[j]];
+
+		oracle->by_law[j] = (struct run){.reign = run->reign, .faults = run->faults};
+		if (own->reign != run->reign)
+			result = run_commit(oracle, &oracle->by_law[j], commit->parents[j], day,
+					    own);
+	}
+	if (!result)
+		result = run_commit(oracle, run, oracle->commit, day, NULL);
+	for (uint32_t j = 0; !result && j < commit->parent_count; j++) {
+		const struct run *own = &oracle->runs[commit->parents[j]];
+
+		on_day[j] = (struct run){.reign = own->reign, .faults = own->faults};
+		result = run_commit(oracle, &on_day[j], commit->parents[j], day, own);
+	}
 	if (!result && commit->wanted)
 		result = compare_and_report(oracle, summary, on_day);
-	for (uint32_t j = 0; j < commit->parent_count; j++)
+	for (uint32_t j = 0; j < commit->parent_count; j++) {
 		run_release(&on_day[j]);
+		run_release(&oracle->by_law[j]);
+	}
 	g_free(on_day);
+	g_free(oracle->by_law);
 	return result;
 }
 
@@ -507,19 +570,33 @@ static int close_oracle(struct oracle *oracle, struct audit_summary *summary)
 
 	closing_init(&closing, oracle->audit, summary);
 	for (uint32_t i = 0; !result && i < history->count; i++) {
-		void *context[2] = {oracle, &oracle->runs[i]};
 		struct show show;
 
 		if (!is_head(history, i))
 			continue;
-		show_init(&show, oracle->audit, &summary->arena, audit_day(oracle->audit, i));
+		show_init(&show, oracle->audit, &summary->arena, i);
 		show.index = oracle->runs[i].index;
-		show.context = context;
+		show.context = &oracle->runs[i];
 		show.blob_of = run_blob;
 		result = closing_add(&closing, &show, oracle->runs[i].instances, i,
 				     count_state(&oracle->runs[i], INSTANCE_SUPPRESSED));
 	}
 	closing_end(&closing);
+	return result;
+}
+
+/* The law of every commit, read from its tree. */
+static int read_laws(struct audit *audit)
+{
+	const struct audit_laws *laws = audit->options.laws;
+	int result = 0;
+
+	for (uint32_t i = 0; laws && !result && i < audit->history.count; i++) {
+		const struct audit_law *law = laws->read(
+			laws->context, &audit->history.commits[i].id, audit->error);
+
+		result = law ? audit_note_law(audit, i, law) : -1;
+	}
 	return result;
 }
 
@@ -531,7 +608,7 @@ int audit_oracle(struct audit *audit, struct audit_summary *summary)
 		.changed = g_ptr_array_new_with_free_func((GDestroyNotify)g_array_unref),
 		.verdicts = audit->kept_verdicts,
 	};
-	int result = 0;
+	int result = read_laws(audit);
 
 	for (oracle.commit = 0; !result && oracle.commit < audit->history.count; oracle.commit++) {
 		if (audit->options.progress)

@@ -28,22 +28,34 @@ struct oracle_slip {
 
 /* Everything about one commit, judged on one day. */
 struct run {
-	GArray *files;     /* struct file, in order of the tree */
-	GArray *instances; /* struct instance */
-	GArray *slips;     /* struct oracle_slip, those of unreadable files too */
+	struct reign *reign;         /* by which law */
+	const struct faults *faults; /* of the commit's own, where it cannot be used; NULL */
+	GArray *files;               /* struct file, in order of the tree */
+	GArray *instances;           /* struct instance */
+	GArray *slips;               /* struct oracle_slip, those of unreadable files too */
 	struct check_index *index;
 };
 
 struct oracle {
 	struct audit *audit;
-	struct run *runs; /* of each commit on its own day */
+	struct run *runs; /* of each commit on its own day, by its own law */
+	/* of each parent of the commit at hand, on its day by its law; no files: `runs` has that */
+	struct run *by_law;
 	GPtrArray *verdicts;
 	uint32_t commit;
 	GPtrArray *changed; /* of each parent: struct changed */
 	bool failed;
 };
 
+/* By its path, be the law another. */
 struct file *oracle_file(const struct run *run, const struct place *place);
+
+/* A parent of the commit at hand as the commit's law has it. */
+const struct run *oracle_parent(const struct oracle *oracle, uint32_t j);
+
+/* What a blob gives at a place; the oracle's. NULL with the audit's error. */
+struct verdict *oracle_judge(struct oracle *oracle, const struct place *place,
+			     const struct object_id *blob, int32_t day);
 
 /* Ancestors, itself included: reached[i] for each commit of the history. */
 void oracle_reach(const struct oracle *oracle, uint32_t number, bool *reached);
@@ -53,6 +65,9 @@ bool oracle_is_behind(const struct oracle *oracle, uint32_t number, const bool *
 
 /* Fills run->slips of the commit from the runs of its parents. 0, or -1 with the audit's error. */
 int oracle_steps(struct oracle *oracle, struct run *run, uint32_t number, int32_t day);
+
+/* Fills run->slips of a commit from those of its run by another law. The same. */
+int oracle_translate(struct oracle *oracle, struct run *run, const struct run *own, int32_t day);
 
 /* Fills settle->lists from the whole lists of the commit and its parents. */
 void oracle_settle(struct oracle *oracle, struct settle *settle, const struct run *on_day);

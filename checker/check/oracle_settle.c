@@ -23,6 +23,7 @@ struct lists {
 	const GArray *now;
 	const GArray **was;    /* on the parent's own day */
 	const GArray **on_day; /* on the commit's */
+	const GArray **by_law; /* on that by the commit's law */
 	uint32_t count;
 };
 
@@ -202,6 +203,8 @@ static void tell_new(const struct settling *settling)
 	const struct lists *lists = &settling->lists;
 	int64_t now = number(settling, lists->now, ACTIVE), most = most_of(settling, lists->was);
 	int64_t most_on_day = MAX(most, most_of(settling, lists->on_day));
+	int64_t most_by_law = most_of(settling, lists->by_law);
+	int64_t with_law = MAX(0, MIN(now, most_by_law) - most_on_day), told = 0;
 	int64_t due = MAX(0, MIN(now, most_on_day) - most);
 	int64_t introduced = MAX(0, now - most_on_day);
 	GArray *list = choices(settling, OPEN, ACTIVE);
@@ -215,7 +218,9 @@ static void tell_new(const struct settling *settling)
 		if (i < due)
 			tell(settling, AUDIT_DUE, instance, NULL, 0);
 		else if (i >= len - introduced)
-			tell(settling, AUDIT_INTRODUCED, instance, cause_of(settling, instance, 0),
+			tell(settling, AUDIT_INTRODUCED, instance,
+			     told++ < with_law ? AUDIT_CAUSE_RULES
+					       : cause_of(settling, instance, 0),
 			     0);
 	}
 	g_array_free(list, TRUE);
@@ -246,9 +251,11 @@ static void tell_fixed(const struct settling *settling)
 	uint32_t parent = parent_with_most(settling);
 	int64_t fixed = number_fixed(settling, parent);
 	int64_t most = number(settling, lists->was[parent], ACTIVE);
-	int64_t left = MAX(number(settling, lists->on_day[parent], ACTIVE),
-			   number(settling, lists->now, KNOWN));
-	int64_t by_time = MIN(fixed, MAX(0, most - left)), told = 0;
+	int64_t known = number(settling, lists->now, KNOWN);
+	int64_t on_day = number(settling, lists->on_day[parent], ACTIVE);
+	int64_t by_law = number(settling, lists->by_law[parent], ACTIVE);
+	int64_t by_time = MIN(fixed, MAX(0, most - MAX(on_day, known))), told = 0;
+	int64_t with_law = MIN(fixed - by_time, MAX(0, MIN(most, on_day) - MAX(by_law, known)));
 	GArray *list = g_array_new(FALSE, FALSE, sizeof(struct instance));
 
 	for (guint i = 0; i < lists->was[parent]->len; i++)
@@ -263,7 +270,9 @@ static void tell_fixed(const struct settling *settling)
 		    number_at(settling, lists->now, instance, KNOWN))
 			continue;
 		tell(settling, AUDIT_FIXED, instance,
-		     told < by_time ? AUDIT_CAUSE_TIME : cause_of(settling, instance, parent),
+		     told < by_time              ? AUDIT_CAUSE_TIME
+		     : told < by_time + with_law ? AUDIT_CAUSE_RULES
+						 : cause_of(settling, instance, parent),
 		     parent);
 		told++;
 	}
@@ -290,6 +299,7 @@ void oracle_settle(struct oracle *oracle, struct settle *settle, const struct ru
 		.lists = {.now = oracle->runs[oracle->commit].instances,
 			  .was = g_new(const GArray *, settle->parent_count),
 			  .on_day = g_new(const GArray *, settle->parent_count),
+			  .by_law = g_new(const GArray *, settle->parent_count),
 			  .count = settle->parent_count},
 	};
 
@@ -302,6 +312,11 @@ void oracle_settle(struct oracle *oracle, struct settle *settle, const struct ru
 		settling.lists.on_day[j] = is_there ? on_day[j].instances : nothing;
 		note(occurs, settling.lists.was[j]);
 		note(occurs, settling.lists.on_day[j]);
+		/* where the law is the same, so is what it finds on the day */
+		settling.lists.by_law[j] = is_there && oracle->by_law[j].instances
+						   ? oracle->by_law[j].instances
+						   : settling.lists.on_day[j];
+		note(occurs, settling.lists.by_law[j]);
 	}
 	for (settling.identity = 0; settling.identity < identities; settling.identity++) {
 		if (!occurs[settling.identity])
@@ -316,4 +331,5 @@ void oracle_settle(struct oracle *oracle, struct settle *settle, const struct ru
 	g_free(occurs);
 	g_free(settling.lists.was);
 	g_free(settling.lists.on_day);
+	g_free(settling.lists.by_law);
 }

@@ -68,7 +68,7 @@ static void list_papers(GArray *papers, const struct file *file)
 
 static bool is_paper_of(const struct oracle_slip *slip, const struct paper *paper)
 {
-	if (slip->place != paper->place)
+	if (!place_is_at(slip->place, paper->place))
 		return false;
 	if (!paper->gone)
 		return slip->slip.document == paper->version.document;
@@ -133,10 +133,11 @@ enum { BY_KEY_AND_PATH, BY_KEY_IN_FILE, BY_KEY, BY_KEY_GONE, BY_PATH, BY_PATH_GO
 
 static bool fits(const struct paper *old, const struct paper *new, int round)
 {
-	bool same_place = old->place == new->place;
+	bool same_place = place_is_at(old->place, new->place);
 	bool same_path = same_place && old->version.document == new->version.document;
+	/* at one path another law may have another kind */
 	bool same_key = old->key && new->key && !strcmp(old->key, new->key) &&
-			!strcmp(old->place->entry->kind, new->place->entry->kind);
+			(same_place || !strcmp(old->place->entry->kind, new->place->entry->kind));
 
 	switch (round) {
 	case BY_KEY_AND_PATH:
@@ -317,7 +318,7 @@ static int twin_in(char **out, const struct stage *stage, const struct slip *sli
 	struct paper paper;
 	bool found = find_paper(run, wanted, &paper);
 
-	return step_twin(out, stage->oracle->audit, slip, found ? &paper.version : NULL);
+	return step_twin(out, stage->run->reign, slip, found ? &paper.version : NULL);
 }
 
 /* Has the node another text at a merge base of two parents? Without a base: was it not there? */
@@ -373,7 +374,7 @@ static int is_passed_over(const struct stage *stage, uint32_t j, const struct or
 	wanted.version.entry = item->place->entry;
 	if (!is_gone)
 		wanted.version.blob = file->blob;
-	result = step_twin(&now, stage->oracle->audit, slip, is_gone ? NULL : &wanted.version);
+	result = step_twin(&now, stage->run->reign, slip, is_gone ? NULL : &wanted.version);
 	if (!result)
 		result = twin_in(&own, stage, slip, stage->says[j].run, &wanted);
 	for (uint32_t i = 0; result == 0 && i < stage->count; i++) {
@@ -440,6 +441,67 @@ static void put_together(struct stage *stage)
 	}
 }
 
+/* --- another law */
+
+/* A slip as another law has it: judged from its accepted version by the rule of the same name. */
+static int translate(struct oracle *oracle, struct run *run, const struct oracle_slip *item,
+		     int32_t day)
+{
+	const struct audit *audit = oracle->audit;
+	const struct audit_thread thread = {audit->repository, NULL, audit->scratch, audit->error};
+	struct place *place = audit_place_under(run->reign, item->place);
+	struct slip slip = item->slip;
+	const struct file *file = place ? oracle_file(run, place) : NULL;
+	struct step_version next = {.document = slip.document};
+	bool is_gone = slip.document == SLIP_GONE;
+	struct verdict *verdict;
+
+	if (!place)
+		return 0;
+	next.entry = slip.accepted.entry = place->entry;
+	if (is_gone) {
+		verdict = oracle_judge(oracle, place, &slip.last.blob, day);
+		if (!verdict)
+			return -1;
+		slip.last.entry = place->entry;
+		slip.key = slip.last.document < verdict->document_count
+				   ? verdict->documents[slip.last.document].key
+				   : NULL;
+	} else {
+		next.blob = file->hidden ? file->shadow_blob : file->blob;
+	}
+	verdict = step_judge(audit, &thread, place, &slip.accepted, is_gone ? NULL : &next, day);
+	if (!verdict)
+		return -1;
+	g_ptr_array_add(oracle->verdicts, verdict);
+	for (size_t i = 0; i < verdict->finding_count; i++) {
+		struct oracle_slip out = {place, slip};
+
+		out.slip.found = &verdict->findings[i];
+		if (slip_is_about(out.slip.found, item->slip.found))
+			g_array_append_val(run->slips, out);
+	}
+	return 0;
+}
+
+int oracle_translate(struct oracle *oracle, struct run *run, const struct run *own, int32_t day)
+{
+	for (guint i = 0; i < own->slips->len; i++) {
+		const struct oracle_slip *item = slip_at(own->slips, i);
+		bool is_again = false;
+
+		for (guint n = 0; !is_again && n < i; n++) {
+			const struct slip pair[2] = {slip_at(own->slips, n)->slip, item->slip};
+
+			is_again = slip_at(own->slips, n)->place == item->place &&
+				   slip_is_again(pair, 1);
+		}
+		if (!is_again && translate(oracle, run, item, day))
+			return -1;
+	}
+	return 0;
+}
+
 int oracle_steps(struct oracle *oracle, struct run *run, uint32_t number, int32_t day)
 {
 	const struct history_commit *commit = &oracle->audit->history.commits[number];
@@ -449,7 +511,7 @@ int oracle_steps(struct oracle *oracle, struct run *run, uint32_t number, int32_
 
 	for (uint32_t j = 0; j < stage.count; j++)
 		stage.says[j] = (struct say){
-			.run = &oracle->runs[commit->parents[j]],
+			.run = oracle_parent(oracle, j),
 			.commit = commit->parents[j],
 			.old = g_array_new(FALSE, FALSE, sizeof(struct paper)),
 			.new = g_array_new(FALSE, FALSE, sizeof(struct paper)),

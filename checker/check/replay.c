@@ -49,14 +49,14 @@ static void key_of(struct warm_key *out, const struct replay *replay, char what,
 
 	memcpy(data, replay->audit->history.commits[commit].id.bytes, OBJECT_ID_SIZE);
 	memcpy(data + OBJECT_ID_SIZE, replay->context, CONTEXT_SIZE);
-	warm_key_make(out, replay->audit->warm, what, data, sizeof(data));
+	warm_key_make(out, replay->audit->reign->warm, what, data, sizeof(data));
 }
 
 struct replay *replay_new(struct audit *audit)
 {
 	struct replay *replay;
 
-	if (!audit->warm || !audit->options.commit)
+	if (!audit->reign || !audit->reign->warm || !audit->options.commit)
 		return NULL;
 	for (size_t i = 0; i < audit->history.count; i++)
 		if (audit->history.commits[i].is_cut)
@@ -99,7 +99,7 @@ static void keep_bound(GString *out, const struct replay *replay, const struct f
 {
 	const struct check_finding found = {.finding = *finding};
 
-	keep_finding(out, &found, replay->audit->ruleset);
+	keep_finding(out, &found, replay->audit->reign->ruleset);
 	pack_number(out, number_of(sources, finding->source));
 	for (size_t i = 0; i < finding->related_count; i++)
 		pack_number(out, number_of(sources, finding->related[i].source));
@@ -172,7 +172,8 @@ static const struct finding *read_bound(struct reading *reading)
 	struct finding *finding = &found->finding;
 	struct related *related = NULL;
 
-	keep_read_finding(found, &reading->in, reading->arena, reading->replay->audit->ruleset);
+	keep_read_finding(found, &reading->in, reading->arena,
+			  reading->replay->audit->reign->ruleset);
 	finding->source = read_source(reading);
 	if (finding->related_count) {
 		related = arena_array(reading->arena, finding->related_count, sizeof(*related));
@@ -268,7 +269,7 @@ void replay_keep(struct replay *replay, uint32_t commit, const struct audit_comm
 		keep_lists(row, replay, report);
 	}
 	key_of(&key, replay, 'c', commit);
-	store_put(warm_store(replay->audit->warm), &key.key, row->str, row->len);
+	store_put(warm_store(replay->audit->reign->warm), &key.key, row->str, row->len);
 	g_string_free(row, TRUE);
 }
 
@@ -292,7 +293,7 @@ void replay_keep_head(struct replay *replay, uint32_t commit, const GPtrArray *o
 	keep_sources(row, sources);
 	g_string_append_len(row, list->str, (gssize)list->len);
 	key_of(&key, replay, 'h', commit);
-	store_put(warm_store(replay->audit->warm), &key.key, row->str, row->len);
+	store_put(warm_store(replay->audit->reign->warm), &key.key, row->str, row->len);
 	g_string_free(list, TRUE);
 	g_string_free(row, TRUE);
 	g_ptr_array_free(sources, TRUE);
@@ -369,7 +370,7 @@ static void read_changes(struct reading *reading)
 		struct object_id blob;
 
 		memcpy(blob.bytes, unpack_bytes(&reading->in, OBJECT_ID_SIZE), OBJECT_ID_SIZE);
-		struct place *place = path ? audit_place(audit, path, strlen(path)) : NULL;
+		struct place *place = path ? audit_place(audit->reign, path, strlen(path)) : NULL;
 
 		if (place && !object_id_is_zero(&blob))
 			audit_note_blob(audit, &blob, place);

@@ -4,13 +4,14 @@
  *
  * check/ does the work and hands over one commit after another; here they become report entries.
  * Paths filter what is reported, never what is judged. The configuration is one for the whole
- * audit: the worktree's, in a bare repository HEAD's.
+ * audit: the worktree's, in a bare repository HEAD's; or, when asked for, each commit's own.
  */
 #include "check/audit.h"
 
 #include "base/date.h"
 #include "cli/earlier.h"
 #include "cli/impact.h"
+#include "cli/laws.h"
 
 #include <string.h>
 
@@ -24,6 +25,7 @@ struct audit {
 	struct history_options range;
 	struct repository *repository;
 	struct law law;
+	struct laws *laws; /* --config-from each; NULL: `law` judges all commits */
 	struct report *report;
 	struct wanted_paths wanted;
 	struct arena scratch; /* of one commit's entries */
@@ -145,6 +147,32 @@ static int load_law(struct audit *audit, struct error *error)
 	return status;
 }
 
+/*
+ * --config-from each: every commit brings its own. The law here judges nothing, but says in which
+ * language it is reported.
+ */
+static int load_laws(struct audit *audit, struct error *error)
+{
+	char *from = audit->options.config_from;
+	int status;
+
+	if (g_strcmp0(from, CONFIG_FROM_EACH) != 0)
+		return load_law(audit, error);
+	if (audit->impact_name || audit->options.config || audit->options.isolated)
+		return error_usage(error, "--config-from each, --impact, --config and --isolated "
+					  "exclude each other");
+	audit->options.config_from = NULL;
+	status = load_law(audit, error);
+	audit->options.config_from = from;
+	if (status < 0)
+		return -1;
+	g_free(audit->law.name);
+	audit->law.name = g_strconcat("planlint.yaml of ", N_("each commit"), NULL);
+	audit->laws = laws_new(audit->repository, repository_prefix(audit->repository));
+	audit->options.laws = audit->laws;
+	return 0;
+}
+
 /* --impact REV: its law judges, and what the one in force finds too is left out. */
 static int load_impact(struct audit *audit, struct error *error)
 {
@@ -201,6 +229,8 @@ static int finish(struct audit *audit, const struct audit_summary *summary)
 		    impact_adds_open(audit->impact, summary->open[i]))
 			g_ptr_array_add(open, (void *)summary->open[i]);
 	judge_describe(&looked_at, &audit->law, &audit->options, day);
+	if (audit->laws)
+		looked_at.digest = laws_digest(audit->laws);
 	/* Each commit is judged on its own day. */
 	if (!audit->options.has_as_of)
 		looked_at.as_of = NULL;
@@ -234,6 +264,7 @@ static int run_audit(struct audit *audit, struct error *error)
 		cli_store_open(&audit->options);
 	const struct audit_options options = {
 		.ruleset = audit->law.ruleset,
+		.laws = audit->laws ? laws_for_audit(audit->laws) : NULL,
 		.repository = audit->repository,
 		.range = audit->range,
 		.base = audit->law.root,
@@ -335,8 +366,8 @@ static int take_arguments(struct audit *audit, int argc, char **argv, int separa
 static int run(struct audit *audit, int argc, char **argv, int separator, struct error *error)
 {
 	if (judge_open_repository(&audit->repository, error) < 0 ||
-	    take_arguments(audit, argc, argv, separator, error) < 0 || load_law(audit, error) < 0 ||
-	    load_impact(audit, error) < 0 ||
+	    take_arguments(audit, argc, argv, separator, error) < 0 ||
+	    load_laws(audit, error) < 0 || load_impact(audit, error) < 0 ||
 	    mailmap_read(&audit->mailmap, audit->repository, error) < 0)
 		return -1;
 	if (audit->compare && !(audit->earlier = earlier_read(audit->compare, error)))
@@ -346,7 +377,7 @@ static int run(struct audit *audit, int argc, char **argv, int separator, struct
 	audit->report = cli_report_new(&audit->options, REPORT_OF_AUDIT, audit->law.ruleset, error);
 	if (!audit->report)
 		return -1;
-	if (audit->law.ruleset->faults)
+	if (audit->law.ruleset->faults && !audit->laws)
 		return judge_faulty(&audit->law, &audit->options, error);
 	if (audit->impact_name && audit->before.ruleset->faults)
 		return judge_faulty(&audit->before, &audit->options, error);
@@ -396,6 +427,7 @@ int cmd_audit(int argc, char **argv)
 	mailmap_free(audit.mailmap);
 	law_release(&audit.law);
 	law_release(&audit.before);
+	laws_free(audit.laws);
 	impact_free(audit.impact);
 	g_free(audit.impact_name);
 	repository_free(audit.repository);

@@ -51,7 +51,8 @@ struct cli_options {
 	bool no_cache;
 	bool exit_zero;
 	bool statistics;
-	bool stat, graph; /* of audit */
+	bool stat, graph;  /* of audit */
+	struct laws *laws; /* of audit: they describe the rules, not the ruleset; NULL */
 	bool has_as_of;
 	struct store *store; /* after cli_store_open(), where there is one; NULL */
 	/* the command line as GOption leaves it, for cli_options_parse() */

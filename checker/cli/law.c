@@ -39,6 +39,13 @@ static int take(struct bytes *bytes, const char *path, char **data, size_t *size
 	return status;
 }
 
+/* A file of the snapshot that the law depends on, by its full path. */
+static void note_file(const struct law *law, const char *path)
+{
+	if (law && law->origin)
+		g_hash_table_add(law->origin->files, g_strdup(path));
+}
+
 static int read_snapshot(const struct place *place, const char *path, char **data, size_t *size,
 			 struct error *error)
 {
@@ -47,6 +54,7 @@ static int read_snapshot(const struct place *place, const char *path, char **dat
 	struct bytes bytes = {0};
 	int status = 1;
 
+	note_file(place->law, full);
 	g_free(full);
 	if (entry && entry->kind == ENTRY_FILE)
 		status = snapshot_read(&bytes, place->snapshot, entry, FILE_LIMIT, error);
@@ -99,6 +107,8 @@ static int list_snapshot(const struct place *place, const char *folder, GPtrArra
 	const struct snapshot_entry *entries = snapshot_entries(place->snapshot, &count);
 	bool found = false;
 
+	if (place->law->origin)
+		g_ptr_array_add(place->law->origin->folders, g_strdup(start));
 	for (size_t i = 0; i < count; i++) {
 		const char *rest = entries[i].path + len;
 		const char *end;
@@ -334,11 +344,12 @@ static bool go_up(char *prefix)
 	return true;
 }
 
-static bool has_config(const struct snapshot *snapshot, const char *prefix)
+static bool has_config(const struct law *law, const struct snapshot *snapshot, const char *prefix)
 {
 	char *path = g_strconcat(prefix, CONFIG_NAME, NULL);
 	const struct snapshot_entry *entry = snapshot_find(snapshot, path, strlen(path));
 
+	note_file(law, path);
 	g_free(path);
 	return entry && entry->kind == ENTRY_FILE;
 }
@@ -347,13 +358,13 @@ int law_from_snapshot(struct law *out, struct snapshot *snapshot, const char *pr
 		      const char *what, struct error *error)
 {
 	char *at = g_strdup(prefix);
-	bool found = has_config(snapshot, at);
+	bool found = has_config(out, snapshot, at);
 	struct place place = {.snapshot = snapshot};
 	char *name;
 	int status;
 
 	while (!found && go_up(at))
-		found = has_config(snapshot, at);
+		found = has_config(out, snapshot, at);
 	place.root = at;
 	name = what ? g_strdup_printf("%s%s of %s", at, CONFIG_NAME, what)
 		    : g_strconcat(at, CONFIG_NAME, NULL);
@@ -395,6 +406,10 @@ static int law_from_revision(struct law *out, const char *revision, struct repos
 
 	if (!repository)
 		return error_usage(error, "--config-from needs a git repository");
+	if (!strcmp(revision, CONFIG_FROM_EACH))
+		return error_usage(error,
+				   "--config-from each is for audit: everything else is judged by "
+				   "one configuration");
 	if (repository_resolve(&id, repository, revision, error) < 0 ||
 	    snapshot_of_commit(&snapshot, repository, &id, error) < 0)
 		return -1;

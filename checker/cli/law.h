@@ -24,7 +24,17 @@ struct law {
 	 */
 	char **more_typed;
 	GPtrArray *more; /* by what names they are known: as rule->file has it */
+	/* Set as well, or NULL: what it is read from in a snapshot, present or not, is noted. */
+	struct law_origin *origin;
 };
+
+/* What a law was read from: another snapshot that is the same there has the same law. */
+struct law_origin {
+	GHashTable *files;  /* paths, from the snapshot's root; a set that owns them */
+	GPtrArray *folders; /* whose entries were listed: "law/" */
+};
+
+#define CONFIG_FROM_EACH "each" /* --config-from each: not a revision */
 
 /*
  * Each fills `out` (law_release() it whatever comes) and returns 0, or -1 with `error`. Faults in

@@ -10,6 +10,7 @@
 #include "base/date.h"
 #include "base/file.h"
 #include "cli/law.h"
+#include "cli/laws.h"
 #include "cli/usage.h"
 
 #include <errno.h>
@@ -398,8 +399,10 @@ struct report *cli_report_new(const struct cli_options *options, enum report_kin
 		.statistics = options->statistics,
 		.stat = options->stat,
 		.graph = options->graph,
-		.describe = ruleset ? law_describe : NULL,
-		.context = ruleset,
+		.describe = options->laws ? laws_describe
+			    : ruleset     ? law_describe
+					  : NULL,
+		.context = options->laws ? (void *)options->laws : ruleset,
 	};
 	struct report *report;
 

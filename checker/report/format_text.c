@@ -160,6 +160,17 @@ static void append_word(GString *out, const char *text, enum language language)
 	g_string_append_printf(out, "%s%*s", word, (int)MAX(0, STATE_COLUMNS - len), "");
 }
 
+/* A changed file, or one of the words for what is no file. */
+static void append_cause(GString *out, const char *cause, enum language language)
+{
+	const char *words = !strcmp(cause, "time") ? report_words(language, "the passing of time")
+			    : !strcmp(cause, "rule-change")
+				    ? report_words(language, "a change of the rules")
+				    : cause;
+
+	text_append_visible(out, words, strlen(words));
+}
+
 static void append_entry(struct report_output *output, enum report_state what,
 			 const struct report_entry *entry)
 {
@@ -176,7 +187,7 @@ static void append_entry(struct report_output *output, enum report_state what,
 	if (entry->cause) {
 		g_string_append(state->body, "             ");
 		g_string_append(state->body, report_words(output->language, "caused by "));
-		text_append_visible(state->body, entry->cause, strlen(entry->cause));
+		append_cause(state->body, entry->cause, output->language);
 		g_string_append_c(state->body, '\n');
 	}
 	if (output->options->verbosity > 0 && !good) {

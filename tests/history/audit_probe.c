@@ -1,12 +1,16 @@
 /*
  * The audit with the judge of fake.c, printed for the tests: each commit with what it introduced,
  * fixed, let fall due, hid and brought back, then what is open at the end.
- *	fake audit [--oracle] [--all] [--first-parent] [-jN] [RANGE]...
+ *	fake audit [--oracle] [--all] [--first-parent] [-jN] [--each=FOLDER] [RANGE]...
  *	fake compare SEEDS      the histories of documents.awk: what the audit says of each of them
- *on standard output, and on standard error where the oracle or three threads say otherwise fake
- *staged | gate BASE HEAD | preview A B
+ *		on standard output, and on standard error where the oracle or three threads say
+ *		otherwise
+ *	fake each SEEDS         the same, each commit by its own configuration; every second history
+ *		as seen from its folder "folder"
+ *	fake staged | gate BASE HEAD | preview A B
  */
 #include "check/gate.h"
+#include "cli/laws.h"
 #include "document/document.h"
 #include "source/finding.h"
 
@@ -16,6 +20,7 @@
 #include <string.h>
 
 static FILE *out;
+static const char *folder; /* --config-from each, from here; NULL: one configuration */
 
 static void print_finding(const char *list, const struct finding *finding, const char *cause)
 {
@@ -95,17 +100,27 @@ static int gate(const struct audit_options *from, char **argv, struct error *err
 					: gate_preview(&options, &a, &b, error);
 }
 
-static int audit(const struct audit_options *options, struct error *error)
+static int audit(const struct audit_options *from, struct error *error)
 {
+	struct audit_options own = *from;
 	struct audit_summary summary;
+	struct laws *laws = folder ? laws_new(from->repository, folder) : NULL;
+	const struct audit_options *options = &own;
+
+	if (laws)
+		own.laws = laws_for_audit(laws);
 	int result = audit_run(&summary, options, error);
 
 	fprintf(out, "commits %zu merges %zu unmatched %zu suppressed %zu open %zu\n",
 		summary.commits, summary.merges, summary.unmatched, summary.suppressed,
 		summary.open_count);
+	if (laws)
+		fprintf(out, "documents %zu in %zu files, digest %s\n", summary.blobs,
+			summary.files, laws_digest(laws));
 	for (size_t i = 0; i < summary.open_count; i++)
 		print_finding("open", summary.open[i], NULL);
 	audit_summary_release(&summary);
+	laws_free(laws);
 	return result;
 }
 
@@ -197,10 +212,14 @@ static int compare_seed(struct audit_options options, int seed)
 
 static int compare(const struct audit_options *options, int seeds)
 {
+	bool is_each = folder != NULL;
 	int failed = 0;
 
-	for (int seed = 1; seed <= seeds; seed++)
+	for (int seed = 1; seed <= seeds; seed++) {
+		if (is_each)
+			folder = seed % 2 ? "" : "folder/";
 		failed += compare_seed(*options, seed);
+	}
 	return failed;
 }
 
@@ -210,6 +229,8 @@ static void read_options(struct audit_options *options, int argc, char **argv)
 		options->oracle |= !strcmp(*argv, "--oracle");
 		options->range.all |= !strcmp(*argv, "--all");
 		options->range.first_parent |= !strcmp(*argv, "--first-parent");
+		if (!strncmp(*argv, "--each=", 7))
+			folder = *argv + 7;
 		if (!strncmp(*argv, "-j", 2))
 			options->jobs = atoi(*argv + 2);
 	}
@@ -230,10 +251,13 @@ int main(int argc, char **argv)
 	options.ruleset = ruleset;
 	if (repository_open(&options.repository, ".", &error) != 1)
 		return 2;
-	if (argc > 2 && !strcmp(argv[1], "compare")) {
+	if (argc > 2 && !strcmp(argv[1], "each"))
+		folder = "";
+	if (argc > 2 && (!strcmp(argv[1], "compare") || !strcmp(argv[1], "each"))) {
 		int failed = compare(&options, atoi(argv[2]));
 
 		repository_free(options.repository);
+		ruleset_free(ruleset);
 		return failed != 0;
 	}
 	int result = !strcmp(argv[1], "audit") ? audit(&options, &error)

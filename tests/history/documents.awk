@@ -3,7 +3,8 @@
 # renames, moves between kinds, lines put in another order, copies, deleted targets, versions that
 # cannot be read, merges of two and three branches with content of their own or a parent's, criss-cross
 # ones, steps that a transition forbids and their restoring, empty commits, orphan roots, files turned
-# into folders, changed modes, days that pass.
+# into folders, changed modes, days that pass. With laws=1 configurations come, change, break, move
+# and go as well.
 function pick(n) { return int(rand() * n) }
 function path(  p) {
 	p = "d" pick(4) (rand() < .8 ? ".plan" : ".other")
@@ -60,9 +61,48 @@ function put(p, text) {
 	last = text
 	lastpath = p
 }
+# a line of a configuration
+function law_line(  r) {
+	r = rand()
+	if (r < .12) return "off " rule_name()
+	if (r < .18) return "mute " rule_name()
+	if (r < .26) return "suppress " rule_name()
+	if (r < .38) return "plans " end_of_name()
+	if (r < .46) return "others " end_of_name()
+	if (r < .52) return "nokey"
+	if (r < .56) return "nosteps"
+	if (r < .64) return "loose " pick(4)
+	if (r < .68) return "renumber"
+	if (r < .72) return "undated"
+	if (r < .82) return "include " (rand() < .5 ? "law/a" : "table")
+	if (r < .92) return "folder law/"
+	return rand() < .5 ? "broken b" pick(2) : ""
+}
+function rule_name(  r) {
+	r = pick(10)
+	return r < 3 ? "f" r : r == 3 ? "ref" : r == 4 ? "unique" : r == 5 ? "step" : r == 6 ? "keep" : r == 7 ? "after" : r == 8 ? "p0" : "f1.other"
+}
+function end_of_name() { return rand() < .5 ? ".plan" : rand() < .6 ? ".other" : rand() < .5 ? "*" : ".none" }
+function law_path(  r) {
+	r = rand()
+	return (rand() < .25 ? "folder/" : "") (r < .55 ? "planlint.yaml" : r < .75 ? "law/a" : r < .85 ? "law/b" : r < .95 ? "table" : "law/link")
+}
+function change_law(i,  p, n, text) {
+	p = law_path()
+	if ((i, p) in has && rand() < .2) { print "D " p; delete has[i, p]; return }
+	text = ""
+	for (n = pick(4); n > 0; n--) text = text law_line() "\n"
+	if (rand() < .15 && gone_law != "") text = gone_law
+	gone_law = has[i, p]
+	print (p ~ /link/ ? "M 120000" : "M 100644") " inline " p
+	printf "data %d\n%s\n", length(text), text
+	has[i, p] = text
+	if (p !~ /link/) files[p]
+}
 function history(seed,  commits) {
 	srand(seed)
 	commits = 15 + seed % 30
+	gone_law = ""
 	split("", tip); split("", has); split("", files); split("", last_good); split("", before)
 	last = lastpath = ""
 	day = 0
@@ -104,6 +144,7 @@ function history(seed,  commits) {
 			else if (r < .8 && ((i, p) in has) && has[i, p] ~ /^unreadable/ && last_good[p] != "") { put(p, last_good[p]); has[i, p] = last }
 			else { put(p, content()); has[i, p] = last; files[p] }
 		}
+		for (n = laws && rand() < .4 ? 1 + pick(2) : 0; n > 0; n--) change_law(i)
 		tip[branch] = i
 	}
 	marks += commits

@@ -14,6 +14,18 @@
  *	---           another document begins (for keys and transitions; all else is the file's)
  *	unreadable    the whole file cannot be read
  * The index is judged whole at every update; what came and went is found by comparing texts.
+ *
+ * A configuration is lines, too, in planlint.yaml and the files that it names:
+ *	off NAME, mute NAME   no findings of a rule, or with the severity off
+ *	plans END, others END by what the names of both kinds of documents end ("*": anything)
+ *	nokey                 documents are known by their path
+ *	nosteps, loose N      no transitions; by how much the N of a step may rise
+ *	renumber              the rules of transitions have other numbers
+ *	undated               nothing reads the day
+ *	suppress NAME         suppresses a rule everywhere
+ *	include FILE          the same from another file, which must be there
+ *	folder NAME/          the same from all files of a folder
+ *	broken WORD           a fault
  */
 #include "check/check.h"
 #include "document/document.h"
@@ -25,33 +37,231 @@
 #include <stdlib.h>
 #include <string.h>
 
-static struct document_entry entries[2] = {{.index = 0, .kind = "plan"},
-					   {.index = 1, .kind = "other"}};
-static struct ruleset ruleset = {
-	.digest = "fake", .reads_as_of = true, .entries = entries, .entry_count = 2};
+/* --- the law */
+
+enum { RULE_STEP, RULE_KEEP };
+
+struct fake {
+	struct ruleset public;
+	struct document_entry entries[2];
+	const char *ends[2];
+	bool has_steps, has_keys, is_renumbered;
+	int rise;
+	GHashTable *off, *muted, *suppressed;
+	GPtrArray *sources;
+	GChecksum *checksum;
+	struct arena arena;
+};
+
+struct loading {
+	struct fake *fake;
+	const struct ruleset_files *files;
+	const struct finding_sink *sink;
+	struct error *error;
+	int depth;
+};
+
+static const struct fake *fake_of(const struct ruleset *ruleset)
+{
+	return (const struct fake *)(const void *)ruleset;
+}
+
+static const struct fake *fake_of_entry(const struct document_entry *entry)
+{
+	return (const struct fake *)(const void *)((const char *)(entry - entry->index) -
+						   offsetof(struct fake, entries));
+}
+
+static bool is_off(const struct fake *fake, const char *rule)
+{
+	return g_hash_table_contains(fake->off, rule);
+}
+
+static enum severity severity_in(const struct fake *fake, const char *rule, enum severity severity)
+{
+	return g_hash_table_contains(fake->muted, rule) ? SEVERITY_OFF : severity;
+}
+
+static void find_fault(struct loading *loading, struct source *source, const char *word)
+{
+	struct fake *fake = loading->fake;
+	const char *at = source ? strstr(source->data, word) : NULL;
+	uint32_t start = at ? (uint32_t)(at - source->data) : 0;
+	struct finding finding = {
+		.code = FINDING_CONFIGURATION,
+		.rule = "configuration",
+		.severity = SEVERITY_ERROR,
+		.message = phrase_make(&fake->arena, MESSAGE_READ_FAILED, 1, slice_of(word)),
+		.source = source,
+		.span = {start, start + (uint32_t)(at ? strlen(word) : 0)},
+	};
+
+	fake->public.faults++;
+	finding_emit(loading->sink, &finding);
+}
+
+static int load_file(struct loading *loading, const char *name, struct source *by);
+
+static gint compare_names(gconstpointer a, gconstpointer b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static int load_folder(struct loading *loading, const char *folder)
+{
+	GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
+	int result = loading->files->list(loading->files->context, folder, names, loading->error);
+
+	g_ptr_array_sort(names, compare_names);
+	for (guint i = 0; result >= 0 && i < names->len; i++) {
+		char *path = g_strconcat(folder, g_ptr_array_index(names, i), NULL);
+
+		if (!g_str_has_suffix(path, "/"))
+			result = load_file(loading, arena_strdup(&loading->fake->arena, path),
+					   NULL);
+		g_free(path);
+	}
+	g_ptr_array_free(names, TRUE);
+	return MIN(result, 0);
+}
+
+static int take_line(struct loading *loading, struct source *source, const char *word,
+		     const char *rest)
+{
+	struct fake *fake = loading->fake;
+
+	if (!strcmp(word, "off"))
+		g_hash_table_add(fake->off, (gpointer)rest);
+	else if (!strcmp(word, "mute"))
+		g_hash_table_add(fake->muted, (gpointer)rest);
+	else if (!strcmp(word, "suppress"))
+		g_hash_table_add(fake->suppressed, (gpointer)rest);
+	else if (!strcmp(word, "plans"))
+		fake->ends[0] = rest;
+	else if (!strcmp(word, "others"))
+		fake->ends[1] = rest;
+	else if (!strcmp(word, "nokey"))
+		fake->has_keys = false;
+	else if (!strcmp(word, "nosteps"))
+		fake->has_steps = false;
+	else if (!strcmp(word, "loose"))
+		fake->rise = atoi(rest);
+	else if (!strcmp(word, "renumber"))
+		fake->is_renumbered = true;
+	else if (!strcmp(word, "undated"))
+		fake->public.reads_as_of = false;
+	else if (!strcmp(word, "include"))
+		return load_file(loading, rest, source);
+	else if (!strcmp(word, "folder"))
+		return load_folder(loading, rest);
+	else if (!strcmp(word, "broken"))
+		find_fault(loading, source, rest);
+	return 0;
+}
+
+/* `by`: the file that names it, in which it is a fault where it is not there. */
+static int load_file(struct loading *loading, const char *name, struct source *by)
+{
+	struct fake *fake = loading->fake;
+	char *data, *text;
+	size_t size;
+	int result = loading->files->read(loading->files->context, name, &data, &size,
+					  loading->error);
+	struct source *source;
+
+	if (result > 0 && by)
+		find_fault(loading, by, name);
+	if (result)
+		return MIN(result, 0);
+	text = arena_dup(&fake->arena, data, size + 1);
+	g_free(data);
+	source = arena_new(&fake->arena, struct source);
+	source_init(source, name, text, size);
+	g_ptr_array_add(fake->sources, source);
+	g_checksum_update(fake->checksum, (const guchar *)name, -1);
+	g_checksum_update(fake->checksum, (const guchar *)text, (gssize)size + 1);
+	char **lines = g_strsplit(text, "\n", -1);
+
+	if (loading->depth++ < 4)
+		for (char **line = lines; *line && !result; line++) {
+			char **words = g_strsplit(*line, " ", 2);
+
+			if (words[0])
+				result = take_line(
+					loading, source, arena_strdup(&fake->arena, words[0]),
+					arena_strdup(&fake->arena, words[1] ? words[1] : ""));
+			g_strfreev(words);
+		}
+	loading->depth--;
+	g_strfreev(lines);
+	return result;
+}
 
 int ruleset_load(struct ruleset **out, const char *config, const struct ruleset_files *files,
 		 const struct finding_sink *sink, struct error *error)
 {
-	(void)config;
-	(void)files;
-	(void)sink;
-	(void)error;
-	*out = &ruleset;
+	struct fake *fake = g_new0(struct fake, 1);
+	struct loading loading = {fake, files, sink, error, 0};
+
+	fake->entries[0] = (struct document_entry){.index = 0, .kind = "plan"};
+	fake->entries[1] = (struct document_entry){.index = 1, .kind = "other"};
+	fake->ends[0] = ".plan";
+	fake->ends[1] = ".other";
+	fake->has_steps = fake->has_keys = true;
+	fake->rise = 2;
+	fake->off = g_hash_table_new(g_str_hash, g_str_equal);
+	fake->muted = g_hash_table_new(g_str_hash, g_str_equal);
+	fake->suppressed = g_hash_table_new(g_str_hash, g_str_equal);
+	fake->sources = g_ptr_array_new_with_free_func((GDestroyNotify)source_release);
+	fake->checksum = g_checksum_new(G_CHECKSUM_SHA256);
+	fake->public = (struct ruleset){
+		.config = config,
+		.reads_as_of = true,
+		.entries = fake->entries,
+		.entry_count = 2,
+	};
+	*out = &fake->public;
+	if (config && load_file(&loading, config, NULL))
+		return -1;
+	fake->public.digest = g_checksum_get_string(fake->checksum);
 	return 0;
 }
 
-void ruleset_free(struct ruleset *unused)
+void ruleset_free(struct ruleset *ruleset)
 {
-	(void)unused;
+	struct fake *fake = (struct fake *)(void *)ruleset;
+
+	if (!fake)
+		return;
+	g_hash_table_destroy(fake->off);
+	g_hash_table_destroy(fake->muted);
+	g_hash_table_destroy(fake->suppressed);
+	g_ptr_array_free(fake->sources, TRUE);
+	g_checksum_free(fake->checksum);
+	arena_release(&fake->arena);
+	g_free(fake);
 }
 
-const struct document_entry *ruleset_entry(const struct ruleset *unused, const char *path)
+const struct document_entry *ruleset_entry(const struct ruleset *ruleset, const char *path)
 {
-	(void)unused;
-	return g_str_has_suffix(path, ".plan")    ? &entries[0]
-	       : g_str_has_suffix(path, ".other") ? &entries[1]
-						  : NULL;
+	const struct fake *fake = fake_of(ruleset);
+
+	for (size_t i = 0; i < 2; i++)
+		if (!strcmp(fake->ends[i], "*") || g_str_has_suffix(path, fake->ends[i]))
+			return &fake->entries[i];
+	return NULL;
+}
+
+const struct rule *ruleset_rule(const struct ruleset *unused, const char *id)
+{
+	(void)unused, (void)id;
+	return NULL;
+}
+
+void rule_describe(struct rule_info *out, const struct ruleset *unused, const struct rule *rule)
+{
+	(void)unused, (void)rule;
+	*out = (struct rule_info){0};
 }
 
 enum severity ruleset_severity(const struct ruleset *unused, const char *rule,
@@ -104,6 +314,7 @@ static GArray *lines_of(struct arena *arena, const char *data, size_t size)
 }
 
 struct making {
+	const struct fake *fake;
 	struct verdict *verdict;
 	GArray *findings, *entries, *suppressions;
 	const char *key;
@@ -124,13 +335,14 @@ static void add(struct making *making, const char *rule, const char *more, struc
 		.finding = {
 			.code = FINDING_RULE,
 			.rule = rule,
-			.severity = SEVERITY_ERROR,
+			.severity = severity_in(making->fake, rule, SEVERITY_ERROR),
 			.message = phrase_make(arena, MESSAGE_READ_FAILED, 1, slice_of(more)),
 			.span = span,
 			.identity = identity_of(arena, rule, making->key, more),
 		}};
 
-	g_array_append_val(making->findings, found);
+	if (!is_off(making->fake, rule))
+		g_array_append_val(making->findings, found);
 }
 
 static void add_entry(struct making *making, const struct line *line, uint32_t slot, uint8_t role)
@@ -158,6 +370,8 @@ static void add_dated(struct making *making, const struct line *line, bool is_af
 {
 	int64_t day = strtoll(line->first, NULL, 10);
 
+	if (!making->fake->public.reads_as_of)
+		return;
 	if ((as_of > day) == is_after)
 		add(making, line->word, line->first, line->span);
 	if (as_of > day)
@@ -212,7 +426,7 @@ static const void *take(struct verdict *verdict, GArray *list, size_t *count)
 }
 
 /* One document, and another for each line "---". */
-static void take_documents(struct verdict *verdict, const char *data, size_t size)
+static void take_documents(struct verdict *verdict, const char *data, size_t size, bool has_keys)
 {
 	GArray *lines = lines_of(&verdict->arena, data, size);
 	struct verdict_document *documents = arena_array(&verdict->arena, lines->len + 1,
@@ -223,7 +437,7 @@ static void take_documents(struct verdict *verdict, const char *data, size_t siz
 		const struct line *line = &g_array_index(lines, struct line, i);
 
 		count += !strcmp(line->word, "---");
-		if (!strcmp(line->word, "key") && !documents[count - 1].key)
+		if (!strcmp(line->word, "key") && has_keys && !documents[count - 1].key)
 			documents[count - 1].key = line->first;
 	}
 	verdict->documents = documents;
@@ -231,12 +445,13 @@ static void take_documents(struct verdict *verdict, const char *data, size_t siz
 	g_array_free(lines, TRUE);
 }
 
-int check_document(struct verdict **out, const struct ruleset *unused,
+int check_document(struct verdict **out, const struct ruleset *ruleset,
 		   const struct document_entry *entry, const char *path, const char *data,
 		   size_t size, int64_t as_of, struct check_scratch *scratch, struct error *error)
 {
 	struct verdict *verdict = g_new0(struct verdict, 1);
 	struct making making = {
+		.fake = fake_of(ruleset),
 		.verdict = verdict,
 		.findings = g_array_new(FALSE, FALSE, sizeof(struct check_finding)),
 		.entries = g_array_new(FALSE, FALSE, sizeof(struct index_entry)),
@@ -244,7 +459,6 @@ int check_document(struct verdict **out, const struct ruleset *unused,
 	};
 	GArray *lines = lines_of(&verdict->arena, data, size);
 
-	(void)unused;
 	(void)scratch;
 	(void)error;
 	verdict->entry = entry;
@@ -254,7 +468,7 @@ int check_document(struct verdict **out, const struct ruleset *unused,
 	for (guint i = 0; i < lines->len; i++) {
 		const struct line *line = &g_array_index(lines, struct line, i);
 
-		if (!strcmp(line->word, "key") && !making.key)
+		if (!strcmp(line->word, "key") && making.fake->has_keys && !making.key)
 			making.key = line->first;
 		if (!strcmp(line->word, "unreadable"))
 			verdict->readable = false;
@@ -267,7 +481,7 @@ int check_document(struct verdict **out, const struct ruleset *unused,
 		add(&making, "syntax", "", (struct span){0, 0});
 	g_array_free(lines, TRUE);
 	if (verdict->readable)
-		take_documents(verdict, data, size);
+		take_documents(verdict, data, size, making.fake->has_keys);
 	verdict->findings = take(verdict, making.findings, &verdict->finding_count);
 	verdict->entries = take(verdict, making.entries, &verdict->entry_count);
 	verdict->suppressions = take(verdict, making.suppressions, &verdict->suppression_count);
@@ -279,11 +493,8 @@ int check_document(struct verdict **out, const struct ruleset *unused,
 
 bool check_has_transitions(const struct document_entry *entry)
 {
-	(void)entry;
-	return true;
+	return fake_of_entry(entry)->has_steps;
 }
-
-enum { RULE_STEP, RULE_KEEP };
 
 /* The lines of one document that a transition is about, and their numbers in the file. */
 struct nodes {
@@ -366,8 +577,10 @@ static void add_slip(struct making *making, const struct nodes *old, guint numbe
 	const char *more = arena_printf(arena, "%s from %s", line->first, line->second);
 	struct span span = twin < 0 ? (struct span){0, 0} : node_line(new, (guint)twin)->span;
 
+	if (is_off(making->fake, twin < 0 ? "keep" : "step"))
+		return;
 	*step = (struct check_step){
-		.rule = twin < 0 ? RULE_KEEP : RULE_STEP,
+		.rule = (twin < 0) != making->fake->is_renumbered ? RULE_KEEP : RULE_STEP,
 		.old_pointer = arena_printf(arena, "%u",
 					    g_array_index(old->numbers, guint, number)),
 		.item = arena_strdup(arena, line->first),
@@ -380,7 +593,7 @@ static void add_slip(struct making *making, const struct nodes *old, guint numbe
 		step;
 }
 
-int check_transition(struct verdict **out, const struct ruleset *unused,
+int check_transition(struct verdict **out, const struct ruleset *ruleset,
 		     const struct document_entry *entry, const struct rule *only, const char *path,
 		     const struct check_version *old_version,
 		     const struct check_version *new_version, int64_t as_of,
@@ -388,22 +601,24 @@ int check_transition(struct verdict **out, const struct ruleset *unused,
 {
 	struct verdict *verdict = g_new0(struct verdict, 1);
 	struct making making = {
+		.fake = fake_of(ruleset),
 		.verdict = verdict,
 		.findings = g_array_new(FALSE, FALSE, sizeof(struct check_finding)),
 	};
 	struct nodes old, new;
 	int *steps, *keeps;
 
-	(void)unused, (void)only, (void)path, (void)as_of, (void)scratch, (void)error;
+	(void)only, (void)path, (void)as_of, (void)scratch, (void)error;
 	verdict->entry = entry;
 	verdict->from = INT64_MIN;
 	verdict->until = INT64_MAX;
 	nodes_read(&old, old_version);
 	nodes_read(&new, new_version);
-	making.key = old.key ? arena_strdup(&verdict->arena, old.key) : NULL;
+	making.key = old.key && making.fake->has_keys ? arena_strdup(&verdict->arena, old.key)
+						      : NULL;
 	steps = twins_of(&old, &new, "step");
 	keeps = twins_of(&old, &new, "keep");
-	for (guint o = 0; o < old.lines->len; o++) {
+	for (guint o = 0; making.fake->has_steps && o < old.lines->len; o++) {
 		const struct line *line = node_line(&old, o);
 		bool is_keep = !strcmp(line->word, "keep");
 		int rise = !is_keep && steps[o] >= 0
@@ -413,7 +628,7 @@ int check_transition(struct verdict **out, const struct ruleset *unused,
 
 		if (is_keep && keeps[o] < 0)
 			add_slip(&making, &old, o, &new, -1);
-		if (rise < 0 || rise > 2)
+		if (rise < 0 || rise > making.fake->rise)
 			add_slip(&making, &old, o, &new, steps[o]);
 	}
 	verdict->findings = take(verdict, making.findings, &verdict->finding_count);
@@ -425,7 +640,7 @@ int check_transition(struct verdict **out, const struct ruleset *unused,
 	return 0;
 }
 
-int check_twin(char **out, const struct ruleset *unused, const struct document_entry *entry,
+int check_twin(char **out, const struct ruleset *ruleset, const struct document_entry *entry,
 	       const struct check_step *step, const struct check_version *old_version,
 	       const struct check_version *other, struct check_scratch *scratch,
 	       struct error *error)
@@ -433,10 +648,14 @@ int check_twin(char **out, const struct ruleset *unused, const struct document_e
 	struct nodes old, new;
 	int *twins;
 
-	(void)unused, (void)entry, (void)scratch, (void)error;
+	bool is_keep = (step->rule == RULE_KEEP) != fake_of(ruleset)->is_renumbered;
+
+	(void)scratch, (void)error;
+	if (&fake_of(ruleset)->entries[entry->index] != entry)
+		abort(); /* of another law */
 	nodes_read(&old, old_version);
 	nodes_read(&new, other);
-	twins = twins_of(&old, &new, step->rule == RULE_KEEP ? "keep" : "step");
+	twins = twins_of(&old, &new, is_keep ? "keep" : "step");
 	*out = NULL;
 	for (guint o = 0; o < old.lines->len; o++)
 		if (atoi(step->old_pointer) == (int)g_array_index(old.numbers, guint, o) &&
@@ -502,10 +721,11 @@ void check_bind(struct finding *out, const struct check_finding *found, const ch
 	out->related = related;
 }
 
-bool check_is_suppressed(const struct ruleset *unused, const struct verdict *verdict,
+bool check_is_suppressed(const struct ruleset *ruleset, const struct verdict *verdict,
 			 const char *path, const struct check_finding *found, int64_t as_of)
 {
-	(void)unused;
+	if (g_hash_table_contains(fake_of(ruleset)->suppressed, found->finding.rule))
+		return true;
 	(void)path;
 	(void)as_of;
 	for (size_t i = 0; verdict && i < verdict->suppression_count; i++)
@@ -523,16 +743,17 @@ struct item {
 };
 
 struct check_index {
+	const struct fake *fake;
 	GArray *items;       /* struct item */
 	GPtrArray *standing; /* struct check_finding */
 	struct arena arena;
 };
 
-struct check_index *check_index_new(const struct ruleset *unused)
+struct check_index *check_index_new(const struct ruleset *ruleset)
 {
 	struct check_index *index = g_new0(struct check_index, 1);
 
-	(void)unused;
+	index->fake = fake_of(ruleset);
 	index->items = g_array_new(FALSE, FALSE, sizeof(struct item));
 	index->standing = g_ptr_array_new();
 	return index;
@@ -551,6 +772,8 @@ void check_index_free(struct check_index *index)
 static void put(struct check_index *index, const char *path, const struct verdict *verdict,
 		bool hidden)
 {
+	if (fake_of_entry(verdict->entry) != index->fake)
+		abort(); /* of another law */
 	for (size_t i = 0; i < verdict->entry_count; i++) {
 		struct item item = {path, &verdict->entries[i], hidden};
 
@@ -610,6 +833,9 @@ static void judge(struct check_index *index, GPtrArray *found, const struct item
 		  const struct item *earlier, const char *rule)
 {
 	struct arena *arena = &index->arena;
+
+	if (is_off(index->fake, rule))
+		return;
 	struct check_finding *finding = arena_new(arena, struct check_finding);
 	const char *key = arena_dup(arena, item->entry->key.data, item->entry->key.len);
 	struct related *related = arena_new(arena, struct related);
@@ -619,7 +845,7 @@ static void judge(struct check_index *index, GPtrArray *found, const struct item
 	finding->finding = (struct finding){
 		.code = FINDING_RULE,
 		.rule = rule,
-		.severity = SEVERITY_WARNING,
+		.severity = severity_in(index->fake, rule, SEVERITY_WARNING),
 		.message = phrase_make(arena, MESSAGE_READ_FAILED, 1, slice_of(key)),
 		.span = item->entry->span,
 		.identity = identity_of(arena, rule, item->entry->document, key),
@@ -655,7 +881,8 @@ static void judge_item(struct check_index *index, GPtrArray *found, guint number
 		    slice_equal(items[i].entry->key, item->entry->key)) {
 			bool is_pair = item->entry->slot == SLOT_PAIR;
 
-			if (!is_pair || as_of > strtoll(item->entry->value.data, NULL, 10))
+			if (!is_pair || !index->fake->public.reads_as_of ||
+			    as_of > strtoll(item->entry->value.data, NULL, 10))
 				judge(index, found, item, &items[i], is_pair ? "pair" : "unique");
 			return;
 		}

@@ -1,0 +1,241 @@
+/*
+ * Each commit's law. A commit has the law of its first parent unless it differs from it in a file
+ * or folder that the law was read from, or looked for: only then it is read and compiled again.
+ * Two that read the same bytes under the same names are one, whichever commits they come from.
+ *
+ * A law with faults is one of its own kind: it judges nothing, and its faults get identities, so
+ * that the audit can say which commit broke it and which mended it.
+ */
+#include "cli/laws.h"
+
+#include "cli/law.h"
+
+#include <string.h>
+
+struct day_law {
+	struct audit_law public;
+	struct law law;
+	struct law_origin origin;
+	const struct finding **faults; /* copies, with identities */
+	struct arena arena;
+};
+
+struct laws {
+	struct audit_laws public;
+	struct repository *repository;
+	char *prefix;
+	GPtrArray *all; /* struct day_law */
+	struct day_law *builtin;
+	char *digest;
+};
+
+static struct day_law *day_law_new(void)
+{
+	struct day_law *day = g_new0(struct day_law, 1);
+
+	day->origin.files = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	day->origin.folders = g_ptr_array_new_with_free_func(g_free);
+	day->law.origin = &day->origin;
+	return day;
+}
+
+static void day_law_free(void *data)
+{
+	struct day_law *day = data;
+
+	g_hash_table_destroy(day->origin.files);
+	g_ptr_array_free(day->origin.folders, TRUE);
+	law_release(&day->law);
+	arena_release(&day->arena);
+	g_free(day);
+}
+
+/* --- faults */
+
+/* Rule, file, place by names, and what it is about. */
+static const char *identity_of(struct arena *arena, const struct finding *fault)
+{
+	GString *text = g_string_new(fault->rule);
+	const char *identity;
+
+	g_string_append_printf(text, "|%s|%s", fault->source ? fault->source->path : "",
+			       fault->pointer ? fault->pointer : "");
+	for (size_t i = 0; i < fault->message.value_count; i++) {
+		g_string_append_c(text, '|');
+		g_string_append_len(text, fault->message.values[i].data,
+				    (gssize)fault->message.values[i].len);
+	}
+	identity = arena_strdup(arena, text->str);
+	g_string_free(text, TRUE);
+	return identity;
+}
+
+/* Warnings of a law are said where it is checked, not along history. */
+static void take_faults(struct day_law *day)
+{
+	const GPtrArray *found = day->law.faults;
+	size_t count = 0;
+
+	day->faults = arena_array(&day->arena, found->len, sizeof(*day->faults));
+	for (guint i = 0; day->law.ruleset->faults && i < found->len; i++) {
+		struct finding *copy = arena_new(&day->arena, struct finding);
+
+		*copy = *(const struct finding *)g_ptr_array_index(found, i);
+		copy->identity = identity_of(&day->arena, copy);
+		if (copy->severity == SEVERITY_ERROR)
+			day->faults[count++] = copy;
+	}
+	day->public = (struct audit_law){day->law.ruleset, day->law.root, day->faults, count};
+}
+
+/* --- reading */
+
+static bool is_same(const struct day_law *a, const struct day_law *b)
+{
+	bool same = !strcmp(a->law.ruleset->digest, b->law.ruleset->digest) &&
+		    !strcmp(a->law.root, b->law.root) &&
+		    a->public.fault_count == b->public.fault_count;
+
+	for (size_t i = 0; same && i < a->public.fault_count; i++)
+		same = a->faults[i]->span.start == b->faults[i]->span.start &&
+		       !strcmp(a->faults[i]->identity, b->faults[i]->identity);
+	return same;
+}
+
+/* What either was read from is what the one that stays depends on. */
+static void join_origins(struct law_origin *out, const struct law_origin *more)
+{
+	GHashTableIter iter;
+	gpointer path;
+
+	g_hash_table_iter_init(&iter, more->files);
+	while (g_hash_table_iter_next(&iter, &path, NULL))
+		if (!g_hash_table_contains(out->files, path))
+			g_hash_table_add(out->files, g_strdup(path));
+	for (guint i = 0; i < more->folders->len; i++) {
+		const char *folder = g_ptr_array_index(more->folders, i);
+
+		if (!g_ptr_array_find_with_equal_func(out->folders, folder, g_str_equal, NULL))
+			g_ptr_array_add(out->folders, g_strdup(folder));
+	}
+}
+
+/* The one that is kept for a law just read. */
+static struct day_law *keep(struct laws *laws, struct day_law *day)
+{
+	take_faults(day);
+	for (guint i = 0; i < laws->all->len; i++) {
+		struct day_law *known = g_ptr_array_index(laws->all, i);
+
+		if (!is_same(known, day))
+			continue;
+		join_origins(&known->origin, &day->origin);
+		day_law_free(day);
+		return known;
+	}
+	g_ptr_array_add(laws->all, day);
+	return day;
+}
+
+static const struct audit_law *read_law(void *context, const struct object_id *commit,
+					struct error *error)
+{
+	struct laws *laws = context;
+	struct day_law *day = day_law_new();
+	struct snapshot *snapshot = NULL;
+
+	if (snapshot_of_commit(&snapshot, laws->repository, commit, error) ||
+	    law_from_snapshot(&day->law, snapshot, laws->prefix, NULL, error)) {
+		snapshot_free(snapshot);
+		day_law_free(day);
+		return NULL;
+	}
+	snapshot_free(snapshot);
+	return &keep(laws, day)->public;
+}
+
+static const struct audit_law *builtin_law(void *context, struct error *error)
+{
+	struct laws *laws = context;
+	struct day_law *day = laws->builtin ? NULL : day_law_new();
+
+	if (day && law_from_folder(&day->law, NULL, NULL, error)) {
+		day_law_free(day);
+		return NULL;
+	}
+	if (day)
+		laws->builtin = keep(laws, day);
+	return &laws->builtin->public;
+}
+
+static bool reads(void *context, const struct audit_law *law, const char *path)
+{
+	/* the public part comes first */
+	const struct day_law *day = (const struct day_law *)(const void *)law;
+
+	(void)context;
+	if (g_hash_table_contains(day->origin.files, path))
+		return true;
+	for (guint i = 0; i < day->origin.folders->len; i++)
+		if (g_str_has_prefix(path, g_ptr_array_index(day->origin.folders, i)))
+			return true;
+	return false;
+}
+
+struct laws *laws_new(struct repository *repository, const char *prefix)
+{
+	struct laws *laws = g_new0(struct laws, 1);
+
+	laws->public = (struct audit_laws){read_law, builtin_law, reads, laws};
+	laws->repository = repository;
+	laws->prefix = g_strdup(prefix);
+	laws->all = g_ptr_array_new_with_free_func(day_law_free);
+	return laws;
+}
+
+void laws_free(struct laws *laws)
+{
+	if (!laws)
+		return;
+	g_ptr_array_free(laws->all, TRUE);
+	g_free(laws->prefix);
+	g_free(laws->digest);
+	g_free(laws);
+}
+
+const struct audit_laws *laws_for_audit(struct laws *laws)
+{
+	return &laws->public;
+}
+
+const char *laws_digest(struct laws *laws)
+{
+	GChecksum *checksum = g_checksum_new(G_CHECKSUM_SHA256);
+
+	const char *digest = NULL;
+
+	for (guint i = 0; i < laws->all->len; i++) {
+		const struct day_law *day = g_ptr_array_index(laws->all, i);
+
+		digest = day->law.ruleset->digest;
+		g_checksum_update(checksum, (const guchar *)digest, -1);
+	}
+	g_free(laws->digest);
+	laws->digest = g_strdup(laws->all->len == 1 ? digest : g_checksum_get_string(checksum));
+	g_checksum_free(checksum);
+	return laws->digest;
+}
+
+void laws_describe(void *context, const char *id, enum language language, struct report_rule *out)
+{
+	const struct laws *laws = context;
+
+	for (guint i = laws->all->len; i-- > 0;) {
+		struct day_law *day = g_ptr_array_index(laws->all, i);
+
+		if (!ruleset_rule(day->law.ruleset, id))
+			continue;
+		law_describe(day->law.ruleset, id, language, out);
+		return;
+	}
+}
