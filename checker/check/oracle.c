@@ -350,36 +350,6 @@ static int64_t count_active(const struct run *run, uint32_t identity)
 	return count;
 }
 
-void oracle_reach(const struct oracle *oracle, uint32_t number, bool *reached)
-{
-	const struct history_commit *commit = commit_at(oracle, number);
-
-	if (reached[number])
-		return;
-	reached[number] = true;
-	for (uint32_t p = 0; p < commit->parent_count; p++)
-		oracle_reach(oracle, commit->parents[p], reached);
-}
-
-/* Is a common ancestor reached from another one? Then it is no merge base. */
-bool oracle_is_behind(const struct oracle *oracle, uint32_t number, const bool *a, const bool *b)
-{
-	for (uint32_t i = number + 1; i < oracle->audit->history.count; i++) {
-		bool *reached;
-		bool found;
-
-		if (!a[i] || !b[i])
-			continue;
-		reached = g_new0(bool, oracle->audit->history.count);
-		oracle_reach(oracle, i, reached);
-		found = reached[number];
-		g_free(reached);
-		if (found)
-			return true;
-	}
-	return false;
-}
-
 static bool had_since(void *context, uint32_t parent, uint32_t other, uint32_t identity,
 		      int64_t level)
 {

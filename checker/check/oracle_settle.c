@@ -80,6 +80,38 @@ static int64_t number_at(const struct settling *settling, const GArray *list,
 	return count;
 }
 
+/* --- what lies behind a commit */
+
+void oracle_reach(const struct oracle *oracle, uint32_t number, bool *reached)
+{
+	const struct history_commit *commit = &oracle->audit->history.commits[number];
+
+	if (reached[number])
+		return;
+	reached[number] = true;
+	for (uint32_t p = 0; p < commit->parent_count; p++)
+		oracle_reach(oracle, commit->parents[p], reached);
+}
+
+/* Is a common ancestor reached from another one? Then it is no merge base. */
+bool oracle_is_behind(const struct oracle *oracle, uint32_t number, const bool *a, const bool *b)
+{
+	for (uint32_t i = number + 1; i < oracle->audit->history.count; i++) {
+		bool *reached;
+		bool found;
+
+		if (!a[i] || !b[i])
+			continue;
+		reached = g_new0(bool, oracle->audit->history.count);
+		oracle_reach(oracle, i, reached);
+		found = reached[number];
+		g_free(reached);
+		if (found)
+			return true;
+	}
+	return false;
+}
+
 /* --- how many */
 
 /* The parent that has most of it; of several the first. */
