@@ -37,17 +37,7 @@ void yaml_tree_release(struct yaml_tree *tree)
 	yaml_anchors_release(tree);
 }
 
-static struct yaml_frame *innermost(struct yaml_tree *tree)
-{
-	return tree->depth ? &tree->frames[tree->depth - 1] : NULL;
-}
-
-static bool is_blank(char c)
-{
-	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
-}
-
-static bool fail_parser(struct yaml_tree *tree, uint32_t at)
+bool yaml_tree_fail(struct yaml_tree *tree, uint32_t at)
 {
 	struct span span = {MIN(at, tree->size), MIN(at, tree->size)};
 
@@ -55,27 +45,10 @@ static bool fail_parser(struct yaml_tree *tree, uint32_t at)
 			   phrase_make(tree->reader->arena, MESSAGE_YAML_EVENTS, 0));
 }
 
-/* Where a value would stand that is not there: behind its indicator, else where we are. */
-static uint32_t place_of_nothing(const struct yaml_tree *tree, enum yaml_role role)
-{
-	static const char indicators[] = {
-		[YAML_ROLE_ROOT] = '\0', [YAML_ROLE_ITEM] = '-',  [YAML_ROLE_KEY] = '?',
-		[YAML_ROLE_VALUE] = ':', [YAML_ROLE_MERGE] = ':',
-	};
-	uint32_t at = yaml_gap_next(tree, tree->cursor);
-	char next = at + 1 < tree->size ? tree->data[at + 1] : ' ';
-
-	if (at < tree->size && tree->data[at] == ':' && role == YAML_ROLE_KEY)
-		return at;
-	if (at == tree->size || tree->data[at] != indicators[role])
-		return tree->cursor;
-	return is_blank(next) || strchr(",[]{}", next) ? at + 1 : tree->cursor;
-}
-
 /* What the value that comes is for; false where none may come. */
 static bool find_role(struct yaml_tree *tree, enum yaml_role *role)
 {
-	const struct yaml_frame *frame = innermost(tree);
+	const struct yaml_frame *frame = yaml_tree_innermost(tree);
 
 	*role = YAML_ROLE_ROOT;
 	if (!frame)
@@ -87,174 +60,6 @@ static bool find_role(struct yaml_tree *tree, enum yaml_role *role)
 	else
 		*role = frame->is_merge ? YAML_ROLE_MERGE : YAML_ROLE_VALUE;
 	return true;
-}
-
-/* Walks over an anchor or tag in front of a value. */
-static bool pass_property(struct yaml_tree *tree, struct span span)
-{
-	if (!span.end)
-		return true;
-	if (span.start < tree->cursor)
-		return fail_parser(tree, span.start);
-	yaml_gap_advance(tree, span.start);
-	tree->cursor = span.end;
-	return true;
-}
-
-/* c-ns-properties(n,c): a tag and an anchor in either order (YAML 1.2.2 6.9) */
-static bool pass_properties(struct yaml_tree *tree, const struct yaml_event *event)
-{
-	bool tag_first = event->tag.start < event->anchor.start;
-
-	if (!event->tag.end && !event->anchor.end)
-		return true;
-	return pass_property(tree, tag_first ? event->tag : event->anchor) &&
-	       pass_property(tree, tag_first ? event->anchor : event->tag);
-}
-
-static enum yaml_tag read_tag(const struct yaml_tree *tree, struct span span)
-{
-	static const struct {
-		const char *name;
-		enum yaml_tag tag;
-	} names[] = {{"str", YAML_TAG_STRING},    {"int", YAML_TAG_CORE},
-		     {"float", YAML_TAG_CORE},    {"bool", YAML_TAG_CORE},
-		     {"null", YAML_TAG_CORE},     {"map", YAML_TAG_COLLECTION},
-		     {"seq", YAML_TAG_COLLECTION}};
-	struct slice text = {tree->data + span.start, span.end - span.start};
-	static const char verbatim[] = "!<tag:yaml.org,2002:";
-
-	if (!span.end)
-		return YAML_TAG_NONE;
-	if (text.len == 1)
-		return YAML_TAG_STRING; /* the non-specific tag (YAML 1.2.2 6.9.1) */
-	if (text.len > 2 && !memcmp(text.data, "!!", 2)) {
-		text.data += 2;
-		text.len -= 2;
-	} else if (text.len > sizeof(verbatim) &&
-		   !memcmp(text.data, verbatim, sizeof(verbatim) - 1)) {
-		text.data += sizeof(verbatim) - 1;
-		text.len -= sizeof(verbatim);
-	} else {
-		return YAML_TAG_OTHER;
-	}
-	for (size_t i = 0; i < G_N_ELEMENTS(names); i++)
-		if (slice_equal(text, slice_of(names[i].name)))
-			return names[i].tag;
-	return YAML_TAG_OTHER;
-}
-
-/* The token of a scalar with its quotes or header; `header` is set for block scalars. */
-static bool find_token(struct yaml_tree *tree, const struct yaml_event *event, struct span *span,
-		       uint32_t *header)
-{
-	char quote = event->style == YAML_SINGLE ? '\'' : '"';
-
-	*span = event->span;
-	switch ((enum yaml_style)event->style) {
-	case YAML_SINGLE:
-	case YAML_DOUBLE:
-		if (span->start == 0 || span->end == tree->size ||
-		    tree->data[--span->start] != quote || tree->data[span->end++] != quote)
-			return fail_parser(tree, event->span.start);
-		break;
-	case YAML_LITERAL:
-	case YAML_FOLDED:
-		*header = yaml_gap_header(tree, span->start,
-					  event->style == YAML_LITERAL ? '|' : '>');
-		if (*header == event->span.start)
-			return fail_parser(tree, event->span.start);
-		span->end = MAX(yaml_gap_trimmed_end(tree, *span), *header + 1);
-		span->start = *header;
-		break;
-	case YAML_EMPTY:
-	case YAML_PLAIN:
-	case YAML_STYLES:
-		break;
-	}
-	return span->start >= tree->cursor || fail_parser(tree, span->start);
-}
-
-static bool read_escapes(struct yaml_tree *tree, const struct yaml_scalar *scalar,
-			 struct slice *text)
-{
-	uint32_t fault = 0;
-	struct span span;
-
-	if (yaml_scalar_text(scalar, tree->reader->arena, text, &fault)) {
-		if (scalar->style == YAML_DOUBLE && text->data != tree->data + scalar->span.start)
-			tree->reader->is_ascii = false; /* an escape may be any character */
-		return true;
-	}
-	span = (struct span){fault, fault + 2};
-	return reader_fail(tree->reader, FINDING_YAML_SYNTAX, span,
-			   phrase_make(tree->reader->arena, MESSAGE_YAML_ESCAPE, 1,
-				       reader_excerpt(tree->reader, span)));
-}
-
-/* A value that is not there has a place all the same. */
-static void read_nothing(struct yaml_tree *tree, const struct yaml_event *event,
-			 enum yaml_role role, struct yaml_value *value)
-{
-	bool is_bare = !event->tag.end && !event->anchor.end;
-
-	yaml_gap_advance(tree, is_bare ? place_of_nothing(tree, role) : tree->cursor);
-	value->span = event->tag.end ? event->tag : (struct span){tree->cursor, tree->cursor};
-	value->text = (struct slice){tree->data + tree->cursor, 0};
-}
-
-/* Moves over the scalar and gives its token and text. */
-static bool read_scalar(struct yaml_tree *tree, const struct yaml_event *event, enum yaml_role role,
-			struct yaml_value *value)
-{
-	const struct yaml_frame *frame = innermost(tree);
-	uint32_t header = 0;
-
-	if (event->style == YAML_EMPTY) {
-		read_nothing(tree, event, role, value);
-		return true;
-	}
-	if (!find_token(tree, event, &value->span, &header))
-		return false;
-	yaml_gap_advance(tree, value->span.start);
-	if (event->style >= YAML_LITERAL) {
-		tree->cursor = header + 1;
-		yaml_gap_advance(tree, event->span.start);
-	}
-	tree->cursor = MAX(value->span.end, event->span.end);
-	if (event->style == YAML_PLAIN && event->is_one_line) {
-		value->text = (struct slice){tree->data + event->span.start,
-					     event->span.end - event->span.start};
-		return true;
-	}
-	return read_escapes(tree,
-			    &(struct yaml_scalar){
-				    .source = {tree->data, tree->size},
-				    .span = event->span,
-				    .header = header,
-				    .indent = frame ? frame->column : 0,
-				    .style = (enum yaml_style)event->style,
-			    },
-			    &value->text);
-}
-
-/* Type and flags from style, tag and the core schema. */
-static void resolve(struct yaml_value *value, const struct yaml_event *event, enum yaml_tag tag)
-{
-	static const unsigned style_flags[YAML_STYLES] = {
-		[YAML_SINGLE] = DOC_QUOTED,
-		[YAML_DOUBLE] = DOC_QUOTED,
-		[YAML_LITERAL] = DOC_BLOCK,
-		[YAML_FOLDED] = DOC_BLOCK,
-	};
-	bool is_plain = event->style <= YAML_PLAIN;
-
-	value->flags = style_flags[event->style];
-	value->type = DOC_STRING;
-	if (tag == YAML_TAG_OTHER || tag == YAML_TAG_STRING)
-		value->flags |= DOC_TAGGED;
-	if (tag == YAML_TAG_CORE || (tag == YAML_TAG_NONE && is_plain))
-		value->type = yaml_resolve(value->text.data, value->text.len);
 }
 
 /* .inf and .nan have no place in the data model of JSON. */
@@ -290,14 +95,14 @@ static void set_value(struct yaml_tree *tree, struct doc_node *node)
 	}
 }
 
-static bool find_key_type(struct yaml_tree *tree, enum doc_type type, struct span span,
+static void find_key_type(struct yaml_tree *tree, enum doc_type type, struct span span,
 			  struct slice text)
 {
 	enum message message = MESSAGE_KEY_COLLECTION;
 
 	switch (type) {
 	case DOC_STRING:
-		return true;
+		return;
 	case DOC_NULL:
 		message = text.len ? MESSAGE_KEY_WORD : MESSAGE_KEY_EMPTY;
 		break;
@@ -314,7 +119,6 @@ static bool find_key_type(struct yaml_tree *tree, enum doc_type type, struct spa
 	}
 	reader_find(tree->reader, FINDING_KEY_TYPE, span,
 		    phrase_make(tree->reader->arena, message, 1, text));
-	return true;
 }
 
 bool yaml_tree_key(struct yaml_tree *tree, enum doc_type type, struct span span, struct slice text)
@@ -322,7 +126,7 @@ bool yaml_tree_key(struct yaml_tree *tree, enum doc_type type, struct span span,
 	find_key_type(tree, type, span, text);
 	if (!build_key(tree->reader, span, text.data, text.len))
 		return false;
-	innermost(tree)->has_key = true;
+	yaml_tree_innermost(tree)->has_key = true;
 	return true;
 }
 
@@ -332,19 +136,7 @@ void yaml_tree_after(struct yaml_tree *tree, enum yaml_role role)
 	if (role == YAML_ROLE_ROOT)
 		tree->state = TREE_AFTER_ROOT;
 	else if (role == YAML_ROLE_VALUE)
-		innermost(tree)->has_key = false;
-}
-
-/* Any scalar, with all that may stand before it. */
-static bool read_any(struct yaml_tree *tree, const struct yaml_event *event, enum yaml_role role,
-		     struct yaml_value *value)
-{
-	if (!pass_properties(tree, event) || !read_scalar(tree, event, role, value))
-		return false;
-	tree->content_end = event->style >= YAML_LITERAL ? value->span.end
-							 : MAX(tree->cursor, value->span.end);
-	resolve(value, event, read_tag(tree, event->tag));
-	return true;
+		yaml_tree_innermost(tree)->has_key = false;
 }
 
 /* What most scalars are: a plain word or number on one line, without properties. */
@@ -352,7 +144,7 @@ static bool read_word(struct yaml_tree *tree, const struct yaml_event *event,
 		      struct yaml_value *value)
 {
 	if (event->span.start < tree->cursor)
-		return fail_parser(tree, event->span.start);
+		return yaml_tree_fail(tree, event->span.start);
 	yaml_gap_advance(tree, event->span.start);
 	tree->cursor = tree->content_end = event->span.end;
 	value->span = event->span;
@@ -378,8 +170,9 @@ static bool on_scalar(struct yaml_tree *tree, const struct yaml_event *event)
 		       !event->anchor.end;
 
 	if (!find_role(tree, &role))
-		return fail_parser(tree, event->span.start);
-	if (!(is_word ? read_word(tree, event, &value) : read_any(tree, event, role, &value)))
+		return yaml_tree_fail(tree, event->span.start);
+	if (!(is_word ? read_word(tree, event, &value)
+		      : yaml_token_scalar(tree, event, role, &value)))
 		return false;
 	if (role == YAML_ROLE_KEY) {
 		if (is_merge_key(event, value.text)) {
@@ -429,7 +222,7 @@ static bool find_start(struct yaml_tree *tree, const struct yaml_event *event,
 			*start = yaml_gap_next(tree, *start + 1);
 	}
 	if (*start < tree->cursor)
-		return fail_parser(tree, *start);
+		return yaml_tree_fail(tree, *start);
 	if (is_pair)
 		return true;
 	yaml_gap_advance(tree, *start);
@@ -439,7 +232,7 @@ static bool find_start(struct yaml_tree *tree, const struct yaml_event *event,
 
 static bool on_start(struct yaml_tree *tree, const struct yaml_event *event)
 {
-	const struct yaml_frame *outer = innermost(tree);
+	const struct yaml_frame *outer = yaml_tree_innermost(tree);
 	bool is_mapping = event->type == YAML_MAPPING_START;
 	struct yaml_frame frame = {
 		.is_mapping = is_mapping,
@@ -451,10 +244,10 @@ static bool on_start(struct yaml_tree *tree, const struct yaml_event *event)
 	uint32_t start;
 
 	if (!find_role(tree, &frame.role))
-		return fail_parser(tree, event->span.start);
-	if (read_tag(tree, event->tag) == YAML_TAG_OTHER)
+		return yaml_tree_fail(tree, event->span.start);
+	if (yaml_token_tag(tree, event->tag) == YAML_TAG_OTHER)
 		flags |= DOC_TAGGED;
-	if (!pass_properties(tree, event) || !find_start(tree, event, &frame, &start))
+	if (!yaml_token_properties(tree, event) || !find_start(tree, event, &frame, &start))
 		return false;
 	if (frame.role == YAML_ROLE_KEY || frame.role == YAML_ROLE_MERGE)
 		frame.mark = build_mark(tree->reader);
@@ -483,15 +276,15 @@ static bool end_key(struct yaml_tree *tree, const struct yaml_frame *frame)
 
 static bool on_end(struct yaml_tree *tree, const struct yaml_event *event)
 {
-	struct yaml_frame *frame = innermost(tree);
+	struct yaml_frame *frame = yaml_tree_innermost(tree);
 	struct yaml_frame ended;
 	bool is_mapping = event->type == YAML_MAPPING_END;
 
 	if (!frame || frame->is_mapping != is_mapping || frame->has_key)
-		return fail_parser(tree, event->span.start);
+		return yaml_tree_fail(tree, event->span.start);
 	if (event->span.end > event->span.start) {
 		if (event->span.start < tree->cursor)
-			return fail_parser(tree, event->span.start);
+			return yaml_tree_fail(tree, event->span.start);
 		yaml_gap_advance(tree, event->span.start);
 		tree->cursor = tree->content_end = event->span.end;
 	}
@@ -516,7 +309,7 @@ static bool on_alias(struct yaml_tree *tree, const struct yaml_event *event)
 
 	if (!find_role(tree, &role) || span.start == 0 || tree->data[--span.start] != '*' ||
 	    span.start < tree->cursor)
-		return fail_parser(tree, event->span.start);
+		return yaml_tree_fail(tree, event->span.start);
 	yaml_gap_advance(tree, span.start);
 	tree->cursor = tree->content_end = span.end;
 	return yaml_alias(tree, span, role);
@@ -528,10 +321,10 @@ static bool on_document_start(struct yaml_tree *tree, const struct yaml_event *e
 	uint32_t start = tree->cursor;
 
 	if (tree->state != TREE_BETWEEN)
-		return fail_parser(tree, event->span.start);
+		return yaml_tree_fail(tree, event->span.start);
 	if (event->span.end) {
 		if (event->span.start < tree->cursor)
-			return fail_parser(tree, event->span.start);
+			return yaml_tree_fail(tree, event->span.start);
 		yaml_gap_advance(tree, event->span.start);
 		tree->cursor = event->span.end;
 		start = event->span.start;
@@ -549,7 +342,7 @@ static bool on_document_start(struct yaml_tree *tree, const struct yaml_event *e
 static bool on_document_end(struct yaml_tree *tree)
 {
 	if (tree->state != TREE_AFTER_ROOT)
-		return fail_parser(tree, tree->cursor);
+		return yaml_tree_fail(tree, tree->cursor);
 	build_finish(tree->reader, (struct span){tree->document_start, tree->size});
 	yaml_anchors_release(tree);
 	tree->state = TREE_BETWEEN;
@@ -560,7 +353,7 @@ static bool on_document_end(struct yaml_tree *tree)
 static bool on_stream_end(struct yaml_tree *tree, const struct yaml_event *event)
 {
 	if (tree->state != TREE_BETWEEN)
-		return fail_parser(tree, event->span.start);
+		return yaml_tree_fail(tree, event->span.start);
 	if (event->span.start != tree->size)
 		return reader_fail(tree->reader, FINDING_YAML_PARSER,
 				   (struct span){event->span.start, event->span.start},
@@ -583,7 +376,7 @@ bool yaml_tree_event(void *context, const struct yaml_event *event)
 	    ((event->anchor.end | event->tag.end) &&
 	     (!is_in_source(tree, event->anchor) || !is_in_source(tree, event->tag))) ||
 	    event->style >= YAML_STYLES)
-		return fail_parser(tree, tree->cursor);
+		return yaml_tree_fail(tree, tree->cursor);
 	switch ((enum yaml_event_type)event->type) {
 	case YAML_STREAM_START:
 		if (tree->state != TREE_START)
@@ -609,7 +402,7 @@ bool yaml_tree_event(void *context, const struct yaml_event *event)
 	case YAML_EVENT_TYPES:
 		break;
 	}
-	return fail_parser(tree, tree->cursor);
+	return yaml_tree_fail(tree, tree->cursor);
 }
 
 bool yaml_tree_is_complete(const struct yaml_tree *tree)

@@ -1,7 +1,7 @@
 /*
- * The state of building trees from YAML events, shared by yaml_tree.c (order, places, values),
- * yaml_gap.c (what stands between tokens) and yaml_anchor.c (anchors, aliases, merge keys). Only
- * for these and the lane.
+ * The state of building trees from YAML events, shared by yaml_tree.c (order, values), yaml_token.c
+ * (where a value stands and what it says), yaml_gap.c (what stands between tokens) and
+ * yaml_anchor.c (anchors, aliases, merge keys). Only for these and the lane.
  */
 #ifndef PLANLINT_DOCUMENT_YAML_TREE_H
 #define PLANLINT_DOCUMENT_YAML_TREE_H
@@ -76,6 +76,25 @@ bool yaml_tree_event(void *tree, const struct yaml_event *event);
 
 /* Whether STREAM-END came, at the end of the source. */
 bool yaml_tree_is_complete(const struct yaml_tree *tree);
+
+/* The innermost open collection, or NULL. */
+static inline struct yaml_frame *yaml_tree_innermost(struct yaml_tree *tree)
+{
+	return tree->depth ? &tree->frames[tree->depth - 1] : NULL;
+}
+
+/* A fault of the parser at an offset; false. */
+bool yaml_tree_fail(struct yaml_tree *tree, uint32_t at);
+
+/* Moves over what stands before a value: a tag and an anchor. False where they do not fit. */
+bool yaml_token_properties(struct yaml_tree *tree, const struct yaml_event *event);
+
+/* What the tag of a value says of its type. */
+enum yaml_tag yaml_token_tag(const struct yaml_tree *tree, struct span span);
+
+/* Moves over any scalar and what stands before it, and reads it. False where it does not fit. */
+bool yaml_token_scalar(struct yaml_tree *tree, const struct yaml_event *event, enum yaml_role role,
+		       struct yaml_value *value);
 
 /* Walks the gap from where we are to `to`, noting its comments. */
 void yaml_gap_advance(struct yaml_tree *tree, uint32_t to);
