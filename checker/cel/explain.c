@@ -12,7 +12,7 @@
  */
 #include "cel/program.h"
 
-enum { LINES_MAX = 16, PLACES_MAX = 32, ITEMS_MAX = 8, SHOWN_MAX = 120 };
+enum { LINES_MAX = 16, PLACES_MAX = 32, ITEMS_MAX = 8 };
 
 struct explainer {
 	struct cel_run *run;
@@ -75,25 +75,13 @@ static void add_missing(struct explainer *explainer, const struct cel_expr *expr
 							.value = name});
 }
 
-/* A text cut where it is long, between two characters. */
-static struct slice cut(struct explainer *explainer, struct slice text)
-{
-	size_t len = SHOWN_MAX;
-
-	if (text.len <= SHOWN_MAX)
-		return text;
-	while (len && ((unsigned char)text.data[len] & 0xC0) == 0x80)
-		len--;
-	return slice_of(arena_printf(explainer->run->scratch, "%.*s…", (int)len, text.data));
-}
-
 static void add_value_place(struct explainer *explainer, const struct cel_expr *expr,
 			    const struct cel_value *value)
 {
 	struct slice text = cel_value_text(explainer->run->scratch, value, CEL_AS_WRITTEN);
 
 	if (value->kind == CEL_LIST || value->kind == CEL_MAP)
-		text = cut(explainer, text);
+		text = cel_show_cut(explainer->run->scratch, text);
 	add_place(explainer, (struct cel_place){.node = value->node,
 						.kind = CEL_PLACE_VALUE,
 						.expression = source_of(explainer, expr),
@@ -168,145 +156,14 @@ static void add_line(struct explainer *explainer, const struct cel_expr *expr, G
 		g_array_append_val(explainer->because, line);
 }
 
-/* A value as a literal, cut where it is long; of a fault, whose words have a language, "-". */
-static void append_shown(struct explainer *explainer, GString *out, const struct cel_value *value)
-{
-	struct slice text = value->kind == CEL_ERROR
-				    ? SLICE("-")
-				    : cut(explainer, cel_value_text(explainer->run->scratch, value,
-								    CEL_LITERAL));
-
-	g_string_append_len(out, text.data, (gssize)text.len);
-}
-
-/* How many bytes two texts share at their start, whole characters only. */
-static size_t same_start(struct slice a, struct slice b)
-{
-	size_t cel_same = 0;
-
-	while (cel_same < a.len && cel_same < b.len && a.data[cel_same] == b.data[cel_same])
-		cel_same++;
-	while (cel_same &&
-	       ((cel_same < a.len && ((unsigned char)a.data[cel_same] & 0xC0) == 0x80) ||
-		(cel_same < b.len && ((unsigned char)b.data[cel_same] & 0xC0) == 0x80)))
-		cel_same--;
-	return cel_same;
-}
-
-static size_t same_end(struct slice a, struct slice b, size_t start)
-{
-	size_t cel_same = 0;
-
-	while (cel_same < a.len - start && cel_same < b.len - start &&
-	       a.data[a.len - 1 - cel_same] == b.data[b.len - 1 - cel_same])
-		cel_same++;
-	while (cel_same && ((unsigned char)a.data[a.len - cel_same] & 0xC0) == 0x80)
-		cel_same--;
-	return cel_same;
-}
-
-static void append_marked(GString *out, struct slice text, size_t start, size_t end)
-{
-	g_string_append_c(out, '"');
-	g_string_append_len(out, text.data, (gssize)start);
-	g_string_append(out, "[");
-	g_string_append_len(out, text.data + start, (gssize)(text.len - start - end));
-	g_string_append(out, "]");
-	g_string_append_len(out, text.data + text.len - end, (gssize)end);
-	g_string_append_c(out, '"');
-}
-
-/* Two texts that are nearly the same: where they part stands in brackets. */
-static bool append_difference(GString *out, const struct cel_value *args)
-{
-	struct slice a = args[0].string, b = args[1].string;
-	size_t start, end;
-
-	if (args[0].kind != CEL_STRING || args[1].kind != CEL_STRING || slice_equal(a, b) ||
-	    a.len > SHOWN_MAX || b.len > SHOWN_MAX)
-		return false;
-	start = same_start(a, b);
-	end = same_end(a, b, start);
-	if ((start + end) * 2 < MAX(a.len, b.len))
-		return false;
-	append_marked(out, a, start, end);
-	g_string_append(out, " == ");
-	append_marked(out, b, start, end);
-	return true;
-}
-
-/* The item of a list that is nearest to a text, or -1. */
-static ptrdiff_t nearest_item(struct explainer *explainer, struct slice text,
-			      const struct cel_value *list, struct cel_value *out)
-{
-	struct slice *texts = arena_array(explainer->run->scratch, cel_size(list), sizeof(*texts));
-	struct cel_walk walk = {0};
-	size_t count = 0;
-	ptrdiff_t nearest;
-
-	while (cel_next(list, &walk)) {
-		const struct cel_value *item = list->kind == CEL_MAP ? &walk.key : &walk.value;
-
-		if (item->kind == CEL_STRING)
-			texts[count++] = item->string;
-	}
-	nearest = text_nearest(text, texts, count);
-	if (nearest >= 0)
-		*out = cel_of_string(texts[nearest]);
-	return nearest;
-}
-
-/* "x" in […, "xy", …] */
-static bool append_nearest(struct explainer *explainer, GString *out, const struct cel_value *args)
-{
-	struct cel_value near;
-
-	if (args[0].kind != CEL_STRING || (args[1].kind != CEL_LIST && args[1].kind != CEL_MAP) ||
-	    cel_size(&args[1]) < 4 || nearest_item(explainer, args[0].string, &args[1], &near) < 0)
-		return false;
-	append_shown(explainer, out, &args[0]);
-	g_string_append(out, " in […, ");
-	append_shown(explainer, out, &near);
-	g_string_append(out, ", …]");
-	return true;
-}
-
-static const char *sign_of(enum expr_op op)
-{
-	switch ((int)op) {
-	case OP_EQUAL:
-		return "==";
-	case OP_NOT_EQUAL:
-		return "!=";
-	case OP_LESS:
-		return "<";
-	case OP_LESS_EQUAL:
-		return "<=";
-	case OP_GREATER:
-		return ">";
-	case OP_GREATER_EQUAL:
-		return ">=";
-	case OP_IN:
-		return "in";
-	}
-	return NULL;
-}
-
 static void explain_comparison(struct explainer *explainer, const struct cel_expr *expr)
 {
 	struct cel_value args[2];
 	GString *values = g_string_new(NULL);
-	bool told;
 
 	for (int i = 0; i < 2; i++)
 		args[i] = cel_run_expr(explainer->run, expr->call.args[i]);
-	told = (expr->op == OP_EQUAL && append_difference(values, args)) ||
-	       (expr->op == OP_IN && append_nearest(explainer, values, args));
-	if (!told) {
-		append_shown(explainer, values, &args[0]);
-		g_string_append_printf(values, " %s ", sign_of(expr->op));
-		append_shown(explainer, values, &args[1]);
-	}
+	cel_show_comparison(values, expr->op, args, explainer->run->scratch);
 	add_line(explainer, expr, values);
 	add_places(explainer, expr->call.args[0]);
 	add_places(explainer, expr->call.args[1]);
@@ -321,7 +178,7 @@ static void explain_call(struct explainer *explainer, const struct cel_expr *exp
 
 	if (expr->call.target && !ref->no_target) {
 		value = cel_run_expr(explainer->run, expr->call.target);
-		append_shown(explainer, values, &value);
+		cel_show_value(values, &value, explainer->run->scratch);
 		g_string_append_c(values, '.');
 	}
 	g_string_append_len(values, expr->call.name.data, (gssize)expr->call.name.len);
@@ -330,7 +187,7 @@ static void explain_call(struct explainer *explainer, const struct cel_expr *exp
 		value = cel_run_expr(explainer->run, expr->call.args[i]);
 		if (i)
 			g_string_append(values, ", ");
-		append_shown(explainer, values, &value);
+		cel_show_value(values, &value, explainer->run->scratch);
 	}
 	g_string_append_c(values, ')');
 	add_line(explainer, expr, values);
@@ -342,7 +199,7 @@ static void explain_value(struct explainer *explainer, const struct cel_expr *ex
 	struct cel_value value = cel_run_expr(explainer->run, expr);
 	GString *values = g_string_new(NULL);
 
-	append_shown(explainer, values, &value);
+	cel_show_value(values, &value, explainer->run->scratch);
 	add_line(explainer, expr, values);
 	add_places(explainer, expr);
 }
@@ -357,7 +214,7 @@ static void explain_presence(struct explainer *explainer, const struct cel_expr 
 	if (expr->kind == EXPR_CALL)
 		value = cel_run_expr(explainer->run, path);
 	if (truth || value.kind != CEL_ABSENT)
-		append_shown(explainer, values, &value);
+		cel_show_value(values, &value, explainer->run->scratch);
 	else
 		g_string_append_c(values, '-');
 	add_line(explainer, expr, values);

@@ -254,6 +254,12 @@ struct cel_value cel_run_budget_error(struct cel_run *run, const struct cel_expr
 #define FAIL(call, code, ...)                                                                      \
 	cel_fail((call), phrase_make((call)->scratch, MESSAGE_CEL_RUN_##code, __VA_ARGS__))
 
+/* show.c: a text cut where it is long; a value as a literal; both sides of a comparison. */
+struct slice cel_show_cut(struct arena *scratch, struct slice text);
+void cel_show_value(GString *out, const struct cel_value *value, struct arena *scratch);
+void cel_show_comparison(GString *out, enum expr_op op, const struct cel_value args[2],
+			 struct arena *scratch);
+
 /* fold.c */
 void cel_run_fold(struct cel_run *run, const struct cel_expr *expr, struct cel_value *out);
 
