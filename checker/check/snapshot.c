@@ -20,8 +20,8 @@ struct snapshot_check {
 	const char *base;
 	int64_t as_of;
 	struct arena arena;
-	GArray *files;       /* of struct loaded */
-	GHashTable *by_path; /* path -> index in files, plus 1 */
+	GArray *files;     /* of struct loaded, by path */
+	GPtrArray *judged; /* those of them that a step looks at */
 	struct check_index *index;
 	struct check_scratch *scratch;
 	GPtrArray *found; /* of struct bound_finding */
@@ -39,9 +39,21 @@ struct bound_finding {
 
 static struct loaded *file_at(const struct snapshot_check *check, const char *path)
 {
-	guint number = path ? GPOINTER_TO_UINT(g_hash_table_lookup(check->by_path, path)) : 0;
+	guint first = 0, behind = path ? check->files->len : 0;
 
-	return number ? &g_array_index(check->files, struct loaded, number - 1) : NULL;
+	while (first < behind) {
+		guint middle = first + (behind - first) / 2;
+		struct loaded *file = &g_array_index(check->files, struct loaded, middle);
+		int order = strcmp(path, file->path);
+
+		if (!order)
+			return file;
+		if (order < 0)
+			behind = middle;
+		else
+			first = middle + 1;
+	}
+	return NULL;
 }
 
 /* The path under the configuration's folder, or NULL where it is not under it. */
@@ -95,10 +107,6 @@ static void list_files(struct snapshot_check *check)
 		}
 		g_array_append_val(check->files, file);
 	}
-	for (guint i = 0; i < check->files->len; i++)
-		g_hash_table_insert(check->by_path,
-				    (gpointer)g_array_index(check->files, struct loaded, i).path,
-				    GUINT_TO_POINTER(i + 1));
 }
 
 static bool is_interrupted(const struct snapshot_check *check)
@@ -109,12 +117,9 @@ static bool is_interrupted(const struct snapshot_check *check)
 /* Reads what has no verdict yet. */
 static int read_files(struct snapshot_check *check)
 {
-	for (guint i = 0; i < check->files->len && !is_interrupted(check); i++) {
-		struct loaded *file = &g_array_index(check->files, struct loaded, i);
-
-		if (!file->verdict && !file->is_light && read_file(check, file))
+	for (guint i = 0; i < check->judged->len && !is_interrupted(check); i++)
+		if (read_file(check, check->judged->pdata[i]))
 			return -1;
-	}
 	return 0;
 }
 
@@ -143,7 +148,7 @@ static int recall_file(struct judge_worker *worker, struct loaded *file)
 {
 	struct warm_blob blob = blob_of(worker->check, file);
 
-	if (file->entry->has_id && !file->is_light && !file->verdict)
+	if (file->entry->has_id)
 		file->verdict = warm_get_on_day(worker->check->warm, worker->link, &blob);
 	return 0;
 }
@@ -167,8 +172,6 @@ static int judge_file(struct judge_worker *worker, struct loaded *file)
 	struct warm_blob blob = blob_of(check, file);
 	bool is_keyed = worker->link && !file->bytes.over_limit;
 
-	if (file->verdict || file->is_light)
-		return 0;
 	if (is_keyed && !file->entry->has_id) {
 		is_keyed = !object_id_of_blob(&blob.id, file->bytes.data, file->bytes.size, NULL);
 		file->verdict = is_keyed ? warm_get_on_day(check->warm, worker->link, &blob) : NULL;
@@ -194,34 +197,34 @@ static void show_progress(const struct judge_worker *worker, size_t done, size_t
 static void *judge_some(void *data)
 {
 	struct judge_worker *worker = data;
-	guint count = worker->check->files->len;
+	const GPtrArray *files = worker->check->judged;
 	guint number;
 
 	while (!worker->error.message && !is_interrupted(worker->check) &&
-	       (number = (guint)g_atomic_int_add(worker->next, 1)) < count) {
-		show_progress(worker, number, count);
-		worker->step(worker, &g_array_index(worker->check->files, struct loaded, number));
+	       (number = (guint)g_atomic_int_add(worker->next, 1)) < files->len) {
+		show_progress(worker, number, files->len);
+		worker->step(worker, files->pdata[number]);
 	}
 	return NULL;
 }
 
-static guint files_to_judge(const struct snapshot_check *check)
+/* Chooses the files that have no verdict yet and need one. */
+static void choose_files(struct snapshot_check *check)
 {
-	guint count = 0;
-
+	g_ptr_array_set_size(check->judged, 0);
 	for (guint i = 0; i < check->files->len; i++) {
-		const struct loaded *file = &g_array_index(check->files, struct loaded, i);
+		struct loaded *file = &g_array_index(check->files, struct loaded, i);
 
-		count += !file->is_light && !file->verdict;
+		if (!file->is_light && !file->verdict)
+			g_ptr_array_add(check->judged, file);
 	}
-	return count;
 }
 
 /* The first of the errors counts. */
 static int on_each_file(struct snapshot_check *check, int jobs,
 			int (*step)(struct judge_worker *worker, struct loaded *file))
 {
-	guint most = files_to_judge(check) / FILES_A_THREAD + 1;
+	guint most = check->judged->len / FILES_A_THREAD + 1;
 	int count = (int)MIN((guint)CLAMP(jobs, 1, JOBS_MAX), most);
 	struct judge_worker workers[JOBS_MAX] = {{0}};
 	gint next = 0;
@@ -254,8 +257,10 @@ static int on_each_file(struct snapshot_check *check, int jobs,
 /* Gives all files that are not light their verdicts. */
 static int judge_files(struct snapshot_check *check, int jobs)
 {
+	choose_files(check);
 	if (check->warm && on_each_file(check, jobs, recall_file))
 		return -1;
+	choose_files(check);
 	return read_files(check) || on_each_file(check, jobs, judge_file) ? -1 : 0;
 }
 
@@ -421,7 +426,7 @@ static void release(struct snapshot_check *check)
 	partial_release(&check->partial);
 	warm_free(check->warm);
 	g_array_free(check->files, TRUE);
-	g_hash_table_destroy(check->by_path);
+	g_ptr_array_free(check->judged, TRUE);
 	g_ptr_array_free(check->found, TRUE);
 	arena_release(&check->arena);
 }
@@ -439,7 +444,7 @@ int check_snapshot(const struct ruleset *ruleset, struct snapshot *snapshot, con
 		.base = base,
 		.as_of = as_of,
 		.files = g_array_new(FALSE, FALSE, sizeof(struct loaded)),
-		.by_path = g_hash_table_new(g_str_hash, g_str_equal),
+		.judged = g_ptr_array_new(),
 		.index = check_index_new(ruleset),
 		.scratch = check_scratch_new(),
 		.found = g_ptr_array_new(),

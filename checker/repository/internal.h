@@ -121,8 +121,17 @@ int folder_walk(const char *root, walk_skips *skips, void *context, struct arena
 int file_read_beneath(struct bytes *out, const char *root, const char *path, size_t limit,
 		      struct error *error);
 
-/* index.c: opens the index that git would use; an absent one is empty. */
-int index_open(git_index **out, struct repository *repository, struct error *error);
+/* index.c: the entries of the index that git would use, in order; an absent one is empty. */
+struct index_item {
+	const char *path; /* NUL-terminated, until the call ends */
+	size_t path_len;
+	uint32_t mode;
+	unsigned stage; /* not 0: of a conflict */
+	bool is_intended;
+	struct object_id id;
+};
+typedef int index_each(void *context, const struct index_item *item);
+int index_read(struct repository *repository, index_each *each, void *context, struct error *error);
 
 /* snapshot.c */
 struct snapshot {

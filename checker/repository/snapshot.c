@@ -70,9 +70,20 @@ static int entry_compare(const void *a, const void *b)
 	return slice_compare(entry_path(a), entry_path(b));
 }
 
+/* Trees and the index are in this order already. */
+static bool is_sorted(const GArray *entries)
+{
+	for (guint i = 1; i < entries->len; i++)
+		if (entry_compare(&g_array_index(entries, struct snapshot_entry, i - 1),
+				  &g_array_index(entries, struct snapshot_entry, i)) > 0)
+			return false;
+	return true;
+}
+
 static void take(struct snapshot *snapshot, GArray *entries)
 {
-	g_array_sort(entries, entry_compare);
+	if (!is_sorted(entries))
+		g_array_sort(entries, entry_compare);
 	snapshot->count = entries->len;
 	snapshot->entries = arena_array(&snapshot->arena, entries->len, sizeof(*snapshot->entries));
 	if (entries->len)

@@ -225,23 +225,16 @@ static bool worktree_skips(void *context, const char *path, bool is_folder)
 	return skips;
 }
 
-static GHashTable *tracked_paths(git_index *index)
+/* The path of what is tracked, and the folders that it is in. */
+static int add_tracked(void *context, const struct index_item *item)
 {
-	GHashTable *tracked = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-	size_t count = git_index_entrycount(index);
+	GHashTable *tracked = context;
+	const char *slash = item->path;
 
-	for (size_t i = 0; i < count; i++) {
-		char *path = g_strdup(git_index_get_byindex(index, i)->path);
-		char *slash = path;
-
-		while ((slash = strchr(slash, '/'))) {
-			char *folder = g_strndup(path, (size_t)(++slash - path));
-
-			g_hash_table_add(tracked, folder);
-		}
-		g_hash_table_add(tracked, path);
-	}
-	return tracked;
+	while ((slash = strchr(slash, '/')))
+		g_hash_table_add(tracked, g_strndup(item->path, (size_t)(++slash - item->path)));
+	g_hash_table_add(tracked, g_strndup(item->path, item->path_len));
+	return 0;
 }
 
 /* libgit2 1.5 leaks the path where it is the worktree's already, so that is not asked of it. */
@@ -261,7 +254,6 @@ int snapshot_of_worktree(struct snapshot **out, struct repository *repository, s
 	GArray *entries = g_array_new(FALSE, FALSE, sizeof(struct snapshot_entry));
 	struct worktree_rules rules = {.git = repository->git};
 	const char *root = repository->places.worktree;
-	git_index *index = NULL;
 	int result = 0;
 
 	if (!root)
@@ -270,17 +262,16 @@ int snapshot_of_worktree(struct snapshot **out, struct repository *repository, s
 				     "with --rev");
 	else if (set_worktree(repository->git, root))
 		result = git_failed(error, root);
-	else
-		result = index_open(&index, repository, error);
+	rules.tracked = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	if (!result)
+		result = index_read(repository, add_tracked, rules.tracked, error);
 	if (!result) {
 		snapshot->root = g_strdup(root);
-		rules.tracked = tracked_paths(index);
 		result = folder_walk(root, worktree_skips, &rules, &snapshot->arena, entries,
 				     error);
-		g_hash_table_destroy(rules.tracked);
 	}
+	g_hash_table_destroy(rules.tracked);
 	snapshot_finish(out, snapshot, entries, !result);
-	git_index_free(index);
 	return result;
 }
 
