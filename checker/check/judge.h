@@ -121,6 +121,15 @@ void outcome_relate(struct check_finding *finding, struct arena *arena, const ch
 /* --- run.c: rules over one document */
 void run_rules(struct judging *judging);
 
+/*
+ * The nodes that a rule selects, in document order; one may come twice. False: a path gave up and
+ * there are more, which is a finding about the whole document.
+ */
+bool rule_select(GPtrArray *nodes, const struct rule_instance *instance,
+		 const struct document *document);
+void rule_fail_select(struct judging *judging, const struct rule_instance *instance,
+		      const struct document *document);
+
 /* Is the rule in force on the day? Narrows the days of the verdict either way. */
 bool rule_in_force(struct judging *judging, const struct rule *rule);
 

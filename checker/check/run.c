@@ -249,20 +249,29 @@ static bool is_ascending(const GPtrArray *nodes)
 	return true;
 }
 
-/* The nodes of all paths, in document order; one may come twice. False: a path gave up. */
-static bool select_nodes(const struct judging *judging, const struct rule_instance *instance)
+bool rule_select(GPtrArray *nodes, const struct rule_instance *instance,
+		 const struct document *document)
 {
-	GPtrArray *nodes = judging->scratch->nodes;
 	bool whole = true;
 
 	g_ptr_array_set_size(nodes, 0);
 	if (!instance->given_count)
-		g_ptr_array_add(nodes, (gpointer)judging->document->root);
+		g_ptr_array_add(nodes, (gpointer)document->root);
 	for (size_t i = 0; i < instance->given_count; i++)
-		whole &= given_select(instance->given[i], judging->document, nodes);
+		whole &= given_select(instance->given[i], document, nodes);
 	if (!is_ascending(nodes))
 		g_ptr_array_sort(nodes, compare_nodes);
 	return whole;
+}
+
+void rule_fail_select(struct judging *judging, const struct rule_instance *instance,
+		      const struct document *document)
+{
+	const struct visit visit = {.judging = judging, .instance = instance};
+
+	visit_fail(&visit, &(struct cel_fault){.message = {.message = MESSAGE_GIVEN_TOO_FAR},
+					       .kind = CEL_FAULT_BUDGET,
+					       .node = document->root});
 }
 
 static void visit_nodes(struct visit *visit)
@@ -282,11 +291,8 @@ static void run_instance(struct judging *judging, const struct rule_instance *in
 	struct variables variables;
 
 	judging->verdict->reads_path |= instance->reads_file;
-	if (!select_nodes(judging, instance))
-		visit_fail(&visit,
-			   &(struct cel_fault){.message = {.message = MESSAGE_GIVEN_TOO_FAR},
-					       .kind = CEL_FAULT_BUDGET,
-					       .node = judging->document->root});
+	if (!rule_select(judging->scratch->nodes, instance, judging->document))
+		rule_fail_select(judging, instance, judging->document);
 	if (!judging->scratch->nodes->len)
 		return;
 	cel_activation_init(&activation, judging->scratch->variables, instance->slot_count);

@@ -69,26 +69,15 @@ static char *path_by_keys(const struct judging *judging, const struct doc_node *
 	return g_string_free(path, FALSE);
 }
 
-static gint compare_nodes(gconstpointer a, gconstpointer b)
-{
-	const struct doc_node *x = *(const struct doc_node *const *)a;
-	const struct doc_node *y = *(const struct doc_node *const *)b;
-
-	return x < y ? -1 : x > y;
-}
-
-/* The nodes of all paths, in document order, each once. */
-static GPtrArray *select_in(const struct rule_instance *instance, const struct document *document)
+/* The nodes that a rule selects, each once; none where there is no document. */
+static GPtrArray *select_in(const struct rule_instance *instance, const struct document *document,
+			    bool *whole)
 {
 	GPtrArray *nodes = g_ptr_array_new();
 	guint kept = 0;
 
-	if (document && document->root && !instance->given_count)
-		g_ptr_array_add(nodes, (gpointer)document->root);
-	for (size_t i = 0; document && document->root && i < instance->given_count; i++)
-		given_select(instance->given[i], document, nodes);
-	if (nodes->len > 1)
-		g_ptr_array_sort(nodes, compare_nodes);
+	if (document && document->root)
+		*whole &= rule_select(nodes, instance, document);
 	for (guint i = 0; i < nodes->len; i++)
 		if (!kept || nodes->pdata[i] != nodes->pdata[kept - 1])
 			nodes->pdata[kept++] = nodes->pdata[i];
@@ -101,6 +90,7 @@ struct matching {
 	GPtrArray *old, *new;
 	GPtrArray *twins; /* of each new one: the old one, or NULL */
 	GHashTable *left; /* old ones without a new one */
+	bool whole;       /* false: a path gave up, there are more */
 };
 
 /* Do names alone lead to both, the same ones? Then their path by keys is the same. */
@@ -182,8 +172,9 @@ static void matching_make(struct matching *matching, struct judging *judging,
 			  const struct rule_instance *instance, const struct document *old,
 			  const struct document *new)
 {
-	matching->old = select_in(instance, old);
-	matching->new = select_in(instance, new);
+	matching->whole = true;
+	matching->old = select_in(instance, old, &matching->whole);
+	matching->new = select_in(instance, new, &matching->whole);
 	matching->twins = g_ptr_array_new();
 	matching->left = g_hash_table_new(NULL, NULL);
 	g_ptr_array_set_size(matching->twins, (gint)matching->new->len);
@@ -335,11 +326,23 @@ static void ask(const struct pairing *pairing, const struct rule_instance *insta
 	judging->verdict->until = MIN(judging->verdict->until, activation.holds_until);
 }
 
+/* Nodes that were not seen may have changed: that is an issue of the whole document. */
+static void fail_select(const struct pairing *pairing, const struct rule_instance *instance)
+{
+	const struct document *new = pairing->new && pairing->new->root ? pairing->new : NULL;
+	guint first = pairing->judging->findings->len;
+
+	rule_fail_select(pairing->judging, instance, new ? new : pairing->old);
+	note_step(pairing, instance, pairing->old->root, new ? new->root : NULL, first);
+}
+
 static void ask_all(const struct pairing *pairing, const struct rule_instance *instance)
 {
 	struct matching matching;
 
 	matching_make(&matching, pairing->judging, instance, pairing->old, pairing->new);
+	if (!matching.whole && (pairing->new || instance->on_delete))
+		fail_select(pairing, instance);
 	for (guint i = 0; i < matching.new->len && !instance->on_delete; i++) {
 		const struct doc_node *twin = matching.twins->pdata[i];
 
@@ -358,6 +361,8 @@ const struct doc_node *find_twin(struct judging *judging, uint32_t rule, const c
 	const struct doc_node *wanted = doc_pointer_find(old->root, slice_of(pointer));
 	const struct doc_node *found = NULL;
 
+	if (wanted == old->root)
+		return new->root;
 	for (size_t i = 0; i < judging->entry->rule_count; i++) {
 		const struct rule_instance *instance = judging->entry->rules[i];
 		struct matching matching;

@@ -332,6 +332,29 @@ static void test_transition(void)
 	close_bench(&bench);
 }
 
+/* What a path did not reach may have changed: that is said, never passed over. */
+static void test_transition_of_a_path_that_gives_up(void)
+{
+	struct bench bench;
+	GString *long_list = g_string_new("id: x\nitems:\n");
+
+	for (int i = 0; i < 300; i++)
+		g_string_append_printf(long_list, "- {n: %d}\n", i);
+	open_bench(&bench, "ruleset: r\nrules:\n"
+			   "- {id: a, given: '$..[?count($..[?count($..*) > 0]) > 0]', "
+			   "transition: 'true', message: m}\n"
+			   "- {id: b, given: '$..[?count($..[?count($..*) > 0]) > 0]', "
+			   "transition: 'true', on: delete, message: m}\n");
+	expect_step(&bench, "id: y\n", "id: x\n", "");
+	expect_step(&bench, "id: x\n", long_list->str,
+		    "@0 rule-error: the rule \"a\" takes too many steps here\n"
+		    "@0 rule-error: the rule \"b\" takes too many steps here");
+	expect_step(&bench, long_list->str, NULL,
+		    "@0 rule-error: the rule \"b\" takes too many steps here");
+	close_bench(&bench);
+	g_string_free(long_list, TRUE);
+}
+
 /* `changes` compares items by their key: order is no change, a path is that of the new version. */
 static void test_changes_of_a_transition(void)
 {
@@ -539,6 +562,7 @@ UNIT_SUITE(test_check){
 	{"disjoint", test_disjoint},
 	{"group_by", test_group_by},
 	{"transition", test_transition},
+	{"transition of a path that gives up", test_transition_of_a_path_that_gives_up},
 	{"changes of a transition", test_changes_of_a_transition},
 	{"identity_survives", test_identity_survives},
 	{"days_in_which_a_verdict_holds", test_days_in_which_a_verdict_holds},
