@@ -8,14 +8,12 @@
  */
 #include "check/audit.h"
 
-#include "base/date.h"
+#include "base/instant.h"
 #include "cli/earlier.h"
 #include "cli/impact.h"
 #include "cli/laws.h"
 
 #include <string.h>
-
-enum { SECONDS_A_DAY = 86400 };
 
 /* How much of an author is told. */
 enum authors { AUTHORS_FULL, AUTHORS_NAMES, AUTHORS_NONE };
@@ -304,33 +302,30 @@ static int run_audit(struct audit *audit, struct error *error)
 	return status;
 }
 
-static int parse_day(struct date *out, const char *option, const char *text, struct error *error)
+/* --since: from the first second that it can mean. --until: to the last. */
+static int parse_instant(int64_t *first, int64_t *last, const char *option, const char *text,
+			 struct error *error)
 {
-	return date_parse(out, slice_of(text))
-		       ? 0
-		       : error_usage(error, "%s \"%s\" is no day; write year-month-day", option,
-				     text);
+	if (!text || instant_parse(first, last, slice_of(text)))
+		return 0;
+	return error_usage(error,
+			   "%s \"%s\" is no date; write year-month-day, or a time as in "
+			   "2024-05-27T10:30+02:00",
+			   option, text);
 }
 
-/* --since DATE: from that day's first second in UTC. --until DATE: to that day's last. */
-static int parse_days(struct audit *audit, struct error *error)
+static int parse_instants(struct audit *audit, struct error *error)
 {
 	struct history_options *range = &audit->range;
-	struct date date;
+	int64_t unused;
 
-	if (audit->since) {
-		if (parse_day(&date, "--since", audit->since, error) < 0)
-			return -1;
-		range->has_since = true;
-		range->since = date_earliest(date) * SECONDS_A_DAY;
-	}
-	if (audit->until) {
-		if (parse_day(&date, "--until", audit->until, error) < 0)
-			return -1;
-		range->has_until = true;
-		range->until = (date_latest(date) + 1) * SECONDS_A_DAY - 1;
-	}
-	return 0;
+	range->has_since = audit->since != NULL;
+	range->has_until = audit->until != NULL;
+	return parse_instant(&range->since, &unused, "--since", audit->since, error) < 0 ||
+			       parse_instant(&unused, &range->until, "--until", audit->until,
+					     error) < 0
+		       ? -1
+		       : 0;
 }
 
 static int parse_authors(struct audit *audit, struct error *error)
@@ -360,7 +355,7 @@ static int take_arguments(struct audit *audit, int argc, char **argv, int separa
 	if (wanted_take(&audit->wanted, audit->repository, argv + separator,
 			(size_t)(argc - separator), error))
 		return -1;
-	return parse_authors(audit, error) < 0 ? -1 : parse_days(audit, error);
+	return parse_authors(audit, error) < 0 ? -1 : parse_instants(audit, error);
 }
 
 static int run(struct audit *audit, int argc, char **argv, int separator, struct error *error)
@@ -392,9 +387,9 @@ int cmd_audit(int argc, char **argv)
 		{"first-parent", 0, 0, G_OPTION_ARG_NONE, &audit.first_parent,
 		 N_("Follow only the first parent of merges"), NULL},
 		{"since", 0, 0, G_OPTION_ARG_FILENAME, &audit.since,
-		 N_("Only commits from this day on"), N_("YYYY-MM-DD")},
+		 N_("Only commits from this day or time on"), N_("DATE")},
 		{"until", 0, 0, G_OPTION_ARG_FILENAME, &audit.until,
-		 N_("Only commits up to this day"), N_("YYYY-MM-DD")},
+		 N_("Only commits up to this day or time"), N_("DATE")},
 		{"stat", 0, 0, G_OPTION_ARG_NONE, &audit.stat,
 		 N_("Count the findings of each commit instead of listing them"), NULL},
 		{"graph", 0, 0, G_OPTION_ARG_NONE, &audit.graph,
