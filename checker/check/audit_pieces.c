@@ -203,7 +203,8 @@ static struct piece *piece_new(struct audit *audit, struct place *place,
 	for (size_t i = 0; i < count; i++)
 		add_instance(audit, piece, &texts, &verdict->findings[i], day, made_on);
 	for (size_t i = 0; i < slips; i++)
-		add_instance(audit, piece, &texts, memory->slips[i].found, day, DAY_ANY);
+		if (!memory->slips[i].is_also)
+			add_instance(audit, piece, &texts, memory->slips[i].found, day, DAY_ANY);
 	arena_release(&texts);
 	piece->next = place->pieces;
 	place->pieces = piece;

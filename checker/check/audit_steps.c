@@ -198,6 +198,19 @@ static bool same_origin(const struct slip *a, const struct slip *b)
 	       !strcmp(x->old_pointer, y->old_pointer);
 }
 
+/* Two rules may forbid that a node goes: what a third says when it is back is told once. */
+static bool is_told(const GArray *slips, const struct place *place, const struct slip *slip)
+{
+	for (guint i = 0; i < slips->len; i++) {
+		const struct placed_slip *other = &g_array_index(slips, struct placed_slip, i);
+
+		if (other->place == place && slip_same(&other->slip, slip) &&
+		    same_origin(&other->slip, slip))
+			return true;
+	}
+	return false;
+}
+
 /* One node that was not in order, from its own accepted version. */
 static int judge_slip(struct stepping *stepping, const struct slip *was, const struct slip *like,
 		      struct place *place, const struct step_version *next, GArray *out)
@@ -211,10 +224,34 @@ static int judge_slip(struct stepping *stepping, const struct slip *was, const s
 
 		slip.found = &verdict->findings[i];
 		slip.accepted = was->accepted;
-		if (slip.found->step && same_origin(&slip, was))
+		slip.is_also = was->is_also;
+		if (slip_goes_on(was, slip.found) && !is_told(out, place, &slip))
 			add_slip(out, place, &slip);
 	}
 	return verdict ? 0 : -1;
+}
+
+/*
+ * Parents that accepted different versions of a node have a slip each; what one of them had is in
+ * order for all. 1, 0, or -1.
+ */
+static int is_as_one_had_it(const struct stepping *stepping, const struct unit *unit,
+			    const struct slip *slip, const struct step_version *next)
+{
+	bool has_other = false;
+	int result = 0;
+
+	for (uint32_t i = 0; !has_other && i < unit->memory->count; i++)
+		has_other = &unit->memory->slips[i] != slip &&
+			    slip_same(&unit->memory->slips[i], slip) &&
+			    is_of(&unit->memory->slips[i], unit);
+	for (uint32_t i = 0; has_other && result == 0 && i < unit->memory->count; i++) {
+		const struct slip *other = &unit->memory->slips[i];
+
+		if (is_of(other, unit) && slip_same(other, slip))
+			result = slip_is_restored(stepping->walk->reign, other, next);
+	}
+	return result;
 }
 
 /* From a document of a parent to what it is now; `next` NULL: gone. */
@@ -247,7 +284,10 @@ static int judge_unit(struct stepping *stepping, const struct unit *unit, const 
 		for (uint32_t n = 0; !is_done && n < i; n++)
 			is_done = is_of(&unit->memory->slips[n], unit) &&
 				  same_origin(&unit->memory->slips[n], was);
-		if (!is_done && judge_slip(stepping, was, &like, place, version, out))
+		int restored = is_done ? 1 : is_as_one_had_it(stepping, unit, was, version);
+
+		if (restored < 0 ||
+		    (!restored && judge_slip(stepping, was, &like, place, version, out)))
 			return -1;
 	}
 	return verdict ? 0 : -1;
@@ -294,8 +334,12 @@ static void carry(struct stepping *stepping, uint32_t j)
 
 /* --- what becomes of it */
 
+/*
+ * Does an earlier parent speak of the node (`also`), and of the same accepted version of it? Then
+ * it is said.
+ */
 static bool said_before(const struct stepping *stepping, uint32_t j,
-			const struct placed_slip *placed)
+			const struct placed_slip *placed, bool *also)
 {
 	for (uint32_t i = 0; i < j; i++) {
 		const GArray *slips = stepping->against[i].slips;
@@ -304,9 +348,12 @@ static bool said_before(const struct stepping *stepping, uint32_t j,
 			const struct placed_slip *other = &g_array_index(slips, struct placed_slip,
 									 n);
 
-			if (!other->is_skipped && other->place == placed->place &&
-			    slip_same(&other->slip, &placed->slip))
+			if (other->is_skipped || other->place != placed->place ||
+			    !slip_same(&other->slip, &placed->slip))
+				continue;
+			if (same_origin(&other->slip, &placed->slip))
 				return true;
+			*also = true;
 		}
 	}
 	return false;
@@ -321,6 +368,7 @@ static bool same_slips(const struct memory *memory, const GArray *slips)
 
 		if (memory->slips[i].found != slip->found ||
 		    memory->slips[i].document != slip->document ||
+		    memory->slips[i].is_also != slip->is_also ||
 		    !step_version_equal(&memory->slips[i].accepted, &slip->accepted) ||
 		    !step_version_equal(&memory->slips[i].last, &slip->last) ||
 		    g_strcmp0(memory->slips[i].key, slip->key) != 0)
@@ -405,12 +453,14 @@ static int remember_all(struct stepping *stepping)
 			for (guint i = 0; i < list->len; i++) {
 				const struct placed_slip *placed = &g_array_index(
 					list, struct placed_slip, i);
+				struct slip slip = placed->slip;
 
 				if (placed->place == place && !placed->is_skipped &&
-				    !said_before(stepping, j, placed))
-					g_array_append_val(slips, placed->slip);
+				    !said_before(stepping, j, placed, &slip.is_also))
+					g_array_append_val(slips, slip);
 			}
 		}
+		slips_settle(slips);
 		result = steps_remember(stepping->walk, place, memory_with(stepping, place, slips));
 	}
 	g_array_free(slips, TRUE);

@@ -24,6 +24,7 @@ struct slip {
 	const struct check_finding *found; /* with its step, from the accepted version */
 	struct step_version accepted;      /* the version in which it last was in order */
 	uint32_t document;                 /* where it stands in the file; SLIP_GONE */
+	bool is_also; /* another one of the node, from a version that another parent accepted */
 	/* of a document that is gone: as it last was */
 	struct step_version last;
 	const char *key; /* NULL: none */
@@ -39,6 +40,21 @@ bool slip_is_about(const struct check_finding *found, const struct check_finding
 
 /* Is one of these slips about the same node of the same version of a document as an earlier one? */
 bool slip_is_again(const struct slip *slips, uint32_t number);
+
+/*
+ * Is the node of a slip in a version (NULL: gone) what it was when it last was in order? 1, 0, -1.
+ */
+int slip_is_restored(const struct reign *reign, const struct slip *slip,
+		     const struct step_version *now);
+
+/*
+ * Is a finding of the step from the accepted version of a slip about its node? Of the same rule;
+ * where the node was gone, which is no version of it to accept, of any rule.
+ */
+bool slip_goes_on(const struct slip *was, const struct check_finding *found);
+
+/* Those that are no more after another of their node are its first now. Of struct slip. */
+void slips_settle(GArray *slips);
 
 /* The memory with these slips (struct slip); NULL: none. */
 const struct memory *memory_new(struct reign *reign, const GArray *slips);

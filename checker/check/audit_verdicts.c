@@ -198,3 +198,36 @@ bool slip_is_about(const struct check_finding *found, const struct check_finding
 	return found->step && !strcmp(found->finding.rule, other->finding.rule) &&
 	       !strcmp(found->step->old_pointer, other->step->old_pointer);
 }
+
+int slip_is_restored(const struct reign *reign, const struct slip *slip,
+		     const struct step_version *now)
+{
+	char *then = NULL, *text = NULL;
+	int result = -1;
+
+	if (!step_twin(&then, reign, slip, &slip->accepted) && !step_twin(&text, reign, slip, now))
+		result = then && !g_strcmp0(then, text);
+	g_free(then);
+	g_free(text);
+	return result;
+}
+
+void slips_settle(GArray *slips)
+{
+	for (guint i = 0; i < slips->len; i++) {
+		struct slip *slip = &g_array_index(slips, struct slip, i);
+		bool is_after = false;
+
+		for (guint n = 0; slip->is_also && n < i; n++)
+			is_after |= slip_same(&g_array_index(slips, struct slip, n), slip);
+		slip->is_also = is_after;
+	}
+}
+
+bool slip_goes_on(const struct slip *was, const struct check_finding *found)
+{
+	const struct check_step *then = was->found->step, *now = found->step;
+
+	return now && !strcmp(now->old_pointer, then->old_pointer) &&
+	       (now->rule == then->rule || (!then->pointer && now->pointer));
+}

@@ -93,6 +93,7 @@ static int translate(const struct memory **out, struct walk *walk, struct place 
 	for (uint32_t i = 0; !result && i < memory->count; i++)
 		if (!slip_is_again(memory->slips, i))
 			result = translate_slip(walk, place, blob, &memory->slips[i], slips);
+	slips_settle(slips);
 	*out = memory_new(walk->reign, slips);
 	g_array_free(slips, TRUE);
 	return result;

@@ -247,7 +247,7 @@ static void add_slip(const struct oracle *oracle, struct run *run, const struct 
 	struct instance instance = {.found = found, .place = slip->place, .said_on = DAY_ANY};
 	struct arena texts = {0};
 
-	if (found->finding.severity == SEVERITY_OFF || (file && file->hidden))
+	if (found->finding.severity == SEVERITY_OFF || (file && file->hidden) || slip->slip.is_also)
 		return;
 	instance.identity = audit_identity(oracle->audit,
 					   check_identity(found, slip->place->path, &texts));

@@ -203,6 +203,20 @@ static bool has_slip_for(const struct say *say, const struct paper *paper,
 	return false;
 }
 
+/* Is the same said of the same step already? Two rules may have forbidden that a node goes. */
+static bool is_put(const struct say *say, const struct place *place, const struct slip *slip)
+{
+	for (guint i = 0; i < say->slips->len; i++) {
+		const struct oracle_slip *other = slip_at(say->slips, i);
+
+		if (other->place == place && slip_same(&other->slip, slip) &&
+		    step_version_equal(&other->slip.accepted, &slip->accepted) &&
+		    !strcmp(other->slip.found->step->old_pointer, slip->found->step->old_pointer))
+			return true;
+	}
+	return false;
+}
+
 /* Judges one step; findings of `only` (NULL: those that no slip stands for) are slips. */
 static int judge(struct stage *stage, struct say *say, const struct paper *paper,
 		 const struct slip *only)
@@ -223,19 +237,19 @@ static int judge(struct stage *stage, struct say *say, const struct paper *paper
 		struct slip slip = {.found = found,
 				    .accepted = *from,
 				    .document = next ? next->version.document : SLIP_GONE};
-		const struct check_step *origin = only ? only->found->step : NULL;
+
+		slip.is_also = only && only->is_also;
 
 		if (!found->step)
 			continue;
-		if (origin ? origin->rule != found->step->rule ||
-				     strcmp(origin->old_pointer, found->step->old_pointer) != 0
-			   : has_slip_for(say, paper, found->step))
+		if (only ? !slip_goes_on(only, found) : has_slip_for(say, paper, found->step))
 			continue;
 		if (!next) {
 			slip.last = paper->version;
 			slip.key = paper->key;
 		}
-		put(say, place, &slip);
+		if (!only || !is_put(say, place, &slip))
+			put(say, place, &slip);
 	}
 	return 0;
 }
@@ -257,6 +271,27 @@ static bool is_again(const struct say *say, const struct paper *paper, guint num
 	return false;
 }
 
+/* Is the node what one of several parents accepted, from whom a merge has slips? 1, 0, -1. */
+static int is_one_of_several(struct stage *stage, const struct say *say, const struct paper *paper,
+			     guint number)
+{
+	const struct oracle_slip *slip = slip_at(say->run->slips, number);
+	const struct step_version *now = paper->twin ? &paper->twin->version : NULL;
+	int several = 0, result = 0;
+
+	for (guint i = 0; result >= 0 && i < say->run->slips->len; i++) {
+		const struct oracle_slip *other = slip_at(say->run->slips, i);
+
+		if (!is_paper_of(other, paper) || !slip_same(&other->slip, &slip->slip))
+			continue;
+		int restored = slip_is_restored(stage->run->reign, &other->slip, now);
+
+		several++;
+		result = restored < 0 ? -1 : result | restored;
+	}
+	return result < 0 ? -1 : several > 1 && result;
+}
+
 static int judge_paper(struct stage *stage, struct say *say, const struct paper *paper)
 {
 	if (!(paper->gone && !paper->twin) && judge(stage, say, paper, NULL))
@@ -268,8 +303,12 @@ static int judge_paper(struct stage *stage, struct say *say, const struct paper 
 			continue;
 		if (paper->gone && !paper->twin)
 			put(say, slip->place, &slip->slip);
-		else if (!is_again(say, paper, i) && judge(stage, say, paper, &slip->slip))
-			return -1;
+		else if (!is_again(say, paper, i)) {
+			int restored = is_one_of_several(stage, say, paper, i);
+
+			if (restored < 0 || (!restored && judge(stage, say, paper, &slip->slip)))
+				return -1;
+		}
 	}
 	return 0;
 }
@@ -405,17 +444,36 @@ static int pass_over(struct stage *stage)
 
 /* --- put together */
 
-static bool is_said_before(const struct stage *stage, uint32_t j, const struct oracle_slip *item)
+static bool is_said_before(const struct stage *stage, uint32_t j, struct oracle_slip *item)
 {
 	for (uint32_t i = 0; i < j; i++)
 		for (guint n = 0; n < stage->says[i].slips->len; n++) {
 			const struct oracle_slip *other = slip_at(stage->says[i].slips, n);
 
-			if (g_array_index(stage->says[i].counts, bool, n) &&
-			    other->place == item->place && slip_same(&other->slip, &item->slip))
+			if (!g_array_index(stage->says[i].counts, bool, n) ||
+			    other->place != item->place || !slip_same(&other->slip, &item->slip))
+				continue;
+			if (step_version_equal(&other->slip.accepted, &item->slip.accepted) &&
+			    !strcmp(other->slip.found->step->old_pointer,
+				    item->slip.found->step->old_pointer))
 				return true;
+			item->slip.is_also = true;
 		}
 	return false;
+}
+
+/* A slip whose first one of the node is gone is the first. */
+static void set_first(GArray *slips)
+{
+	for (guint i = 0; i < slips->len; i++) {
+		struct oracle_slip *item = &g_array_index(slips, struct oracle_slip, i);
+		bool has_first = false;
+
+		for (guint n = 0; n < i; n++)
+			has_first |= slip_at(slips, n)->place == item->place &&
+				     slip_same(&slip_at(slips, n)->slip, &item->slip);
+		item->slip.is_also &= has_first;
+	}
 }
 
 static void put_together(struct stage *stage)
@@ -428,6 +486,7 @@ static void put_together(struct stage *stage)
 			    !is_said_before(stage, j, &item))
 				g_array_append_val(stage->run->slips, item);
 		}
+	set_first(stage->run->slips);
 	/* a file that cannot be read keeps what the parent had that it is known from */
 	for (guint f = 0; f < stage->run->files->len; f++) {
 		const struct file *file = &g_array_index(stage->run->files, struct file, f);
@@ -499,6 +558,7 @@ int oracle_translate(struct oracle *oracle, struct run *run, const struct run *o
 		if (!is_again && translate(oracle, run, item, day))
 			return -1;
 	}
+	set_first(run->slips);
 	return 0;
 }
 
