@@ -18,6 +18,7 @@ $(BUILD)/history-fake: $(BUILD)/tests/history/audit_probe.o $(BUILD)/tests/histo
 # The audit against the oracle on many histories, and proof that its tests notice what is broken.
 check-oracle: $(BUILD)/history-probe $(BUILD)/history-fake $(BUILD)/planlint
 	ORACLE_SEEDS=$${ORACLE_SEEDS:-300} sh tests/history/run $(BUILD) oracle.test
+check: check-mutants
 check-mutants: $(BUILD)/history-probe $(BUILD)/history-fake $(BUILD)/planlint
 	LIBS='$(LDFLAGS) $(LDLIBS)' sh tests/history/mutants $(BUILD) $(CC) $(CPPFLAGS) $(CFLAGS)
 .PHONY: check-oracle check-mutants

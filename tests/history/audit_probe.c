@@ -5,6 +5,7 @@
  *	fake compare SEEDS      the histories of documents.awk: what the audit says of each of them
  *		on standard output, and on standard error where the oracle or three threads say
  *		otherwise
+ *	fake differ SEEDS       the same, up to the first that differs
  *	fake each SEEDS         the same, each commit by its own configuration; every second history
  *		as seen from its folder "folder"
  *	fake staged | gate BASE HEAD | preview A B
@@ -210,12 +211,13 @@ static int compare_seed(struct audit_options options, int seed)
 	return failed;
 }
 
-static int compare(const struct audit_options *options, int seeds)
+/* Each seed; `is_hasty`: to the first that differs. */
+static int compare(const struct audit_options *options, int seeds, bool is_hasty)
 {
 	bool is_each = folder != NULL;
 	int failed = 0;
 
-	for (int seed = 1; seed <= seeds; seed++) {
+	for (int seed = 1; seed <= seeds && !(failed && is_hasty); seed++) {
 		if (is_each)
 			folder = seed % 2 ? "" : "folder/";
 		failed += compare_seed(*options, seed);
@@ -253,8 +255,10 @@ int main(int argc, char **argv)
 		return 2;
 	if (argc > 2 && !strcmp(argv[1], "each"))
 		folder = "";
-	if (argc > 2 && (!strcmp(argv[1], "compare") || !strcmp(argv[1], "each"))) {
-		int failed = compare(&options, atoi(argv[2]));
+	bool is_hasty = !strcmp(argv[1], "differ");
+
+	if (argc > 2 && (!strcmp(argv[1], "compare") || !strcmp(argv[1], "each") || is_hasty)) {
+		int failed = compare(&options, atoi(argv[2]), is_hasty);
 
 		repository_free(options.repository);
 		ruleset_free(ruleset);
