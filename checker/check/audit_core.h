@@ -151,6 +151,8 @@ struct audit {
 	/* the past of a gate */
 	GHashTable *only;       /* full paths that count; NULL: all */
 	struct snapshot *under; /* what the last commit, a snapshot, is compared with */
+	/* blobs and steps, for what an interrupted gate says */
+	size_t judged, to_judge;
 	/* of each commit, against its first parent */
 	GArray *changes;        /* struct gathered_change */
 	uint32_t *change_start; /* commits + 1 */

@@ -450,9 +450,11 @@ static int add_whole_trees(struct gather *gather)
 
 static void keep_verdicts(struct gather *gather)
 {
+	gather->audit->to_judge = gather->tasks->len;
 	for (guint i = 0; i < gather->tasks->len; i++) {
 		struct task *task = &g_array_index(gather->tasks, struct task, i);
 
+		gather->audit->judged += task->verdict != NULL;
 		if (task->verdict && !object_id_is_zero(&task->before)) {
 			struct step_version old = {task->before, 0, task->place->entry};
 			struct step_version new = {task->blob, 0, task->place->entry};

@@ -234,7 +234,7 @@ int gate_take(struct audit *audit, uint32_t commit, struct settle *settle, struc
 			source_release(finding->source);
 	}
 	g_ptr_array_free(left, TRUE);
-	return result || audit->error->message ? -1 : 0;
+	return audit->error->message ? -1 : result;
 }
 
 /* --- a history made up */
@@ -292,10 +292,16 @@ static int gate_run(struct gate *gate)
 	audit_tables_init(audit);
 	make_history(&audit->history, gate->sides);
 	result = audit_walk(audit, &summary);
+	if (result > 0) {
+		const struct gate_report report = {.judged = gate->judged,
+						   .incomplete = true,
+						   .documents = audit->judged,
+						   .wanted = audit->to_judge};
+
+		options->report(options->context, &report);
+	}
 	audit_free(audit);
-	if (result > 0)
-		return error_set(gate->error, "interrupted: nothing can be said");
-	return result;
+	return MIN(result, 0);
 }
 
 static void gate_release(struct gate *gate)

@@ -25,6 +25,9 @@ struct gate_report {
 	size_t existing;              /* open findings that were there before */
 	size_t documents;             /* files judged */
 	size_t unmatched;             /* files that no pattern matches */
+	bool incomplete; /* interrupted: only `documents` is known, versions of them that were
+			    judged, and how many there are */
+	size_t wanted;
 };
 
 struct gate_options {

@@ -31,6 +31,7 @@ struct blame {
 	struct report_options languages;
 	struct mailmap *mailmap;
 	struct report_progress *progress;
+	size_t commits; /* looked at */
 };
 
 static void origin_free(void *data)
@@ -72,8 +73,11 @@ static void note_list(struct blame *blame, const struct audit_commit *commit,
 
 static int on_commit(void *context, const struct audit_commit *commit)
 {
-	note_list(context, commit, &commit->lists[AUDIT_INTRODUCED]);
-	note_list(context, commit, &commit->lists[AUDIT_DUE]);
+	struct blame *blame = context;
+
+	note_list(blame, commit, &commit->lists[AUDIT_INTRODUCED]);
+	note_list(blame, commit, &commit->lists[AUDIT_DUE]);
+	blame->commits++;
 	return 0;
 }
 
@@ -151,6 +155,18 @@ static int print_open(struct blame *blame, const struct audit_summary *summary)
 	return has_failed && !blame->options.exit_zero ? EXIT_FINDINGS : EXIT_CLEAN;
 }
 
+/* Before the last commit nobody knows what is open there, so all that was found may be mended. */
+static int print_interrupted(const struct blame *blame, const struct audit_summary *summary)
+{
+	char *text = g_strdup_printf(_("incomplete: interrupted after %zu of %zu commits; what is "
+				       "open at HEAD is not known\n"),
+				     blame->commits, summary->wanted);
+
+	cli_print(text, strlen(text));
+	g_free(text);
+	return EXIT_UNTOLD;
+}
+
 static int run(struct blame *blame, struct error *error)
 {
 	struct audit_summary summary;
@@ -179,7 +195,7 @@ static int run(struct blame *blame, struct error *error)
 	status = audit_run(&summary, &options, error);
 	report_progress_erase(blame->progress);
 	if (!status && summary.interrupted)
-		status = error_set(error, "interrupted: nothing can be said");
+		status = print_interrupted(blame, &summary);
 	else if (!status)
 		status = print_open(blame, &summary);
 	audit_summary_release(&summary);

@@ -22,6 +22,8 @@ struct diff {
 	struct changes_printer printer;
 	gboolean exit_code;
 	size_t count; /* documents that differ */
+	const volatile sig_atomic_t *interrupted;
+	bool is_incomplete; /* it was, before all documents were read */
 };
 
 /* The id of a file's bytes; of the worktree's it is computed. 1 where it is too large to be read.
@@ -83,7 +85,7 @@ static int add_side(struct diff *diff, enum compare_side side, struct error *err
 	size_t count;
 	const struct snapshot_entry *entries = snapshot_entries(diff->snapshots[side], &count);
 
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = 0; i < count && !*diff->interrupted; i++) {
 		const struct document_entry *as = entries[i].kind == ENTRY_FILE
 							  ? law_entry(&diff->law, entries[i].path)
 							  : NULL;
@@ -155,9 +157,16 @@ static int compare(struct diff *diff, const char *old, const char *new, struct e
 		changes_append_member(out, "new", new);
 		g_string_append(out, ", \"documents\": [");
 	}
-	comparison_each(diff->comparison, print, diff);
+	diff->is_incomplete = *diff->interrupted;
+	if (!diff->is_incomplete) /* a half would call the rest new */
+		comparison_each(diff->comparison, print, diff);
 	if (diff->printer.json)
-		g_string_append(out, diff->count ? "\n]}\n" : "]}\n");
+		g_string_append_printf(out, "%s], \"incomplete\": %s}\n", diff->count ? "\n" : "",
+				       diff->is_incomplete ? "true" : "false");
+	else if (diff->is_incomplete)
+		g_string_append_printf(
+			out, "%s\n",
+			_("incomplete: interrupted before all documents were compared"));
 	else if (!diff->count && diff->options.verbosity >= 0)
 		g_string_append_printf(out, "%s\n", _("no document changed"));
 	return 0;
@@ -192,12 +201,15 @@ static int run(struct diff *diff, int argc, char **argv, int separator, struct e
 		return -1;
 	if (diff->law.ruleset->faults)
 		return judge_faulty(&diff->law, &diff->options, error);
+	diff->interrupted = cli_interrupts();
 	if (changes_printer_init(&diff->printer, &diff->options, &diff->law, "diff", error) ||
 	    wanted_take(&diff->wanted, diff->repository, argv + separator,
 			(size_t)(argc - separator), error) ||
 	    take_revisions(diff, separator, argv, error))
 		return -1;
 	status = cli_print(diff->printer.out->str, diff->printer.out->len);
+	if (diff->is_incomplete)
+		return EXIT_UNTOLD;
 	if (status)
 		return status;
 	return diff->exit_code && diff->count ? EXIT_FINDINGS : EXIT_CLEAN;

@@ -77,6 +77,8 @@ static void on_report(void *context, const struct gate_report *found)
 	gate->looked_at.documents = found->documents;
 	gate->looked_at.unmatched = found->unmatched;
 	gate->looked_at.suppressed = found->suppressed.count;
+	gate->looked_at.incomplete = found->incomplete;
+	gate->looked_at.wanted = found->wanted;
 }
 
 static int law_of_commit(struct gate *gate, const struct object_id *id, const char *name,
@@ -144,7 +146,7 @@ static int finish(struct gate *gate)
 	char day[JUDGE_DAY_SIZE];
 
 	judge_notes(gate->notes, gate->repository);
-	if (!gate->looked_at.documents)
+	if (!gate->looked_at.documents && !gate->looked_at.incomplete)
 		note(gate, N_("no document was looked at"));
 	judge_describe(&gate->looked_at, &gate->law, &gate->options, day);
 	gate->looked_at.subject = gate->subject;
@@ -395,7 +397,8 @@ static int judge_push(struct gate *gate, const struct push *push, struct error *
 	if (status)
 		return status;
 	options = options_of(gate);
-	if (gate_push(&options, is_new ? NULL : &push->old_tip, &push->new_tip, error) == 0)
+	status = gate_push(&options, is_new ? NULL : &push->old_tip, &push->new_tip, error);
+	if (!status && !gate->looked_at.incomplete)
 		return finish(gate);
 	if (overdue) {
 		error_clear(error);

@@ -131,7 +131,21 @@ static void append_incomplete(GString *out, const struct report_output *output,
 	enum language language = output->language;
 	const struct report_counts *counts = output->counts;
 	bool audit = output->options->kind == REPORT_OF_AUDIT;
+	bool gate = output->options->kind == REPORT_OF_GATE;
 
+	if (gate && !looked_at->wanted) {
+		g_string_append(out, report_words(language, "incomplete: interrupted; what the "
+							    "change adds is not known"));
+		return;
+	}
+	if (gate) {
+		g_string_append_printf(
+			out,
+			report_words(language, "incomplete: interrupted after %zu of %zu versions "
+					       "of documents; what the change adds is not known"),
+			looked_at->documents, looked_at->wanted);
+		return;
+	}
 	if (audit)
 		g_string_append_printf(
 			out,
