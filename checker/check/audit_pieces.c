@@ -176,7 +176,24 @@ static void add_instance(struct audit *audit, struct piece *piece, struct arena 
 	};
 }
 
-/* `verdict` NULL: the file is gone. */
+/* What a slip says, on the days for which its labels hold too. NULL with the audit's error. */
+static const struct check_finding *finding_of(struct audit *audit, struct piece *piece,
+					      const struct slip *slip, int32_t day)
+{
+	struct reign *reign = piece->place->reign;
+	const struct verdict *last;
+
+	if (slip->document != SLIP_GONE)
+		return slip->found;
+	last = audit_verdict(audit, piece->place, &slip->last.blob, day, NULL);
+	if (!last)
+		return NULL;
+	piece->from = (int32_t)MAX(piece->from, last->from);
+	piece->until = (int32_t)MIN(piece->until, last->until);
+	return slip_gone_finding(slip, last, &reign->arena);
+}
+
+/* `verdict` NULL: the file is gone. NULL with the audit's error. */
 static struct piece *piece_new(struct audit *audit, struct place *place,
 			       const struct object_id *blob, const struct verdict *verdict,
 			       const struct memory *memory, int32_t day, int32_t made_on)
@@ -185,6 +202,7 @@ static struct piece *piece_new(struct audit *audit, struct place *place,
 	struct piece *piece = arena_new(&reign->arena, struct piece);
 	size_t count = verdict ? verdict->finding_count : 0, slips = memory ? memory->count : 0;
 	struct arena texts = {0};
+	bool is_good = true;
 
 	piece->from = INT32_MIN;
 	piece->until = INT32_MAX;
@@ -202,10 +220,19 @@ static struct piece *piece_new(struct audit *audit, struct place *place,
 	piece->instances = arena_array(&reign->arena, count + slips, sizeof(struct instance));
 	for (size_t i = 0; i < count; i++)
 		add_instance(audit, piece, &texts, &verdict->findings[i], day, made_on);
-	for (size_t i = 0; i < slips; i++)
-		if (!memory->slips[i].is_also)
-			add_instance(audit, piece, &texts, memory->slips[i].found, day, DAY_ANY);
+	for (size_t i = 0; i < slips && is_good; i++) {
+		const struct slip *slip = &memory->slips[i];
+		const struct check_finding *found = slip->is_also
+							    ? NULL
+							    : finding_of(audit, piece, slip, day);
+
+		is_good = found || slip->is_also;
+		if (found)
+			add_instance(audit, piece, &texts, found, day, DAY_ANY);
+	}
 	arena_release(&texts);
+	if (!is_good)
+		return NULL;
 	piece->next = place->pieces;
 	place->pieces = piece;
 	return piece;
@@ -243,7 +270,8 @@ struct piece *audit_gone_piece(struct audit *audit, struct place *place,
 
 	if (!piece) {
 		piece = piece_new(audit, place, blob, NULL, memory, day, DAY_ANY);
-		piece->is_gone = true;
+		if (piece)
+			piece->is_gone = true;
 	}
 	return piece;
 }

@@ -432,7 +432,7 @@ int steps_remember(struct walk *walk, struct place *place, const struct memory *
 		piece = audit_piece(walk->audit, place, &piece->blob, walk->day, memory);
 	else
 		piece = memory ? audit_gone_piece(walk->audit, place, memory, walk->day) : NULL;
-	if (!piece && step_is_file(step_own_piece(walk, place)))
+	if (!piece && (memory || step_is_file(step_own_piece(walk, place))))
 		return -1;
 	pmap_set(&walk->pieces_builder, &walk->state->pieces, place->number, value_of(piece));
 	return 0;

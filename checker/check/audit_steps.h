@@ -67,6 +67,13 @@ static inline bool step_version_equal(const struct step_version *a, const struct
 	return object_id_equal(&a->blob, &b->blob) && a->document == b->document;
 }
 
+/*
+ * The finding of a slip about a document that is gone, in `arena`, with the labels that the
+ * document had. `last`: what the blob of slip->last gives.
+ */
+const struct check_finding *slip_gone_finding(const struct slip *slip, const struct verdict *last,
+					      struct arena *arena);
+
 /* Are two slips, of one file, about one node and one rule? */
 bool slip_same(const struct slip *a, const struct slip *b);
 

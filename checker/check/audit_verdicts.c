@@ -193,6 +193,16 @@ bool slip_same(const struct slip *a, const struct slip *b)
 	return !x->pointer && !y->pointer && !strcmp(x->item, y->item);
 }
 
+const struct check_finding *slip_gone_finding(const struct slip *slip, const struct verdict *last,
+					      struct arena *arena)
+{
+	struct check_finding *found = arena_new(arena, struct check_finding);
+
+	*found = *slip->found;
+	check_label_gone(&found->finding, last, slip->last.document, arena);
+	return found;
+}
+
 bool slip_is_about(const struct check_finding *found, const struct check_finding *other)
 {
 	return found->step && !strcmp(found->finding.rule, other->finding.rule) &&

@@ -116,7 +116,7 @@ static int translate_shadow(const struct piece **out, struct walk *walk, struct 
 		*out = memory ? audit_gone_piece(walk->audit, place, memory, walk->day) : NULL;
 	else
 		*out = audit_piece(walk->audit, place, &shadow->blob, walk->day, memory);
-	return *out || shadow->is_gone ? 0 : -1;
+	return *out || (shadow->is_gone && !memory) ? 0 : -1;
 }
 
 static struct piece *view_unreadable(struct viewing *viewing, struct place *place,

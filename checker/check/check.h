@@ -169,8 +169,15 @@ struct check_sources {
 void check_bind(struct finding *out, const struct check_finding *found, const char *path,
 		const struct check_sources *sources, struct arena *arena);
 
-/* Gives a bound finding the labels of its document; `verdict`: of its file, may be NULL. */
+/*
+ * Gives a bound finding the labels of its document, where it has none yet; `verdict`: of its file,
+ * may be NULL. They are copied into `arena`.
+ */
 void check_label(struct finding *bound, const struct verdict *verdict, struct arena *arena);
+
+/* The same for a document that is gone: its number in what its file last gave. */
+void check_label_gone(struct finding *finding, const struct verdict *last, size_t document,
+		      struct arena *arena);
 
 /* Only the final identity of a finding (the string of struct finding), in `arena`. */
 const char *check_identity(const struct check_finding *found, const char *path,

@@ -238,17 +238,31 @@ static void run_release(struct run *run)
 	check_index_free(run->index);
 }
 
-/* A slip is a finding of its file; one that cannot be read hides it with the rest. */
-static void add_slip(const struct oracle *oracle, struct run *run, const struct oracle_slip *slip,
-		     int32_t day)
+/* What a slip says; NULL with the audit's error. */
+static const struct check_finding *finding_of(struct oracle *oracle, const struct oracle_slip *slip,
+					      int32_t day)
+{
+	const struct verdict *last;
+
+	if (slip->slip.document != SLIP_GONE)
+		return slip->slip.found;
+	last = oracle_judge(oracle, slip->place, &slip->slip.last.blob, day);
+	return last ? slip_gone_finding(&slip->slip, last, &oracle->audit->arena) : NULL;
+}
+
+/* A slip is a finding of its file; one that cannot be read hides it with the rest. 0, or -1. */
+static int add_slip(struct oracle *oracle, struct run *run, const struct oracle_slip *slip,
+		    int32_t day)
 {
 	const struct file *file = oracle_file(run, slip->place);
-	struct check_finding const *found = slip->slip.found;
+	const struct check_finding *found = finding_of(oracle, slip, day);
 	struct instance instance = {.found = found, .place = slip->place, .said_on = DAY_ANY};
 	struct arena texts = {0};
 
+	if (!found)
+		return -1;
 	if (found->finding.severity == SEVERITY_OFF || (file && file->hidden) || slip->slip.is_also)
-		return;
+		return 0;
 	instance.identity = audit_identity(oracle->audit,
 					   check_identity(found, slip->place->path, &texts));
 	if (check_is_suppressed(run->reign->ruleset, file ? file->verdict : NULL, slip->place->path,
@@ -256,6 +270,7 @@ static void add_slip(const struct oracle *oracle, struct run *run, const struct 
 		instance.state = INSTANCE_SUPPRESSED;
 	g_array_append_val(run->instances, instance);
 	arena_release(&texts);
+	return 0;
 }
 
 /*
@@ -321,7 +336,8 @@ static int run_commit(struct oracle *oracle, struct run *run, uint32_t number, i
 	else if (!result && !own)
 		result = oracle_steps(oracle, run, number, day);
 	for (guint i = 0; !result && i < run->slips->len; i++)
-		add_slip(oracle, run, &g_array_index(run->slips, struct oracle_slip, i), day);
+		result = add_slip(oracle, run, &g_array_index(run->slips, struct oracle_slip, i),
+				  day);
 	add_faults(run);
 	return result ? result : run_across(oracle, run, day);
 }
