@@ -194,30 +194,33 @@ enum regex_result regex_pcre2_match_whole(const struct regex_pcre2 *regex, struc
 static GString *all_code_points(void)
 {
 	GString *all = g_string_sized_new(0x110000 * 4);
+	char *end = all->str;
 
 	for (uint32_t code = 0; code <= 0x10ffff; code++) {
 		if (code < 0xd800 || code > 0xdfff)
-			g_string_append_unichar(all, code);
+			end += g_unichar_to_utf8(code, end);
 	}
+	g_string_set_size(all, (gsize)(end - all->str));
 	return all;
 }
 
 void regex_pcre2_ranges(GArray *out, const char *class_text)
 {
 	GString *all = all_code_points();
-	char *text = g_strdup_printf("%s+", class_text);
+	/* what is passed over is matched too: searching would begin anew at each character */
+	char *text = g_strdup_printf("[^%s]*+(%s++)", class_text, class_text);
 	PCRE2_SIZE offset;
 	int code;
 	pcre2_code *pattern = pcre2_compile((PCRE2_SPTR)text, PCRE2_ZERO_TERMINATED, PCRE2_UTF,
 					    &code, &offset, NULL);
-	pcre2_match_data *data = pcre2_match_data_create(1, NULL);
+	pcre2_match_data *data = pcre2_match_data_create(2, NULL);
 	size_t at = 0;
 
 	/* The names come from regex_property.def: the engine knows them all. */
 	g_assert(pattern && data);
-	while (pcre2_match(pattern, (PCRE2_SPTR)all->str, all->len, at, PCRE2_NO_UTF_CHECK, data,
-			   NULL) > 0) {
-		const PCRE2_SIZE *run = pcre2_get_ovector_pointer(data);
+	while (pcre2_match(pattern, (PCRE2_SPTR)all->str, all->len, at,
+			   PCRE2_NO_UTF_CHECK | PCRE2_ANCHORED, data, NULL) > 0) {
+		const PCRE2_SIZE *run = pcre2_get_ovector_pointer(data) + 2;
 		struct regex_range range = {
 			g_utf8_get_char(all->str + run[0]),
 			g_utf8_get_char(g_utf8_prev_char(all->str + run[1])),

@@ -4,8 +4,13 @@
  *
  * Where RE2's fast automaton runs out of memory it goes on with one whose time grows with the
  * program's size times the subject's, so that product is bounded before a match starts.
+ *
+ * RE2 searches byte by byte, and between the bytes of one character it sees no word on either side:
+ * there an empty match of \B would be found. Patterns with \B are searched for from the start, with
+ * whole characters passed over.
  */
 #include <glib.h>
+#include <memory>
 #include <re2/re2.h>
 #include <string.h>
 
@@ -16,6 +21,7 @@ extern "C" {
 struct regex_re2 {
 	RE2 pattern;
 	size_t program_size;
+	std::unique_ptr<RE2> searched; /* what to search with instead; may be null */
 
 	regex_re2(const re2::StringPiece &text, const RE2::Options &options)
 	    : pattern(text, options), program_size(0)
@@ -80,6 +86,20 @@ static re2::StringPiece piece_of(struct slice text)
 	return re2::StringPiece(text.len ? text.data : "", text.len);
 }
 
+static std::unique_ptr<RE2> searched_of(struct slice pattern, const RE2::Options &options)
+{
+	std::unique_ptr<RE2> searched;
+	std::string text;
+
+	if (!pattern.len || !memmem(pattern.data, pattern.len, "\\B", 2))
+		return searched;
+	text.append("\\A(?s:.*?)(?:").append(pattern.data, pattern.len).append(")");
+	searched.reset(new RE2(text, options));
+	if (!searched->ok()) /* what is open at the end may be closed by nothing: \Q */
+		searched.reset();
+	return searched;
+}
+
 struct regex_re2 *regex_re2_compile(struct slice pattern, struct regex_error *error)
 {
 	RE2::Options options;
@@ -90,6 +110,7 @@ struct regex_re2 *regex_re2_compile(struct slice pattern, struct regex_error *er
 	regex = new regex_re2(piece_of(pattern), options);
 	if (regex->pattern.ok()) {
 		regex->program_size = (size_t)regex->pattern.ProgramSize();
+		regex->searched = searched_of(pattern, options);
 		return regex;
 	}
 	if (error) {
@@ -108,10 +129,13 @@ void regex_re2_free(struct regex_re2 *regex)
 static enum regex_result match(const struct regex_re2 *regex, struct slice subject, size_t end,
 			       RE2::Anchor anchor)
 {
+	const RE2 *pattern = anchor == RE2::UNANCHORED && regex->searched ? regex->searched.get()
+									  : &regex->pattern;
+
 	if (end > work_max / MAX(regex->program_size, 1))
 		return REGEX_LIMIT;
-	return regex->pattern.Match(piece_of(subject), 0, end, anchor, nullptr, 0) ? REGEX_MATCH
-										   : REGEX_NO_MATCH;
+	return pattern->Match(piece_of(subject), 0, end, anchor, nullptr, 0) ? REGEX_MATCH
+									     : REGEX_NO_MATCH;
 }
 
 enum regex_result regex_re2_search(const struct regex_re2 *regex, struct slice subject)

@@ -73,6 +73,9 @@ static void test_ecma_characters_and_classes(void)
 		{"^\\/\\.\\{\\}$", {"/.{}"}, {"/a{}"}},
 		{"\\bfoo\\b", {"a foo b", "foo"}, {"food", "\xc3\xa9oo"}},
 		{"a\\Bb", {"ab"}, {"a b"}},
+		/* no place is within a character */
+		{"\\B", {"", "ab", "\xc3\xa9"}, {"a", "a\xcd\x85g", "a\xe2\x80\xa8g"}},
+		{"x|\\B", {"x", "--"}, {"a\xcd\x85g"}},
 	};
 
 	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++)
