@@ -57,6 +57,30 @@ static inline bool direct_same_node(const struct doc_node *a, const struct doc_n
 			    slice_equal(doc_key_text(a), doc_key_text(b))));
 }
 
+/* Whether there is an empty item or text: forms that libfyaml 0.7 can take for a fault. */
+static inline bool direct_has_empty(const struct direct_read *direct)
+{
+	const GArray *documents = direct->reader.documents;
+
+	for (guint i = 0; i < documents->len; i++) {
+		const struct document *document = &g_array_index(documents, struct document, i);
+
+		for (uint32_t n = 0; n < document->node_count; n++) {
+			const struct doc_node *node = document->root + n;
+			bool is_item = node->type == DOC_NULL && !node->len &&
+				       doc_is(doc_parent(node), DOC_ARRAY);
+			bool is_text = node->type == DOC_STRING && node->flags & DOC_BLOCK;
+			uint32_t breaks = 0;
+
+			while (is_text && breaks < node->len && node->text[breaks] == '\n')
+				breaks++;
+			if (is_item || (is_text && breaks == node->len))
+				return true;
+		}
+	}
+	return false;
+}
+
 /* What differs in the two readings, or NULL; `at` is where in the direct one. */
 static inline const char *direct_difference(const struct direct_read *direct,
 					    const struct direct_read *slow, uint32_t *at)
@@ -64,6 +88,8 @@ static inline const char *direct_difference(const struct direct_read *direct,
 	const GArray *a = direct->reader.documents, *b = slow->reader.documents;
 
 	*at = slow->outcome.offset;
+	if (slow->outcome.status != YAML_DONE && direct_has_empty(direct))
+		return NULL;
 	if (direct->outcome.status != slow->outcome.status)
 		return "a fault";
 	if (direct->reader.finding_count != slow->reader.finding_count)

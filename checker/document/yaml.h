@@ -75,8 +75,9 @@ int worker_parse(struct slice text, yaml_event_handler *handler, void *context,
 
 /*
  * The direct lane (yaml_direct.c): the events of a text in the usual forms, the same as
- * yaml_parse() gives (but for marks that nobody reads: columns of scalars, places of ends). False
- * without any event where the text has other forms, or faults; then yaml_parse() has to read it.
+ * yaml_parse() gives (but for marks that nobody reads: columns of scalars, places of ends; and for
+ * empty items and texts that yaml_parse() takes for faults). False without any event where the text
+ * has other forms, or faults; then yaml_parse() has to read it.
  */
 bool yaml_direct(struct slice text, yaml_event_handler *handler, void *context,
 		 struct yaml_outcome *outcome);

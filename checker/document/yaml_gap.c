@@ -1,7 +1,8 @@
 /*
  * The gaps between YAML's tokens: blanks, line breaks, indicators and comments. libfyaml gives the
  * places of tokens only (its comments leak and are attached wrongly, RELIABILITY.md 1.3), so
- * comments are found here, where nothing else can be taken for one.
+ * comments are found here, where nothing else can be taken for one. What a value is indented by is
+ * seen here, too.
  */
 #include "document/yaml_tree.h"
 
@@ -71,6 +72,40 @@ uint32_t yaml_gap_header(const struct yaml_tree *tree, uint32_t content, char in
 		if (tree->data[at] == indicator)
 			return at;
 	return content;
+}
+
+/* Whether what stands at a place is the first on its line and indented no more than what it is in.
+ */
+static bool is_shallow(const struct yaml_tree *tree, uint32_t at)
+{
+	const struct yaml_frame *frame = tree->depth ? &tree->frames[tree->depth - 1] : NULL;
+	uint32_t line = at;
+
+	if (!frame || frame->is_flow)
+		return false;
+	while (line > 0 && tree->data[line - 1] == ' ')
+		line--;
+	return (line == 0 || tree->data[line - 1] == '\n' || tree->data[line - 1] == '\r') &&
+	       at - line <= frame->column;
+}
+
+bool yaml_gap_check_indent(struct yaml_tree *tree, uint32_t at)
+{
+	const char *end;
+
+	if (!is_shallow(tree, at))
+		return true;
+	end = memchr(tree->data + at, '\n', tree->size - at);
+	return reader_fail(tree->reader, FINDING_YAML_SYNTAX,
+			   (struct span){at, end ? (uint32_t)(end - tree->data) : tree->size},
+			   phrase_make(tree->reader->arena, MESSAGE_YAML_INDENT, 0));
+}
+
+bool yaml_gap_check_text(struct yaml_tree *tree, struct span span)
+{
+	while (span.start < span.end && is_blank(tree->data[span.start]))
+		span.start++;
+	return span.start == span.end || yaml_gap_check_indent(tree, span.start);
 }
 
 uint32_t yaml_gap_trimmed_end(const struct yaml_tree *tree, struct span span)

@@ -162,6 +162,8 @@ static bool read_scalar(struct yaml_tree *tree, const struct yaml_event *event, 
 		return false;
 	yaml_gap_advance(tree, value->span.start);
 	if (event->style >= YAML_LITERAL) {
+		if (!yaml_gap_check_text(tree, event->span))
+			return false;
 		tree->cursor = header + 1;
 		yaml_gap_advance(tree, event->span.start);
 	}

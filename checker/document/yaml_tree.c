@@ -182,6 +182,8 @@ static bool on_scalar(struct yaml_tree *tree, const struct yaml_event *event)
 		return yaml_anchor_key(tree, event, &value) &&
 		       yaml_tree_key(tree, value.type, value.span, value.text);
 	}
+	if (event->style != YAML_EMPTY && !yaml_gap_check_indent(tree, value.span.start))
+		return false;
 	if (role == YAML_ROLE_MERGE)
 		return yaml_merge_refuse(tree, value.span);
 	yaml_anchor_open(tree, event);
@@ -247,7 +249,8 @@ static bool on_start(struct yaml_tree *tree, const struct yaml_event *event)
 		return yaml_tree_fail(tree, event->span.start);
 	if (yaml_token_tag(tree, event->tag) == YAML_TAG_OTHER)
 		flags |= DOC_TAGGED;
-	if (!yaml_token_properties(tree, event) || !find_start(tree, event, &frame, &start))
+	if (!yaml_token_properties(tree, event) || !find_start(tree, event, &frame, &start) ||
+	    (frame.is_flow && frame.role != YAML_ROLE_KEY && !yaml_gap_check_indent(tree, start)))
 		return false;
 	if (frame.role == YAML_ROLE_KEY || frame.role == YAML_ROLE_MERGE)
 		frame.mark = build_mark(tree->reader);
@@ -310,6 +313,8 @@ static bool on_alias(struct yaml_tree *tree, const struct yaml_event *event)
 	if (!find_role(tree, &role) || span.start == 0 || tree->data[--span.start] != '*' ||
 	    span.start < tree->cursor)
 		return yaml_tree_fail(tree, event->span.start);
+	if (role != YAML_ROLE_KEY && !yaml_gap_check_indent(tree, span.start))
+		return false;
 	yaml_gap_advance(tree, span.start);
 	tree->cursor = tree->content_end = span.end;
 	return yaml_alias(tree, span, role);

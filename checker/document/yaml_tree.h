@@ -105,6 +105,14 @@ uint32_t yaml_gap_next(const struct yaml_tree *tree, uint32_t at);
 /* The offset of `|` or `>` before the content of a block scalar, or of the content itself. */
 uint32_t yaml_gap_header(const struct yaml_tree *tree, uint32_t content, char indicator);
 
+/*
+ * A value in a block collection that begins its line is indented more than the collection; so is
+ * the text of a block scalar (YAML 1.2.2 8.1, 8.2). libfyaml 0.7 does not see to it. False with a
+ * finding.
+ */
+bool yaml_gap_check_indent(struct yaml_tree *tree, uint32_t at);
+bool yaml_gap_check_text(struct yaml_tree *tree, struct span span);
+
 /* The end of a span without the line breaks and blanks at it. */
 uint32_t yaml_gap_trimmed_end(const struct yaml_tree *tree, struct span span);
 

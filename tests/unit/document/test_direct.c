@@ -33,6 +33,13 @@ static const char *const usual[] = {
 	"caf\xc3\xa9: \xe2\x80\x99x\n",
 	"  a: 1\n  b: 2\n",
 	"<<: 1\na: 1\na: 2\n",
+	"a: |\nb: 1\n",
+	"a:\n  b: |\n  c: 1\n",
+	"a:\n  - b: >+\n\n\n    # c\n    c: 1\n  - |-\n  - d\n",
+	"a:\n-\n- b\n",
+	"a:\n- b\n-\nc: 1\n",
+	"a:\n  - b\n  -\n",
+	"a:\n- ",
 };
 
 /* Texts that are for libfyaml: rare forms, and faults. */
@@ -59,13 +66,10 @@ static const char *const unusual[] = {
 	"a: \"\\q\"\n",
 	"a: \"\\ud800\"\n",
 	"a: |2\n  x\n",
-	"a: |\nb: 1\n",
 	"a: |\n   x\n  y\n",
 	"a: @x\n",
 	"- a\nb: 1\n",
 	"a:\n  |\n  x\n",
-	"a:\n-\n- b\n",
-	"a:\n  - b\n  -\n",
 	"a: \xe2\x80\xa8\n",
 	"\xef\xbb\xbf"
 	"a: 1\n",

@@ -63,6 +63,49 @@ static void check_span(struct span span, const char *text, const char *expected)
 	ASSERT_TEXT(text + span.start, span.end - span.start, expected);
 }
 
+static void test_empty_items_and_texts(void)
+{
+	static const char *const rows[][2] = {
+		{"a:\n-\n- x\n", "{\"a\":[null,\"x\"]}"},
+		{"a:\n- x\n-\nb: 1\n", "{\"a\":[\"x\",null],\"b\":1}"},
+		{"a:\n- ", "{\"a\":[null]}"},
+		{"x:\n  a: |\n  b: 1\n", "{\"x\":{\"a\":\"\",\"b\":1}}"},
+		{"x:\n  a: >+\n\n  # c\n  b: 1\n", "{\"x\":{\"a\":\"\\n\",\"b\":1}}"},
+		{"- a: |\n  b: 1\n- |\n- c\n", "[{\"a\":\"\",\"b\":1},\"\",\"c\"]"},
+		/* properties count as part of the key that they stand before */
+		{"- &x key: |\n   a\n", "[{\"key\":\"a\\n\"}]"},
+		{"- &x key:\n   a\n", "[{\"key\":\"a\"}]"},
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		struct read read;
+
+		read_text(&read, "x.yaml", rows[i][0]);
+		read_check_findings(&read, "");
+		read_check_json(&read, rows[i][1]);
+		read_release(&read);
+	}
+}
+
+/* What libfyaml 0.7 would take for a value. */
+static void test_values_that_are_not_indented(void)
+{
+	static const char *const texts[] = {
+		"b:\nx\n",           "b:\n\"x\"\n", "b:\n[1]\n",          "b:\n{x: 1}\n",
+		"a: &x 1\nb:\n*x\n", "-\nx\n",      "- b:\n  # c\n  x\n", "x:\n  b: &a |\n  c: 1\n",
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(texts); i++) {
+		struct read read;
+
+		read_text(&read, "x.yaml", texts[i]);
+		CU_ASSERT_FALSE(read.set.complete);
+		CU_ASSERT_PTR_NOT_NULL(
+			strstr(read.findings->str, "this line is not indented like"));
+		read_release(&read);
+	}
+}
+
 static void test_places(void)
 {
 	static const char text[] = "# c\n\"k\": 'v'\nlist: [a, {b: c}] # d\nblock:\n  - 1\n  -\n"
@@ -291,6 +334,8 @@ UNIT_SUITE(test_yaml){
 	{"core schema", test_core_schema},
 	{"numbers that are none", test_numbers_that_are_none},
 	{"scalars of every style", test_scalars_of_every_style},
+	{"empty items and texts", test_empty_items_and_texts},
+	{"values that are not indented", test_values_that_are_not_indented},
 	{"places", test_places},
 	{"comments are no text", test_comments_are_no_text},
 	{"aliases", test_aliases},
