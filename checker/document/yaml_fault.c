@@ -229,6 +229,17 @@ static void explain_extra_bracket(const struct fault *fault)
 		      MESSAGE_YAML_EXTRA_BRACKET);
 }
 
+/* A line in brackets, or their end, is not indented more than what they are in. */
+static void explain_indent_in_brackets(const struct fault *fault)
+{
+	uint32_t at = fault->at;
+
+	while (at < fault->size && strchr(" \t\r\n,", fault->data[at]))
+		at++;
+	report_syntax(fault, content_start(fault, at), line_end(fault, at),
+		      MESSAGE_YAML_INDENT_BRACKETS);
+}
+
 static void explain_indent(const struct fault *fault)
 {
 	uint32_t at = content_start(fault, fault->at);
@@ -297,6 +308,8 @@ static const struct {
 	{"could not find expected ':'", explain_run_on},
 	{"invalid value after mapping", explain_indent},
 	{"without closing quote", explain_unclosed_quote},
+	{"wrongly indented flow", explain_indent_in_brackets},
+	{"in flow mode", explain_indent_in_brackets},
 	{"wrongly indented", explain_unclosed_quote},
 	{"invalid trailing content", explain_after_quote},
 	{"without a closing bracket", explain_bracket},

@@ -5,6 +5,7 @@
  * seen here, too.
  */
 #include "document/yaml_tree.h"
+#include "source/message.h"
 
 #include <string.h>
 

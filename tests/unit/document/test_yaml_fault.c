@@ -28,6 +28,12 @@ static const struct {
 			 "'...' write an apostrophe twice, or put the text in double quotes\n"},
 	{"a: \"x\" y\n", "1:8-1 [yaml-syntax] something stands behind the closing quote  => inside "
 			 "\"...\" write \\\" for a quote\n"},
+	{"a:\n  b: [\n    \"x\"\n  ]\n",
+	 "4:3-1 [yaml-syntax] the lines of a list in brackets are indented further than the line "
+	 "where it begins, the closing bracket too; put spaces before it\n"},
+	{"a: {\n  b: 1,\nc: 2 }\n",
+	 "3:1-6 [yaml-syntax] the lines of a list in brackets are indented further than the line "
+	 "where it begins, the closing bracket too; put spaces before it\n"},
 	{"a: [1, 2\nb: 3\n",
 	 "1:4-1 [yaml-syntax] this bracket is never closed, or a comma is missing behind it\n"},
 	{"a: {x: 1\nb: 3\n",
