@@ -415,6 +415,23 @@ static int close_audit(struct walk *walk, struct audit_summary *summary)
 	return result;
 }
 
+/* The next laws begin; those that nobody needs any more end. */
+static int walk_on(struct walk *walk)
+{
+	const GPtrArray *reigns = walk->audit->reigns;
+
+	for (guint i = 0; i < reigns->len; i++) {
+		struct reign *reign = g_ptr_array_index(reigns, i);
+
+		if (!reign->is_on || reign->is_pinned || reign->last >= walk->commit)
+			continue;
+		check_index_free(walk->indexes[i].index);
+		walk->indexes[i] = (struct moving){0};
+		reign_end(reign);
+	}
+	return audit_gather_more(walk->audit);
+}
+
 static int walk_all(struct walk *walk, struct audit_summary *summary)
 {
 	const struct audit_options *options = &walk->audit->options;
@@ -427,7 +444,10 @@ static int walk_all(struct walk *walk, struct audit_summary *summary)
 		if (options->progress && walk->commit % 64 == 0)
 			options->progress(options->progress_context, "commits", walk->commit,
 					  total);
-		result = walk_commit(walk, summary);
+		if (walk->commit == walk->audit->gathered)
+			result = walk_on(walk);
+		if (!result)
+			result = walk_commit(walk, summary);
 	}
 	return result || walk->audit->gate ? result : close_audit(walk, summary);
 }

@@ -56,7 +56,10 @@ struct audit_law {
 	size_t fault_count;
 };
 
-/* Where the law of each commit comes from. Laws live as long as the audit; called by one thread. */
+/*
+ * Where the law of each commit comes from. Laws live as long as the audit, but their rulesets only
+ * while they are held (those with faults: always). Called by one thread.
+ */
 struct audit_laws {
 	/* The law of a commit, the same one for the same law; NULL with `error`. */
 	const struct audit_law *(*read)(void *context, const struct object_id *commit,
@@ -65,7 +68,11 @@ struct audit_laws {
 	const struct audit_law *(*builtin)(void *context, struct error *error);
 	/* May a tree that differs at this path alone have another law? */
 	bool (*reads)(void *context, const struct audit_law *law, const char *path);
+	/* From now on law->ruleset is there (0, or -1 with `error`); and need not be any more. */
+	int (*hold)(void *context, const struct audit_law *law, struct error *error);
+	void (*drop)(void *context, const struct audit_law *law);
 	void *context;
+	unsigned held; /* so many at once are no burden; at least 1 */
 };
 
 struct audit_options {

@@ -73,10 +73,18 @@ struct across {
 	const char *text;                  /* what it is known by */
 };
 
-/* A law that judges, and all that is known under it. */
+/*
+ * A law that judges, and all that is known under it. Of many laws of commits only some are kept at
+ * once: one reigns while a commit that has it, or is compared with one that has, is still to come.
+ */
 struct reign {
 	struct audit *audit;
 	uint32_t number;
+	const struct audit_law *law; /* NULL: the only one of the audit */
+	uint32_t last;               /* the commit behind which nobody needs it */
+	uint32_t times;              /* how often it has begun */
+	bool is_on;
+	bool is_pinned; /* what it found is hidden in files under other laws */
 	const struct ruleset *ruleset;
 	const char *base;  /* the configuration's folder in the trees: "" or "plans/" */
 	struct warm *warm; /* NULL: nothing is kept between runs */
@@ -114,6 +122,7 @@ struct audit_thread {
 };
 
 struct judged;
+struct gather;
 struct gate;
 struct replay;
 struct settle;
@@ -138,6 +147,8 @@ struct audit {
 	GPtrArray *reigns;            /* by number */
 	struct reign *reign;          /* the one of all commits */
 	struct reign **of;            /* of each commit; NULL: `reign` is */
+	struct gather *gather;        /* while commits are left to be gathered; else NULL */
+	uint32_t gathered;            /* up to this commit everything is judged */
 	const struct faults **broken; /* of each commit; NULL: its own law can be used */
 	const struct audit_law **own; /* of each commit: the one that it has, good or not */
 	GHashTable *broken_laws;      /* struct audit_law -> struct faults */
@@ -174,8 +185,12 @@ static inline const struct faults *audit_faults(const struct audit *audit, uint3
 	return audit->broken ? audit->broken[commit] : NULL;
 }
 
-/* The tables of a law. */
-struct reign *reign_new(struct audit *audit, const struct ruleset *ruleset, const char *base);
+/* Makes the tables of a law, and its ruleset if it is gone. 0, or -1 with audit->error. */
+int reign_begin(struct reign *reign);
+
+/* Frees them. Pieces, places, verdicts and what the index has of them must not be looked at then.
+ */
+void reign_end(struct reign *reign);
 
 /*
  * Notes which law a commit has, its own (`law`) or where that has faults the one of its first
@@ -299,6 +314,13 @@ void reign_clip(const struct reign *reign, int32_t day, int32_t *from, int32_t *
 
 /* --- gather: fills changes; judges all distinct blobs. 0, -1 with audit->error, 1 interrupted. */
 int audit_gather(struct audit *audit);
+
+/* The same for the next commits from audit->gathered on, as many as have few enough laws. */
+int audit_gather_more(struct audit *audit);
+void audit_gather_end(struct audit *audit);
+
+/* The merge bases of two commits, as numbers. */
+GArray *audit_bases(const struct history *history, uint32_t a, uint32_t b);
 int32_t audit_day(const struct audit *audit, uint32_t commit);
 bool audit_is_interrupted(const struct audit *audit);
 

@@ -35,7 +35,9 @@ struct gather {
 	struct raw_change **changes; /* of each commit */
 	uint32_t *change_counts;
 	GArray *tasks;
-	GHashTable *seen; /* those that there are */
+	GHashTable *seen; /* those that there are, or were */
+	struct worker *workers;
+	int worker_count;
 };
 
 struct worker {
@@ -339,12 +341,13 @@ static void add_task(struct gather *gather, const struct object_id *blob, struct
 		     uint32_t commit)
 {
 	struct audit *audit = gather->audit;
-	char key[OBJECT_ID_HEX + 32];
+	char key[OBJECT_ID_HEX + 48];
 	char hex[OBJECT_ID_HEX + 1];
 
 	audit_note_path(audit, place);
 	object_id_hex(hex, blob);
-	g_snprintf(key, sizeof(key), "%s %zu %u", hex, place->entry->index, place->reign->number);
+	g_snprintf(key, sizeof(key), "%s %zu %u %u", hex, place->entry->index, place->reign->number,
+		   place->reign->times);
 	if (g_hash_table_contains(gather->seen, key))
 		return;
 	g_hash_table_add(gather->seen, arena_strdup(&audit->arena, key));
@@ -354,11 +357,11 @@ static void add_task(struct gather *gather, const struct object_id *blob, struct
 }
 
 /* Puts the changes in the order of the history; each new blob under an entry is a task. */
-static void order_changes(struct gather *gather)
+static void order_changes(struct gather *gather, uint32_t first, uint32_t end)
 {
 	struct audit *audit = gather->audit;
 
-	for (uint32_t i = 0; i < audit->history.count; i++) {
+	for (uint32_t i = first; i < end; i++) {
 		audit->change_start[i] = audit->changes->len;
 		for (uint32_t j = 0; j < gather->change_counts[i]; j++) {
 			const struct raw_change *raw = &gather->changes[i][j];
@@ -376,7 +379,7 @@ static void order_changes(struct gather *gather)
 			add_task(gather, &raw->blob, change.place, i);
 		}
 	}
-	audit->change_start[audit->history.count] = audit->changes->len;
+	audit->change_start[end] = audit->changes->len;
 }
 
 /* --- the laws of the commits */
@@ -432,12 +435,12 @@ static int add_file(void *context, const struct tree_change *change)
 }
 
 /* Where another law than the first parent's judges, it judges everything. */
-static int add_whole_trees(struct gather *gather)
+static int add_whole_trees(struct gather *gather, uint32_t first, uint32_t end)
 {
 	struct audit *audit = gather->audit;
 	int result = 0;
 
-	for (uint32_t i = 0; audit->of && !result && i < audit->history.count; i++) {
+	for (uint32_t i = first; audit->of && !result && i < end; i++) {
 		const struct history_commit *commit = &audit->history.commits[i];
 		struct whole whole = {gather, i};
 
@@ -467,40 +470,133 @@ static void keep_verdicts(struct gather *gather)
 	}
 }
 
+/* --- which commits at once */
+
+static void last_at(const struct audit *audit, uint32_t of, uint32_t commit)
+{
+	struct reign *reign = audit->of[of];
+
+	reign->last = MAX(reign->last, commit);
+}
+
+/*
+ * The commit behind which a law is not needed any more: those that have it, their children, and
+ * merges of which they are a base. What stands at the end is needed then.
+ */
+static void find_last(struct audit *audit)
+{
+	const struct history *history = &audit->history;
+	uint8_t *is_head = audit_heads(history);
+
+	for (uint32_t i = 0; i < history->count; i++) {
+		const struct history_commit *commit = &history->commits[i];
+
+		last_at(audit, i, is_head[i] ? UINT32_MAX : i);
+		for (uint32_t p = 0; p < commit->parent_count; p++) {
+			last_at(audit, commit->parents[p], i);
+			for (uint32_t q = 0; q < p; q++) {
+				GArray *bases = audit_bases(history, commit->parents[q],
+							    commit->parents[p]);
+
+				for (guint n = 0; n < bases->len; n++)
+					last_at(audit, g_array_index(bases, uint32_t, n), i);
+				g_array_free(bases, TRUE);
+			}
+		}
+	}
+	g_free(is_head);
+}
+
+/* Up to which commit the laws that begin are few enough. */
+static uint32_t find_end(const struct audit *audit)
+{
+	uint32_t end = audit->gathered, begun = 0;
+	uint8_t *is_on = g_new0(uint8_t, audit->reigns->len + 1);
+
+	for (; end < audit->history.count; end++) {
+		const struct reign *reign = audit_reign(audit, end);
+
+		if (reign->is_on || is_on[reign->number])
+			continue;
+		if (++begun > audit->options.laws->held)
+			break;
+		is_on[reign->number] = true;
+	}
+	g_free(is_on);
+	return end;
+}
+
+static int begin_reigns(struct audit *audit, uint32_t end)
+{
+	int result = 0;
+
+	for (uint32_t i = audit->gathered; !result && i < end; i++)
+		result = reign_begin(audit_reign(audit, i));
+	return result;
+}
+
+int audit_gather_more(struct audit *audit)
+{
+	struct gather *gather = audit->gather;
+	uint32_t first = audit->gathered, end = find_end(audit);
+	int result = begin_reigns(audit, end);
+
+	if (result)
+		return result;
+	g_array_set_size(gather->tasks, 0);
+	order_changes(gather, first, end);
+	result = add_whole_trees(gather, first, end);
+	if (!result) {
+		result = run_on_all(gather->workers, gather->worker_count, judge_blobs);
+		keep_verdicts(gather);
+	}
+	audit->gathered = end;
+	if (result || end == audit->history.count)
+		audit_gather_end(audit);
+	return result;
+}
+
+void audit_gather_end(struct audit *audit)
+{
+	struct gather *gather = audit->gather;
+
+	if (!gather)
+		return;
+	workers_stop(gather->workers, gather->worker_count);
+	g_free(gather->workers);
+	g_free(gather->changes);
+	g_free(gather->change_counts);
+	g_array_free(gather->tasks, TRUE);
+	g_hash_table_destroy(gather->seen);
+	g_free(gather);
+	audit->gather = NULL;
+}
+
 int audit_gather(struct audit *audit)
 {
 	size_t count = audit->history.count;
-	int jobs = audit->blobs ? 1 : MAX(audit->options.jobs, 1);
-	struct worker *workers = g_new0(struct worker, (gsize)jobs);
-	struct gather gather = {
+	struct gather *gather = g_new0(struct gather, 1);
+	int result;
+
+	audit->gather = gather;
+	*gather = (struct gather){
 		.audit = audit,
 		.changes = g_new0(struct raw_change *, count + 1),
 		.change_counts = g_new0(uint32_t, count + 1),
 		.tasks = g_array_new(FALSE, FALSE, sizeof(struct task)),
 		.seen = g_hash_table_new(g_str_hash, g_str_equal),
+		.worker_count = audit->blobs ? 1 : MAX(audit->options.jobs, 1),
 	};
-	int result = workers_start(workers, jobs, &gather);
-
+	gather->workers = g_new0(struct worker, (gsize)gather->worker_count);
 	audit->change_start = g_new0(uint32_t, count + 1);
+	result = workers_start(gather->workers, gather->worker_count, gather);
 	if (!result)
-		result = run_on_all(workers, jobs, compare_trees);
+		result = run_on_all(gather->workers, gather->worker_count, compare_trees);
 	if (!result)
-		result = find_laws(&gather);
-	if (!result) {
-		if (audit->only)
-			add_former_names(&gather);
-		order_changes(&gather);
-		result = add_whole_trees(&gather);
-	}
-	if (!result) {
-		result = run_on_all(workers, jobs, judge_blobs);
-		keep_verdicts(&gather);
-	}
-	workers_stop(workers, jobs);
-	g_free(workers);
-	g_free(gather.changes);
-	g_free(gather.change_counts);
-	g_array_free(gather.tasks, TRUE);
-	g_hash_table_destroy(gather.seen);
-	return result;
+		result = find_laws(gather);
+	if (!result && audit->only)
+		add_former_names(gather);
+	if (!result && audit->of)
+		find_last(audit);
+	return result ? result : audit_gather_more(audit);
 }

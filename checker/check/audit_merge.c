@@ -12,7 +12,7 @@
 enum { FIRST = 1, SECOND = 2, BEHIND = 4 };
 
 /* Falling numbers are children first, so a common commit without a mark from behind is a base. */
-static GArray *find_bases(const struct walk *walk, uint32_t a, uint32_t b)
+GArray *audit_bases(const struct history *history, uint32_t a, uint32_t b)
 {
 	GArray *bases = g_array_new(FALSE, FALSE, sizeof(uint32_t));
 	uint8_t *marks = g_new0(uint8_t, MAX(a, b) + 1);
@@ -20,7 +20,7 @@ static GArray *find_bases(const struct walk *walk, uint32_t a, uint32_t b)
 	marks[a] |= FIRST;
 	marks[b] |= SECOND;
 	for (uint32_t i = MAX(a, b) + 1; i-- > 0;) {
-		const struct history_commit *commit = commit_at(walk, i);
+		const struct history_commit *commit = &history->commits[i];
 		uint8_t mark = marks[i];
 
 		if (!mark || mark & BEHIND) {
@@ -41,8 +41,9 @@ const GArray *step_bases(struct stepping *stepping, uint32_t i, uint32_t j)
 	GArray **bases = &stepping->bases[MIN(i, j) * stepping->count + MAX(i, j)];
 
 	if (!*bases)
-		*bases = find_bases(stepping->walk, step_parent_of(stepping->walk, i),
-				    step_parent_of(stepping->walk, j));
+		*bases = audit_bases(&stepping->walk->audit->history,
+				     step_parent_of(stepping->walk, i),
+				     step_parent_of(stepping->walk, j));
 	return *bases;
 }
 

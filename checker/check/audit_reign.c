@@ -64,15 +64,34 @@ void reign_clip(const struct reign *reign, int32_t day, int32_t *from, int32_t *
 
 /* --- one law */
 
-struct reign *reign_new(struct audit *audit, const struct ruleset *ruleset, const char *base)
+static struct reign *reign_new(struct audit *audit, const struct audit_law *law)
 {
 	struct reign *reign = g_new0(struct reign, 1);
 
 	reign->audit = audit;
+	reign->law = law;
 	reign->number = audit->reigns->len;
-	reign->ruleset = ruleset;
-	reign->base = base ? base : "";
-	reign->warm = warm_new(audit->options.oracle ? NULL : audit->options.store, ruleset);
+	g_ptr_array_add(audit->reigns, reign);
+	return reign;
+}
+
+int reign_begin(struct reign *reign)
+{
+	const struct audit *audit = reign->audit;
+	const struct audit_options *options = &audit->options;
+	const struct audit_laws *laws = options->laws;
+
+	if (reign->is_on)
+		return 0;
+	if (reign->law && laws->hold(laws->context, reign->law, audit->error))
+		return -1;
+	reign->is_on = true;
+	reign->times++;
+	reign->ruleset = reign->law ? reign->law->ruleset : options->ruleset;
+	reign->base = reign->law ? reign->law->base : options->base;
+	if (!reign->base)
+		reign->base = "";
+	reign->warm = warm_new(options->oracle ? NULL : options->store, reign->ruleset);
 	reign->places = g_hash_table_new(text_hash, g_str_equal);
 	reign->place_list = g_ptr_array_new();
 	reign->judgements = audit_judgements_new();
@@ -80,17 +99,19 @@ struct reign *reign_new(struct audit *audit, const struct ruleset *ruleset, cons
 	g_ptr_array_add(reign->pieces, NULL);
 	reign->cross_table = g_hash_table_new(text_hash, g_str_equal);
 	reign->crosses = g_ptr_array_new();
-	for (size_t i = 0; i < ruleset->entry_count; i++)
-		reign->has_transitions |= check_has_transitions(&ruleset->entries[i]);
+	reign->has_transitions = false;
+	for (size_t i = 0; i < reign->ruleset->entry_count; i++)
+		reign->has_transitions |= check_has_transitions(&reign->ruleset->entries[i]);
 	boundaries_read(reign);
-	g_ptr_array_add(audit->reigns, reign);
-	return reign;
+	return 0;
 }
 
-static void reign_free(void *data)
+void reign_end(struct reign *reign)
 {
-	struct reign *reign = data;
+	const struct audit_laws *laws = reign->audit->options.laws;
 
+	if (!reign->is_on)
+		return;
 	for (guint i = 0; i < reign->place_list->len; i++) {
 		struct place *place = g_ptr_array_index(reign->place_list, i);
 
@@ -112,9 +133,18 @@ static void reign_free(void *data)
 	g_array_free(reign->boundaries, TRUE);
 	if (reign->steps)
 		g_hash_table_destroy(reign->steps);
+	reign->steps = NULL;
 	warm_free(reign->warm);
 	arena_release(&reign->arena);
-	g_free(reign);
+	reign->is_on = false;
+	if (reign->law)
+		laws->drop(laws->context, reign->law);
+}
+
+static void reign_free(void *data)
+{
+	reign_end(data);
+	g_free(data);
 }
 
 /* --- which law judges a commit */
@@ -124,10 +154,10 @@ static struct reign *reign_of_law(struct audit *audit, const struct audit_law *l
 	for (guint i = 0; i < audit->reigns->len; i++) {
 		struct reign *reign = g_ptr_array_index(audit->reigns, i);
 
-		if (reign->ruleset == law->ruleset)
+		if (reign->law == law)
 			return reign;
 	}
-	return reign_new(audit, law->ruleset, law->base);
+	return reign_new(audit, law);
 }
 
 static void faults_free(void *data)
@@ -248,8 +278,10 @@ void audit_tables_init(struct audit *audit)
 	audit->changes = g_array_new(FALSE, FALSE, sizeof(struct gathered_change));
 	audit->blobs_seen = g_hash_table_new(looked_at_hash, looked_at_same);
 	audit->paths_seen = g_hash_table_new(text_hash, g_str_equal);
-	if (!options->laws)
-		audit->reign = reign_new(audit, options->ruleset, options->base);
+	if (!options->laws) {
+		audit->reign = reign_new(audit, NULL);
+		reign_begin(audit->reign);
+	}
 }
 
 void audit_tables_release(struct audit *audit)
@@ -267,6 +299,7 @@ void audit_tables_release(struct audit *audit)
 	g_free(audit->of);
 	g_free(audit->broken);
 	gate_past_free(audit->past);
+	audit_gather_end(audit);
 	g_ptr_array_free(audit->reigns, TRUE);
 	check_scratch_free(audit->scratch);
 	store_link_free(audit->link);

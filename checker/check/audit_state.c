@@ -75,6 +75,15 @@ static void hide_crosses(const struct state *state, const struct place *place, s
 	}
 }
 
+void pin_hidden(const struct piece *piece)
+{
+	for (guint i = 0; i < piece->hidden->len; i++) {
+		const struct place *place = g_array_index(piece->hidden, struct instance, i).place;
+
+		place->reign->is_pinned |= place->reign != piece->place->reign;
+	}
+}
+
 void state_hide(const struct state *state, const struct piece *before, struct piece *piece)
 {
 	for (uint32_t i = 0; before && i < before->instance_count; i++) {
@@ -87,6 +96,7 @@ void state_hide(const struct state *state, const struct piece *before, struct pi
 	}
 	if (before)
 		hide_crosses(state, before->place, piece);
+	pin_hidden(piece);
 }
 
 /*

@@ -129,8 +129,10 @@ static struct piece *view_unreadable(struct viewing *viewing, struct place *plac
 	if (own && own->hidden && translate_shadow(&shadow, walk, place, own->shadow))
 		return NULL;
 	piece = audit_unreadable_piece(walk->audit, place, blob, walk->day, shadow);
-	if (piece && own && own->hidden)
+	if (piece && own && own->hidden) {
 		g_array_append_vals(piece->hidden, own->hidden->data, own->hidden->len);
+		pin_hidden(piece);
+	}
 	return piece;
 }
 

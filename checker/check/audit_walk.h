@@ -88,6 +88,9 @@ const struct piece *state_piece(const struct state *state, const struct place *p
 /* What a file hides that cannot be read: what stood open in a piece, and across files, there. */
 void state_hide(const struct state *state, const struct piece *before, struct piece *piece);
 
+/* What a file hides keeps the laws alive that found it. */
+void pin_hidden(const struct piece *piece);
+
 /* The cross-file findings of a view: the index moves. 0, or -1. */
 int view_crosses(struct walk *walk, struct state *view);
 

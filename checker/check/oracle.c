@@ -581,7 +581,7 @@ static int read_laws(struct audit *audit)
 		const struct audit_law *law = laws->read(
 			laws->context, &audit->history.commits[i].id, audit->error);
 
-		result = law ? audit_note_law(audit, i, law) : -1;
+		result = law && !audit_note_law(audit, i, law) ? reign_begin(audit->of[i]) : -1;
 	}
 	return result;
 }

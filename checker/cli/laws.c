@@ -14,7 +14,12 @@
 
 struct day_law {
 	struct audit_law public;
-	struct law law;
+	struct law law;          /* without a ruleset: dropped */
+	struct object_id commit; /* that has it */
+	bool is_builtin;
+	unsigned holders;
+	uint64_t used; /* when it last was */
+	char *digest;
 	struct law_origin origin;
 	const struct finding **faults; /* copies, with identities */
 	struct arena arena;
@@ -26,7 +31,16 @@ struct laws {
 	char *prefix;
 	GPtrArray *all; /* struct day_law */
 	struct day_law *builtin;
+	GHashTable *told; /* id of a rule -> struct told, of laws that were dropped */
+	uint64_t clock;
 	char *digest;
+};
+
+/* What reports say of a rule, of the last law of several that had it. */
+struct told {
+	guint law;
+	char *titles[2];
+	char *help;
 };
 
 static struct day_law *day_law_new(void)
@@ -47,7 +61,18 @@ static void day_law_free(void *data)
 	g_ptr_array_free(day->origin.folders, TRUE);
 	law_release(&day->law);
 	arena_release(&day->arena);
+	g_free(day->digest);
 	g_free(day);
+}
+
+static void told_free(void *data)
+{
+	struct told *told = data;
+
+	g_free(told->titles[0]);
+	g_free(told->titles[1]);
+	g_free(told->help);
+	g_free(told);
 }
 
 /* --- faults */
@@ -86,14 +111,14 @@ static void take_faults(struct day_law *day)
 			day->faults[count++] = copy;
 	}
 	day->public = (struct audit_law){day->law.ruleset, day->law.root, day->faults, count};
+	day->digest = g_strdup(day->law.ruleset->digest);
 }
 
 /* --- reading */
 
 static bool is_same(const struct day_law *a, const struct day_law *b)
 {
-	bool same = !strcmp(a->law.ruleset->digest, b->law.ruleset->digest) &&
-		    !strcmp(a->law.root, b->law.root) &&
+	bool same = !strcmp(a->digest, b->digest) && !strcmp(a->public.base, b->public.base) &&
 		    a->public.fault_count == b->public.fault_count;
 
 	for (size_t i = 0; same && i < a->public.fault_count; i++)
@@ -120,20 +145,89 @@ static void join_origins(struct law_origin *out, const struct law_origin *more)
 	}
 }
 
+/* --- compiled or not */
+
+static int compile(struct day_law *day, struct laws *laws, struct error *error)
+{
+	struct snapshot *snapshot = NULL;
+	int result;
+
+	/* what it is read from is known when it was read before */
+	day->law = (struct law){.origin = day->digest ? NULL : &day->origin};
+	if (day->is_builtin)
+		return law_from_folder(&day->law, NULL, NULL, error);
+	result = snapshot_of_commit(&snapshot, laws->repository, &day->commit, error);
+	if (!result)
+		result = law_from_snapshot(&day->law, snapshot, laws->prefix, NULL, error);
+	snapshot_free(snapshot);
+	return result;
+}
+
+/* What a report will want to say of the rules of a law that is dropped. */
+static void remember_rules(struct laws *laws, const struct day_law *day, guint number)
+{
+	for (size_t i = 0; i < day->law.ruleset->rule_count; i++) {
+		struct report_rule words[2] = {{0}};
+		struct rule_info info;
+		struct told *told;
+
+		rule_describe(&info, day->law.ruleset, day->law.ruleset->rules[i]);
+		told = g_hash_table_lookup(laws->told, info.id);
+		if (told && told->law > number)
+			continue;
+		law_describe(day->law.ruleset, info.id, LANGUAGE_EN, &words[0]);
+		law_describe(day->law.ruleset, info.id, LANGUAGE_FR, &words[1]);
+		told = g_new0(struct told, 1);
+		*told = (struct told){number,
+				      {(char *)words[0].title, (char *)words[1].title},
+				      (char *)words[0].help};
+		g_free((char *)words[1].help);
+		g_hash_table_insert(laws->told, g_strdup(info.id), told);
+	}
+}
+
+/* The law that nobody holds and that was used longest ago goes, where there are too many. */
+static void make_room(struct laws *laws)
+{
+	struct day_law *oldest = NULL;
+	guint compiled = 0, number = 0;
+
+	for (guint i = 0; i < laws->all->len; i++) {
+		struct day_law *day = g_ptr_array_index(laws->all, i);
+
+		if (!day->law.ruleset || day->holders || day->public.fault_count)
+			continue;
+		compiled++;
+		if (!oldest || day->used < oldest->used) {
+			oldest = day;
+			number = i;
+		}
+	}
+	if (compiled <= laws->public.held)
+		return;
+	remember_rules(laws, oldest, number);
+	oldest->public.ruleset = NULL;
+	oldest->public.base = arena_strdup(&oldest->arena, oldest->public.base);
+	law_release(&oldest->law);
+}
+
 /* The one that is kept for a law just read. */
 static struct day_law *keep(struct laws *laws, struct day_law *day)
 {
 	take_faults(day);
+	day->used = laws->clock++;
 	for (guint i = 0; i < laws->all->len; i++) {
 		struct day_law *known = g_ptr_array_index(laws->all, i);
 
 		if (!is_same(known, day))
 			continue;
 		join_origins(&known->origin, &day->origin);
+		known->used = day->used;
 		day_law_free(day);
 		return known;
 	}
 	g_ptr_array_add(laws->all, day);
+	make_room(laws);
 	return day;
 }
 
@@ -142,15 +236,12 @@ static const struct audit_law *read_law(void *context, const struct object_id *c
 {
 	struct laws *laws = context;
 	struct day_law *day = day_law_new();
-	struct snapshot *snapshot = NULL;
 
-	if (snapshot_of_commit(&snapshot, laws->repository, commit, error) ||
-	    law_from_snapshot(&day->law, snapshot, laws->prefix, NULL, error)) {
-		snapshot_free(snapshot);
+	day->commit = *commit;
+	if (compile(day, laws, error)) {
 		day_law_free(day);
 		return NULL;
 	}
-	snapshot_free(snapshot);
 	return &keep(laws, day)->public;
 }
 
@@ -159,19 +250,49 @@ static const struct audit_law *builtin_law(void *context, struct error *error)
 	struct laws *laws = context;
 	struct day_law *day = laws->builtin ? NULL : day_law_new();
 
-	if (day && law_from_folder(&day->law, NULL, NULL, error)) {
-		day_law_free(day);
-		return NULL;
-	}
-	if (day)
+	if (day) {
+		day->is_builtin = true;
+		if (compile(day, laws, error)) {
+			day_law_free(day);
+			return NULL;
+		}
 		laws->builtin = keep(laws, day);
+	}
 	return &laws->builtin->public;
+}
+
+/* The public part comes first. */
+static struct day_law *day_of(const struct audit_law *law)
+{
+	return (struct day_law *)(void *)law;
+}
+
+static int hold_law(void *context, const struct audit_law *law, struct error *error)
+{
+	struct laws *laws = context;
+	struct day_law *day = day_of(law);
+
+	if (!day->law.ruleset && compile(day, laws, error))
+		return -1;
+	day->public.ruleset = day->law.ruleset;
+	day->public.base = day->law.root;
+	day->holders++;
+	return 0;
+}
+
+static void drop_law(void *context, const struct audit_law *law)
+{
+	struct laws *laws = context;
+	struct day_law *day = day_of(law);
+
+	day->holders--;
+	day->used = laws->clock++;
+	make_room(laws);
 }
 
 static bool reads(void *context, const struct audit_law *law, const char *path)
 {
-	/* the public part comes first */
-	const struct day_law *day = (const struct day_law *)(const void *)law;
+	const struct day_law *day = day_of(law);
 
 	(void)context;
 	if (g_hash_table_contains(day->origin.files, path))
@@ -186,7 +307,9 @@ struct laws *laws_new(struct repository *repository, const char *prefix)
 {
 	struct laws *laws = g_new0(struct laws, 1);
 
-	laws->public = (struct audit_laws){read_law, builtin_law, reads, laws};
+	laws->public = (struct audit_laws){read_law, builtin_law, reads,    hold_law,
+					   drop_law, laws,        LAWS_HELD};
+	laws->told = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, told_free);
 	laws->repository = repository;
 	laws->prefix = g_strdup(prefix);
 	laws->all = g_ptr_array_new_with_free_func(day_law_free);
@@ -198,12 +321,13 @@ void laws_free(struct laws *laws)
 	if (!laws)
 		return;
 	g_ptr_array_free(laws->all, TRUE);
+	g_hash_table_destroy(laws->told);
 	g_free(laws->prefix);
 	g_free(laws->digest);
 	g_free(laws);
 }
 
-const struct audit_laws *laws_for_audit(struct laws *laws)
+struct audit_laws *laws_for_audit(struct laws *laws)
 {
 	return &laws->public;
 }
@@ -217,7 +341,7 @@ const char *laws_digest(struct laws *laws)
 	for (guint i = 0; i < laws->all->len; i++) {
 		const struct day_law *day = g_ptr_array_index(laws->all, i);
 
-		digest = day->law.ruleset->digest;
+		digest = day->digest;
 		g_checksum_update(checksum, (const guchar *)digest, -1);
 	}
 	g_free(laws->digest);
@@ -229,13 +353,18 @@ const char *laws_digest(struct laws *laws)
 void laws_describe(void *context, const char *id, enum language language, struct report_rule *out)
 {
 	const struct laws *laws = context;
+	const struct told *told = g_hash_table_lookup(laws->told, id);
 
-	for (guint i = laws->all->len; i-- > 0;) {
-		struct day_law *day = g_ptr_array_index(laws->all, i);
+	for (guint i = laws->all->len; i-- > (told ? told->law + 1 : 0);) {
+		const struct day_law *day = g_ptr_array_index(laws->all, i);
 
-		if (!ruleset_rule(day->law.ruleset, id))
+		if (!day->law.ruleset || !ruleset_rule(day->law.ruleset, id))
 			continue;
 		law_describe(day->law.ruleset, id, language, out);
 		return;
 	}
+	if (!told)
+		return;
+	out->title = g_strdup(told->titles[language == LANGUAGE_FR]);
+	out->help = g_strdup(told->help);
 }

@@ -13,10 +13,11 @@ struct laws;
 
 /* `prefix`: our folder in the trees, from where a configuration is looked for upwards. */
 struct laws *laws_new(struct repository *repository, const char *prefix);
+enum { LAWS_HELD = 32 };            /* so many stay compiled besides those that are held */
 void laws_free(struct laws *laws); /* NULL is allowed */
 
 /* For struct audit_options; lives as long as the laws. */
-const struct audit_laws *laws_for_audit(struct laws *laws);
+struct audit_laws *laws_for_audit(struct laws *laws);
 
 /* A digest over all of them in the order in which they were met; of a single one its own. */
 const char *laws_digest(struct laws *laws);
