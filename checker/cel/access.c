@@ -158,12 +158,12 @@ static __attribute__((noinline)) struct cel_value select_rarely(struct cel_run *
 	return found == FOUND_NOT ? missing_field(run, expr, operand) : out;
 }
 
-/* Follows a path through the nodes; false: step by step, for what is different or not there. */
+/* Follows a path through the nodes; false: step by step, for what is different or an error. */
 static inline bool follow(struct cel_run *run, const struct cel_path *path, struct cel_value *out)
 {
 	const struct cel_activation *activation = run->activation;
 	const struct cel_value *root;
-	const struct doc_node *node;
+	const struct doc_node *node, *next;
 
 	if (path->is_local)
 		root = run->locals[path->slot];
@@ -174,15 +174,17 @@ static inline bool follow(struct cel_run *run, const struct cel_path *path, stru
 	if (root->kind != CEL_MAP || !(root->flags & CEL_LAZY) || root->type != path->root)
 		return false;
 	node = root->node;
-	for (uint32_t i = 0; i < path->count; i++) {
-		if (node->type != DOC_OBJECT)
-			return false;
-		node = cel_read_find(node, path->symbols[i]);
-		if (!node)
-			return false;
-	}
 	if (!cel_run_step(run, path->count))
 		return false;
+	for (uint32_t i = 0; i < path->count; i++, node = next) {
+		next = node->type == DOC_OBJECT ? cel_read_find(node, path->symbols[i]) : NULL;
+		if (next)
+			continue;
+		if (node->type != DOC_OBJECT || !path->is_lenient)
+			return false;
+		*out = cel_absent(node);
+		return true;
+	}
 	cel_read_node(out, node, path->type);
 	return true;
 }

@@ -18,10 +18,12 @@ static int64_t moved(int64_t as_of, const struct cel_day_value *by)
 	return out;
 }
 
-/* The first as_of whose moved day is not before `bound`. */
+/* The first as_of whose moved day is not before `bound`; a month moves it by 28 to 31 days. */
 static int64_t first_as_of(const struct cel_day_value *by, int64_t bound)
 {
-	int64_t low = FIRST_DAY, high = LAST_DAY + 1;
+	int64_t months = by->months, nearest = bound - by->days;
+	int64_t low = CLAMP(nearest - MAX(months * 28, months * 31), FIRST_DAY, LAST_DAY + 1);
+	int64_t high = CLAMP(nearest - MIN(months * 28, months * 31), FIRST_DAY, LAST_DAY + 1);
 
 	while (low < high) {
 		int64_t middle = low + (high - low) / 2;

@@ -63,12 +63,14 @@ static const struct cel_path *find_path(const struct cel_program *program,
 	path->is_local = program->refs[expr->id].kind == REF_LOCAL;
 	path->slot = program->refs[expr->id].slot;
 	path->count = count;
+	path->is_lenient = true;
 	type = program->types[expr->id];
 	path->root = reading(type);
 	for (uint32_t i = 0; i < count; i++) {
 		const struct ref *ref = &program->refs[chain[count - 1 - i]->id];
 
 		symbols[i] = ref->symbol;
+		path->is_lenient &= ref->lenient;
 		if (!field_type(ref, type, &type))
 			return NULL;
 	}

@@ -120,10 +120,11 @@ struct kinds {
 /*
  * A chain of plain selects over a variable, so that it is followed through the nodes at once,
  * without a value for each step. It holds where the variable is a map of a document read as `root`;
- * else, and where a step is missing, the selects are evaluated one by one.
+ * else, and where a missing step is an error, the selects are evaluated one by one.
  */
 struct cel_path {
 	bool is_local;
+	bool is_lenient; /* every step: where one is missing the value is CEL_ABSENT */
 	uint32_t slot;
 	uint32_t count;
 	const uint32_t *symbols;
