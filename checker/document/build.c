@@ -171,7 +171,7 @@ static void grow_table(struct key_table *table)
 	struct key_slot *old = table->slots;
 	uint32_t old_size = table->size;
 
-	table->size = MAX(256, old_size * 2);
+	table->size = MAX(64, old_size * 2);
 	table->slots = g_new0(struct key_slot, table->size);
 	for (uint32_t i = 0; i < old_size; i++)
 		if (old[i].key)
