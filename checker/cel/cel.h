@@ -342,6 +342,15 @@ const struct cel_program *cel_compile(struct cel_env *env, struct slice text,
 				      struct cel_faults *faults);
 
 struct slice cel_program_text(const struct cel_program *program);
+
+/*
+ * The texts of the operands of && that a program consists of, in their order; of one that is no &&
+ * its whole text. Fills at most `max` of `out`, parts of the program's text, and returns how many
+ * there are. Any of them that is false makes the program false, whatever the others are (CEL
+ * langdef: Logical Operators).
+ */
+size_t cel_program_conjuncts(const struct cel_program *program, struct slice *out, size_t max);
+
 const struct cel_type *cel_program_type(const struct cel_program *program);
 
 enum cel_read_use {

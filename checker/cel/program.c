@@ -100,6 +100,20 @@ bool cel_program_reads_slot(const struct cel_program *program, unsigned slot)
 	return false;
 }
 
+size_t cel_program_conjuncts(const struct cel_program *program, struct slice *out, size_t max)
+{
+	const struct cel_expr *root = program->root;
+	bool is_and = root->kind == EXPR_CALL && root->op == OP_AND;
+	size_t count = is_and ? root->call.count : 1;
+
+	for (size_t i = 0; i < MIN(count, max); i++) {
+		struct span span = is_and ? root->call.args[i]->span : root->span;
+
+		out[i] = (struct slice){program->text.data + span.start, span.end - span.start};
+	}
+	return count;
+}
+
 uint64_t cel_program_cost(const struct cel_program *program)
 {
 	return program->cost;

@@ -425,11 +425,6 @@ static void run_lexical(const struct visit *visit)
 	struct judging *judging = visit->judging;
 	struct lexing lexing = {visit};
 
-	if (!judging->has_lexical)
-		judging->lexical = lexical_candidates(judging->document);
-	judging->has_lexical = true;
-	if (!(judging->lexical & 1u << visit->instance->lexical))
-		return;
 	lexical_run(visit->instance->lexical, judging->document, &judging->scratch->stage,
 		    report_match, &lexing);
 }

@@ -20,13 +20,11 @@ static uint32_t number_of(const struct judging *judging, const struct doc_node *
 
 static const char *item_of(struct judging *judging, const struct doc_node *node)
 {
-	GString *item = g_string_new(NULL);
-	const char *copy;
+	GString *item = judging->scratch->text;
 
+	g_string_truncate(item, 0);
 	identity_append_path(item, judging->entry->programs->root, node);
-	copy = arena_dup(judging->out, item->str, strlen(item->str));
-	g_string_free(item, TRUE);
-	return copy;
+	return arena_dup(judging->out, item->str, item->len);
 }
 
 /* A kind that no rule refers to needs no definitions; but keys also name unreadable documents. */
@@ -37,13 +35,13 @@ void entries_define(struct judging *judging)
 				    .role = INDEX_DEFINES,
 				    .document = judging->key,
 				    .item = ""};
-	GString *key;
+	GString *key = judging->scratch->key;
+	struct cel_value value;
 
 	if (!judging->key || !expression)
 		return;
-	key = g_string_new(NULL);
-	struct cel_value value = cel_of_string(slice_of(judging->key));
-
+	value = cel_of_string(slice_of(judging->key));
+	g_string_truncate(key, 0);
 	value_key(key, &value);
 	entry.key = slice_copy(judging->out, (struct slice){key->str, key->len});
 	entry.value = slice_of(judging->key);
@@ -54,7 +52,6 @@ void entries_define(struct judging *judging)
 	if (entry.key_node)
 		facts_keep(judging, judging->key_node, NULL);
 	g_array_append_val(judging->entries, entry);
-	g_string_free(key, TRUE);
 }
 
 /* The key of an item of a keyed list, for the ends of edges; false where it has none. */
@@ -106,15 +103,13 @@ static void make_edge(const struct visit *visit, struct index_entry *entry, GStr
 	g_string_free(to, TRUE);
 }
 
-static struct slice plain_text(struct arena *arena, const struct cel_value *value)
+static struct slice plain_text(struct judging *judging, const struct cel_value *value)
 {
-	GString *text = g_string_new(NULL);
-	struct slice copy;
+	GString *text = judging->scratch->text;
 
+	g_string_truncate(text, 0);
 	cel_value_append(text, value, CEL_AS_WRITTEN);
-	copy = slice_copy(arena, (struct slice){text->str, text->len});
-	g_string_free(text, TRUE);
-	return copy;
+	return slice_copy(judging->out, (struct slice){text->str, text->len});
 }
 
 /* What the rule reads of the document once it is only in the index. */
@@ -134,7 +129,7 @@ void entries_add(const struct visit *visit, enum index_role role, const struct c
 		 const struct doc_node *place, int64_t first, int64_t last)
 {
 	struct judging *judging = visit->judging;
-	GString *text = g_string_new(NULL);
+	GString *text = judging->scratch->key;
 	struct index_entry entry = {.slot = visit->instance->rule->slot,
 				    .role = (uint8_t)role,
 				    .document = judging->key,
@@ -143,19 +138,18 @@ void entries_add(const struct visit *visit, enum index_role role, const struct c
 				    .each = judging->each,
 				    .owner = visit->instance};
 
-	if (value_key(text, key)) {
-		entry.facts = facts_of(judging);
-		keep_reads(visit, place);
-		entry.item = item_of(judging, visit->self);
-		entry.this_node = number_of(judging, visit->self);
-		entry.key_node = number_of(judging, place);
-		entry.span = node_place(judging->entry->programs->root,
-					place ? place : visit->self);
-		entry.key = slice_copy(judging->out, (struct slice){text->str, text->len});
-		entry.value = plain_text(judging->out, key);
-		if (visit->instance->rule->check == RULE_ACYCLIC)
-			make_edge(visit, &entry, text);
-		g_array_append_val(judging->entries, entry);
-	}
-	g_string_free(text, TRUE);
+	g_string_truncate(text, 0);
+	if (!value_key(text, key))
+		return;
+	entry.facts = facts_of(judging);
+	keep_reads(visit, place);
+	entry.item = item_of(judging, visit->self);
+	entry.this_node = number_of(judging, visit->self);
+	entry.key_node = number_of(judging, place);
+	entry.span = node_place(judging->entry->programs->root, place ? place : visit->self);
+	entry.key = slice_copy(judging->out, (struct slice){text->str, text->len});
+	entry.value = plain_text(judging, key);
+	if (visit->instance->rule->check == RULE_ACYCLIC)
+		make_edge(visit, &entry, text);
+	g_array_append_val(judging->entries, entry);
 }

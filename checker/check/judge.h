@@ -12,12 +12,23 @@
 
 #include <glib.h>
 
+/* The nodes of rules with the same `given`, in document order, each once. */
+struct selection {
+	GPtrArray *nodes;
+	bool done;  /* in the document at hand */
+	bool whole; /* no path gave up */
+};
+
+enum guard { GUARD_UNKNOWN, GUARD_HOLDS, GUARD_FAILS, GUARD_OPEN /* an error */ };
+
 struct check_scratch {
 	struct arena tree;  /* the documents of one blob */
 	struct arena stage; /* findings of other stages before they are copied */
 	struct arena cel;   /* one evaluation, reset after each */
-	GPtrArray *nodes;   /* selected by the rule at hand */
 	GString *key;       /* a key while it is looked up */
+	GString *text;      /* a text on its way into an arena */
+	GArray *selections; /* of struct selection, by number, of the document at hand */
+	GByteArray *guards; /* of enum guard, by number, of the document at hand */
 	struct cel_value variables[RULE_SLOTS_MAX];
 	const struct rule_instance *instead; /* runs in place of its rule's own; NULL: none */
 };
@@ -122,8 +133,8 @@ void outcome_relate(struct check_finding *finding, struct arena *arena, const ch
 void run_rules(struct judging *judging);
 
 /*
- * The nodes that a rule selects, in document order; one may come twice. False: a path gave up and
- * there are more, which is a finding about the whole document.
+ * The nodes that a rule selects, in document order, each once. False: a path gave up and there are
+ * more, which is a finding about the whole document.
  */
 bool rule_select(GPtrArray *nodes, const struct rule_instance *instance,
 		 const struct document *document);
@@ -166,6 +177,7 @@ struct visit {
 	const struct rule_instance *instance;
 	struct cel_activation *activation;
 	const struct doc_node *self;
+	bool is_wanted;   /* `when` is known to let every node through */
 	GHashTable *seen; /* unique: key -> first node, over one document */
 };
 

@@ -321,6 +321,7 @@ static void mutate_rule(struct mutation *mutation)
 	struct rule_let *lets = arena_array(&mutation->arena, instance->let_count, sizeof(*lets));
 
 	mutation->mutant = *instance;
+	mutation->mutant.reads_slots = UINT64_MAX >> (64 - RULE_SLOTS_MAX);
 	drop_operand(mutation, OPERAND_WHEN);
 	mutate_check(mutation);
 	for (enum rule_operand i = 0; i < OPERAND_COUNT; i++)

@@ -150,6 +150,13 @@ const struct doc_node *holder_of(const struct doc_node *node)
 	return node;
 }
 
+static bool reads(const struct rule_instance *instance, enum rule_variable variable)
+{
+	int slot = instance->slots[variable];
+
+	return slot >= 0 && instance->reads_slots >> slot & 1;
+}
+
 void variables_document(const struct variables *variables, const struct doc_node *root,
 			const char *path, int64_t as_of)
 {
@@ -167,12 +174,12 @@ void variables_node(const struct variables *variables, const struct doc_node *no
 {
 	const struct rule_instance *instance = variables->instance;
 
-	if (node) {
+	if (node && reads(instance, VARIABLE_THIS))
 		variables_set(variables, VARIABLE_THIS,
 			      cel_of_node(node, instance->types[VARIABLE_THIS]));
+	if (node && reads(instance, VARIABLE_PARENT))
 		variables_set(variables, VARIABLE_PARENT,
 			      cel_of_node(holder_of(node), instance->types[VARIABLE_PARENT]));
-	}
 	if (node && instance->reads_name)
 		variables_set(variables, VARIABLE_NAME,
 			      node->key ? cel_of_string(doc_key_text(node))
@@ -221,18 +228,6 @@ void visit_judge(const struct visit *visit)
 		visit_items(visit);
 }
 
-static void visit_node(struct visit *visit, const struct doc_node *node)
-{
-	struct arena_mark mark = arena_mark(&visit->judging->scratch->cel);
-
-	struct variables variables = variables_of(visit);
-
-	visit->self = node;
-	variables_node(&variables, node);
-	visit_judge(visit);
-	arena_reset(&visit->judging->scratch->cel, mark);
-}
-
 static gint compare_nodes(gconstpointer a, gconstpointer b)
 {
 	const struct doc_node *x = *(const struct doc_node *const *)a;
@@ -253,14 +248,20 @@ bool rule_select(GPtrArray *nodes, const struct rule_instance *instance,
 		 const struct document *document)
 {
 	bool whole = true;
+	guint kept = 0;
 
 	g_ptr_array_set_size(nodes, 0);
 	if (!instance->given_count)
 		g_ptr_array_add(nodes, (gpointer)document->root);
 	for (size_t i = 0; i < instance->given_count; i++)
 		whole &= given_select(instance->given[i], document, nodes);
-	if (!is_ascending(nodes))
-		g_ptr_array_sort(nodes, compare_nodes);
+	if (is_ascending(nodes))
+		return whole;
+	g_ptr_array_sort(nodes, compare_nodes);
+	for (guint i = 0; i < nodes->len; i++)
+		if (i == 0 || nodes->pdata[i] != nodes->pdata[i - 1])
+			nodes->pdata[kept++] = nodes->pdata[i];
+	g_ptr_array_set_size(nodes, (gint)kept);
 	return whole;
 }
 
@@ -274,69 +275,211 @@ void rule_fail_select(struct judging *judging, const struct rule_instance *insta
 					       .node = document->root});
 }
 
-static void visit_nodes(struct visit *visit)
+static const struct selection *selection_of(const struct judging *judging,
+					    const struct rule_instance *instance, uint32_t number)
 {
-	const GPtrArray *nodes = visit->judging->scratch->nodes;
+	struct selection *selection = &g_array_index(judging->scratch->selections, struct selection,
+						     number);
 
-	for (guint i = 0; i < nodes->len; i++)
-		if (i == 0 || nodes->pdata[i] != nodes->pdata[i - 1])
-			visit_node(visit, nodes->pdata[i]);
+	if (selection->done)
+		return selection;
+	if (!selection->nodes)
+		selection->nodes = g_ptr_array_new();
+	selection->whole = rule_select(selection->nodes, instance, judging->document);
+	selection->done = true;
+	return selection;
 }
 
-/* Most rules find none of their nodes in a document: then nothing is set up. */
-static void run_instance(struct judging *judging, const struct rule_instance *instance)
+/* --- guards */
+
+static enum guard run_guard(struct judging *judging, uint32_t number)
+{
+	const struct cel_program *program = judging->entry->programs->guards[number];
+	struct check_scratch *scratch = judging->scratch;
+	struct arena_mark mark = arena_mark(&scratch->cel);
+	struct cel_activation activation;
+	struct cel_value value;
+
+	cel_activation_init(&activation, scratch->variables, RULE_SLOTS_MAX);
+	value = cel_evaluate(program, &activation, &scratch->cel);
+	arena_reset(&scratch->cel, mark);
+	if (value.kind != CEL_BOOL)
+		return GUARD_OPEN;
+	return value.boolean ? GUARD_HOLDS : GUARD_FAILS;
+}
+
+/* What the guards of a rule decide together; the first that fails decides for all. */
+static enum guard run_guards(struct judging *judging, const struct rule_start *start)
+{
+	enum guard all = GUARD_HOLDS;
+
+	for (size_t i = 0; i < start->guard_count; i++) {
+		uint32_t number = start->guards[i];
+		guint8 *guard = &judging->scratch->guards->data[number];
+
+		if (*guard == GUARD_UNKNOWN)
+			*guard = run_guard(judging, number);
+		if (*guard == GUARD_FAILS)
+			return GUARD_FAILS;
+		if (*guard == GUARD_OPEN)
+			all = GUARD_OPEN;
+	}
+	return all;
+}
+
+/* --- a rule */
+
+static void visit_node(struct visit *visit, const struct doc_node *node)
+{
+	struct arena_mark mark = arena_mark(&visit->judging->scratch->cel);
+	struct variables variables = variables_of(visit);
+
+	visit->self = node;
+	variables_node(&variables, node);
+	if (visit->is_wanted)
+		visit_items(visit);
+	else
+		visit_judge(visit);
+	arena_reset(&visit->judging->scratch->cel, mark);
+}
+
+/* What a rule before it left in slots that this one reads before it sets them. */
+static void clear_variables(const struct judging *judging, const struct rule_instance *instance)
+{
+	const struct entry_programs *programs = judging->entry->programs;
+	uint64_t slots = instance->reads_slots & ~((uint64_t)1 << programs->document_slot |
+						   (uint64_t)1 << programs->file_slot |
+						   (uint64_t)1 << programs->as_of_slot);
+
+	for (unsigned slot = 0; slots; slot++, slots >>= 1)
+		if (slots & 1)
+			judging->scratch->variables[slot] = cel_absent(NULL);
+}
+
+static void run_instance(struct judging *judging, const struct rule_instance *instance,
+			 const struct selection *selection, bool is_wanted)
 {
 	struct cel_activation activation;
-	struct visit visit = {.judging = judging, .instance = instance, .activation = &activation};
-	struct variables variables;
+	struct visit visit = {.judging = judging,
+			      .instance = instance,
+			      .activation = &activation,
+			      .is_wanted = is_wanted};
 
 	judging->verdict->reads_path |= instance->reads_file;
-	if (!rule_select(judging->scratch->nodes, instance, judging->document))
+	if (!selection->whole)
 		rule_fail_select(judging, instance, judging->document);
-	if (!judging->scratch->nodes->len)
-		return;
 	cel_activation_init(&activation, judging->scratch->variables, instance->slot_count);
-	variables = variables_of(&visit);
-	variables_document(&variables, judging->document->root, judging->path, judging->as_of);
+	clear_variables(judging, instance);
 	if (instance->rule->check == RULE_UNIQUE && !instance->rule->across)
 		visit.seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-	visit_nodes(&visit);
+	for (guint i = 0; i < selection->nodes->len; i++)
+		visit_node(&visit, selection->nodes->pdata[i]);
 	judging->verdict->from = MAX(judging->verdict->from, activation.holds_from);
 	judging->verdict->until = MIN(judging->verdict->until, activation.holds_until);
 	if (visit.seen)
 		g_hash_table_destroy(visit.seen);
 }
 
-/* Is the rule in force on the day? Either way that holds until the next of its bounds. */
-bool rule_in_force(struct judging *judging, const struct rule *rule)
+/* Is it in force on the day? Either way that holds until the next of its bounds. */
+static bool in_force(struct judging *judging, int64_t since, int64_t until)
 {
 	struct verdict *verdict = judging->verdict;
 
-	if (judging->as_of < rule->since) {
-		verdict->until = MIN(verdict->until, rule->since - 1);
+	if (judging->as_of < since) {
+		verdict->until = MIN(verdict->until, since - 1);
 		return false;
 	}
-	if (judging->as_of > rule->until) {
-		verdict->from = MAX(verdict->from, rule->until + 1);
+	if (judging->as_of > until) {
+		verdict->from = MAX(verdict->from, until + 1);
 		return false;
 	}
-	verdict->from = MAX(verdict->from, rule->since);
-	verdict->until = MIN(verdict->until, rule->until);
+	verdict->from = MAX(verdict->from, since);
+	verdict->until = MIN(verdict->until, until);
 	return true;
+}
+
+bool rule_in_force(struct judging *judging, const struct rule *rule)
+{
+	return in_force(judging, rule->since, rule->until);
+}
+
+/* Variables, selections and guards that all rules share, before the first of a document. */
+static void start_document(struct judging *judging)
+{
+	const struct entry_programs *programs = judging->entry->programs;
+	struct check_scratch *scratch = judging->scratch;
+	struct cel_value *variables = scratch->variables;
+
+	variables[programs->document_slot] = cel_of_node(judging->document->root,
+							 programs->document_type);
+	variables[programs->file_slot] = cel_of_string(slice_of(judging->path));
+	variables[programs->as_of_slot] = cel_of_as_of(judging->as_of);
+	if (scratch->selections->len < programs->selection_count)
+		g_array_set_size(scratch->selections, programs->selection_count);
+	for (guint i = 0; i < programs->selection_count; i++)
+		g_array_index(scratch->selections, struct selection, i).done = false;
+	g_byte_array_set_size(scratch->guards, (guint)programs->guard_count);
+	if (programs->guard_count)
+		memset(scratch->guards->data, GUARD_UNKNOWN, programs->guard_count);
+}
+
+/* Can the lexical check find anything in the document? Asked for all of them at once. */
+static bool lexical_can_find(struct judging *judging, uint8_t check)
+{
+	if (!judging->has_lexical)
+		judging->lexical = lexical_candidates(judging->document);
+	judging->has_lexical = true;
+	return judging->lexical >> check & 1;
+}
+
+/* Most rules have nothing to do in a document: what tells that comes first, and nothing is set up.
+ */
+static void run_rule(struct judging *judging, const struct rule_start *start,
+		     const struct rule_instance *instance)
+{
+	const struct selection *selection;
+	enum guard guard;
+
+	if (!in_force(judging, start->since, start->until))
+		return;
+	if (start->is_lexical && !lexical_can_find(judging, start->lexical))
+		return;
+	guard = run_guards(judging, start);
+	if (guard == GUARD_FAILS)
+		return;
+	selection = selection_of(judging, instance, start->selection);
+	if (selection->nodes->len || !selection->whole)
+		run_instance(judging, instance, selection,
+			     guard == GUARD_HOLDS && start->is_guarded);
+}
+
+/* Another one in place of the rule, with any part of it changed: only its `given` is the same. */
+static void run_instead(struct judging *judging, const struct rule_start *start)
+{
+	const struct rule_instance *instance = judging->scratch->instead;
+	struct rule_start changed = {.since = start->since,
+				     .until = start->until,
+				     .selection = start->selection,
+				     .is_lexical = start->is_lexical,
+				     .lexical = (uint8_t)instance->lexical};
+
+	run_rule(judging, &changed, instance);
 }
 
 void run_rules(struct judging *judging)
 {
 	const struct document_entry *entry = judging->entry;
+	const struct rule_instance *instead = judging->scratch->instead;
 
+	start_document(judging);
 	for (size_t i = 0; i < entry->rule_count; i++) {
-		const struct rule_instance *instance = entry->rules[i];
+		const struct rule_start *start = &entry->programs->starts[i];
 
-		if ((judging->only && judging->only != instance) ||
-		    instance->rule->check == RULE_TRANSITION ||
-		    instance->rule->check == RULE_COMMIT)
+		if ((judging->only && judging->only != entry->rules[i]) || !start->is_judged)
 			continue;
-		if (rule_in_force(judging, instance->rule))
-			run_instance(judging, instance_of_scratch(judging->scratch, instance));
+		if (instead && instead->rule == entry->rules[i]->rule)
+			run_instead(judging, start);
+		else
+			run_rule(judging, start, entry->rules[i]);
 	}
 }

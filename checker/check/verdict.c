@@ -16,12 +16,23 @@
 
 #include <string.h>
 
+static void clear_selection(gpointer data)
+{
+	struct selection *selection = data;
+
+	if (selection->nodes)
+		g_ptr_array_free(selection->nodes, TRUE);
+}
+
 struct check_scratch *check_scratch_new(void)
 {
 	struct check_scratch *scratch = g_new0(struct check_scratch, 1);
 
-	scratch->nodes = g_ptr_array_new();
 	scratch->key = g_string_new(NULL);
+	scratch->text = g_string_new(NULL);
+	scratch->selections = g_array_new(FALSE, TRUE, sizeof(struct selection));
+	g_array_set_clear_func(scratch->selections, clear_selection);
+	scratch->guards = g_byte_array_new();
 	return scratch;
 }
 
@@ -32,8 +43,10 @@ void check_scratch_free(struct check_scratch *scratch)
 	arena_release(&scratch->tree);
 	arena_release(&scratch->stage);
 	arena_release(&scratch->cel);
-	g_ptr_array_free(scratch->nodes, TRUE);
 	g_string_free(scratch->key, TRUE);
+	g_string_free(scratch->text, TRUE);
+	g_array_free(scratch->selections, TRUE);
+	g_byte_array_free(scratch->guards, TRUE);
 	g_free(scratch);
 }
 

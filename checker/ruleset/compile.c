@@ -191,6 +191,9 @@ static void note_program(void *context, enum rule_operand operand,
 	instance->reads_name |= cel_program_reads_slot(expression->program,
 						       (unsigned)instance->slots[VARIABLE_NAME]);
 	instance->cost = MAX(instance->cost, cel_program_cost(expression->program));
+	for (unsigned slot = 0; slot < RULE_SLOTS_MAX; slot++)
+		if (cel_program_reads_slot(expression->program, slot))
+			instance->reads_slots |= (uint64_t)1 << slot;
 }
 
 static void note_programs(struct compiler *compiler)
@@ -332,14 +335,17 @@ static void compile_entry(struct compiler *compiler, struct entry_source *source
 	names_commit(compiler);
 	compile_tables(compiler, compiler->commit_env);
 	compile_entry_expressions(compiler, source);
+	share_begin(compiler);
 	for (guint i = 0; i < compiler->loader->rules->len; i++) {
 		const struct rule *rule = compiler->loader->rules->pdata[i];
 		const struct rule_instance *instance = rule_wants(rule, entry->kind)
 							       ? compile_rule(compiler, rule)
 							       : NULL;
 
-		if (instance && rule->severity != SEVERITY_OFF)
-			g_ptr_array_add(instances, (gpointer)instance);
+		if (!instance || rule->severity == SEVERITY_OFF)
+			continue;
+		g_ptr_array_add(instances, (gpointer)instance);
+		share_rule(compiler, instance);
 	}
 	copy = arena_array(compiler->arena, instances->len, sizeof(*copy));
 	if (instances->len)
@@ -350,6 +356,9 @@ static void compile_entry(struct compiler *compiler, struct entry_source *source
 	programs->document_type = shape_type(compiler->shapes, compiler->root);
 	programs->root = compiler->root;
 	programs->document_slot = names_slot(compiler->entry_env, VARIABLE_DOCUMENT);
+	programs->file_slot = names_slot(compiler->entry_env, VARIABLE_FILE);
+	programs->as_of_slot = names_slot(compiler->entry_env, VARIABLE_AS_OF);
+	share_end(compiler, programs);
 	entry->programs = programs;
 	shapes_complete(compiler->shapes, compiler->root);
 	g_ptr_array_free(instances, TRUE);

@@ -29,6 +29,11 @@ struct compiler {
 	struct cel_env *entry_env;  /* document, file, as_of, vocabularies, tables */
 	struct cel_env *commit_env; /* commit, as_of, vocabularies, tables */
 
+	GArray *starts;            /* struct rule_start, of the rules in their order */
+	GPtrArray *guards;         /* const struct cel_program *, by number */
+	GHashTable *guard_numbers; /* text -> number from 1; 0: it is none */
+	GHashTable *selections;    /* text of `given` -> number from 1 */
+
 	/* one rule */
 	const struct rule *rule;
 	struct rule_instance *instance;
@@ -96,6 +101,11 @@ int names_slot(const struct cel_env *env, enum rule_variable variable);
 bool reads_check_whole(struct compiler *compiler); /* false: it takes the whole of one */
 void reads_gather(struct compiler *compiler);
 void reads_join_targets(struct loader *loader); /* when all entries are compiled */
+
+/* share.c: what rules of an entry have in common. */
+void share_begin(struct compiler *compiler); /* an entry */
+void share_rule(struct compiler *compiler, const struct rule_instance *instance);
+void share_end(struct compiler *compiler, struct entry_programs *programs);
 
 /* cost.c: warns of expressions that can take too many steps. */
 void cost_check(struct compiler *compiler);

@@ -184,8 +184,9 @@ struct rule_instance {
 	unsigned slot_count;
 	bool reads_as_of;
 	bool reads_file;
-	bool reads_changes; /* of a transition: to find them all takes a comparison */
-	bool reads_name;    /* that of a list item is its index, which takes a walk to find */
+	bool reads_changes;   /* of a transition: to find them all takes a comparison */
+	bool reads_name;      /* that of a list item is its index, which takes a walk to find */
+	uint64_t reads_slots; /* those that any expression reads, a bit each */
 	uint64_t cost;
 	struct rule_reads *reads; /* NULL: it is not judged over the index */
 };
@@ -202,12 +203,33 @@ void rule_each_expression(const struct rule_instance *instance,
 /* given.c: appends the nodes that a path of a rule selects; false where it gave up. */
 bool given_select(const struct jsonpath *path, const struct document *document, GPtrArray *nodes);
 
+/*
+ * What decides whether a rule has anything to do in a document, in few bytes side by side, because
+ * all rules are asked about every document and most have not (share.c).
+ */
+struct rule_start {
+	int64_t since, until;   /* struct rule */
+	const uint32_t *guards; /* numbers of parts of `when` that only read the document */
+	uint32_t selection; /* the number of what `given` selects, the same for the same paths */
+	uint16_t guard_count;
+	bool is_judged;  /* it judges a document by itself, or leaves entries for the index */
+	bool is_guarded; /* `when` is nothing but its guards */
+	bool is_lexical;
+	uint8_t lexical; /* enum lexical_check */
+};
+
 /* What check/ needs to know about an entry besides its rules. */
 struct entry_programs {
 	uint32_t kind_slot; /* of its keys in the index */
 	const struct cel_type *document_type;
-	const struct shape *root;      /* shape.h: what the schema says of a document */
-	int document_slot;             /* of `document` in key and labels */
+	const struct shape *root;        /* shape.h: what the schema says of a document */
+	int document_slot;               /* of `document`, the same in every rule about documents */
+	int file_slot;                   /* of `file` */
+	int as_of_slot;                  /* of `as_of` */
+	const struct rule_start *starts; /* one for each of the entry's rules */
+	uint32_t selection_count;        /* different selections of its rules */
+	const struct cel_program *const *guards; /* of type bool, on those slots alone */
+	size_t guard_count;
 	struct read_tree target_reads; /* what references to it read of it */
 };
 

@@ -4,6 +4,7 @@
  */
 #include "check/check.h"
 #include "document/document.h"
+#include "ruleset/rule.h"
 
 #include "unit/ruleset_fixture.h"
 
@@ -382,6 +383,64 @@ static const char *identity(struct bench *bench, const char *path, const char *t
 	return check_identity(&verdict->findings[0], path, &verdict->arena);
 }
 
+/* Conditions that read nothing but the document are asked once for all rules, and change nothing.
+ */
+static void test_rules_share_their_conditions(void)
+{
+	const char *rules =
+		"ruleset: r\nrules:\n"
+		"- {id: a, when: document.?level == optional.of(\"full\"), assert: 'false', "
+		"message: a}\n"
+		"- {id: b, given: '$.items[*]', assert: this.n == 0, message: \"b {this.n}\",\n"
+		"   when: 'document.?level == optional.of(\"full\") && present(this.n)'}\n"
+		"- {id: c, given: '$.items[*]', assert: this.n == 0, message: \"c {this.n}\",\n"
+		"   when: 'present(this.n) && this.n > 5'}\n"
+		"- id: d\n  when: |\n    present(document.size) // where it is known\n"
+		"    && document.size > 3\n  assert: 'false'\n  message: d\n"
+		"- {id: e, let: {level: '\"full\"'}, when: level == \"full\" && file == \"p\",\n"
+		"   assert: 'false', message: e}\n"
+		"- {id: f, when: present(document.size) && 8 / document.size > 1,\n"
+		"   assert: 'false', message: f}\n"
+		"- {id: g, when: present(document.size) && 8 / document.size > 1 && "
+		"document.?level == optional.of(\"none\"),\n   assert: 'false', message: g}\n";
+	const struct entry_programs *programs;
+	struct bench bench;
+	struct verdict *verdict;
+
+	open_bench(&bench, rules);
+	programs = bench.ruleset->entries[0].programs;
+	/* level, present(size), and size > 3 and 8 / size with the present() that they lean on */
+	CU_ASSERT_EQUAL(programs->guard_count, 5);
+	CU_ASSERT_EQUAL(programs->selection_count, 2);
+	CU_ASSERT_TRUE(programs->starts[0].is_guarded);
+	CU_ASSERT_FALSE(programs->starts[1].is_guarded);
+	CU_ASSERT_EQUAL(programs->starts[1].guards[0], programs->starts[0].guards[0]);
+	CU_ASSERT_EQUAL(programs->starts[2].guard_count, 0);
+	CU_ASSERT_TRUE(programs->starts[3].is_guarded);
+	CU_ASSERT_EQUAL(programs->starts[3].guard_count, 1);
+	CU_ASSERT_EQUAL(programs->starts[4].guard_count, 0);
+	CU_ASSERT_EQUAL(programs->starts[6].guard_count, 2);
+	CU_ASSERT_EQUAL(programs->starts[6].guards[0], programs->starts[5].guards[0]);
+
+	verdict = judge(&bench, "q", "level: full\nitems: [{n: 1}, {}, {n: 7}]\n");
+	for (size_t i = 0; i < verdict->finding_count; i++)
+		append(&bench, &verdict->findings[i]);
+	g_string_append(bench.out, "\n--");
+	verdict = judge(&bench, "p", "level: none\nsize: 0\nitems: [{n: 7}]\n");
+	for (size_t i = 0; i < verdict->finding_count; i++)
+		append(&bench, &verdict->findings[i]);
+	g_string_append(bench.out, "\n--");
+	verdict = judge(&bench, "q", "level: some\nsize: 0\n");
+	for (size_t i = 0; i < verdict->finding_count; i++)
+		append(&bench, &verdict->findings[i]);
+	expect_text(&bench,
+		    "@0 a: a\n@24 b: b 1\n@36 b: b 7\n@36 c: c 7\n--\n@0 e: e\n"
+		    "@0 rule-error: the rule \"f\" could not be evaluated here\n"
+		    "@0 rule-error: the rule \"g\" could not be evaluated here\n@32 c: c 7\n--\n"
+		    "@0 rule-error: the rule \"f\" could not be evaluated here");
+	close_bench(&bench);
+}
+
 static void test_identity_survives(void)
 {
 	struct bench bench;
@@ -564,6 +623,7 @@ UNIT_SUITE(test_check){
 	{"transition", test_transition},
 	{"transition of a path that gives up", test_transition_of_a_path_that_gives_up},
 	{"changes of a transition", test_changes_of_a_transition},
+	{"rules_share_their_conditions", test_rules_share_their_conditions},
 	{"identity_survives", test_identity_survives},
 	{"days_in_which_a_verdict_holds", test_days_in_which_a_verdict_holds},
 	{"suppressions", test_suppressions},
