@@ -210,6 +210,37 @@ void text_append_visible(GString *out, const char *data, size_t len)
 	}
 }
 
+static void append_json_escape(GString *out, unsigned char c)
+{
+	static const char escaped[] = "\b\t\n\f\r\"\\";
+	static const char names[] = "btnfr\"\\";
+	const char *escape = c ? strchr(escaped, c) : NULL;
+
+	if (escape)
+		g_string_append_printf(out, "\\%c", names[escape - escaped]);
+	else
+		g_string_append_printf(out, "\\u%04x", (unsigned)c);
+}
+
+void text_append_json_string(GString *out, struct slice text)
+{
+	size_t plain = 0; /* where what needs no escape begins */
+
+	g_string_append_c(out, '"');
+	for (size_t i = 0; i < text.len; i++) {
+		unsigned char c = (unsigned char)text.data[i];
+
+		if (c >= 0x20 && c != '"' && c != '\\')
+			continue;
+		g_string_append_len(out, text.data + plain, (gssize)(i - plain));
+		append_json_escape(out, c);
+		plain = i + 1;
+	}
+	if (plain < text.len)
+		g_string_append_len(out, text.data + plain, (gssize)(text.len - plain));
+	g_string_append_c(out, '"');
+}
+
 void text_append_json(GString *out, const char *data, size_t len)
 {
 	for (size_t i = 0; i < len;) {

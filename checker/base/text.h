@@ -58,6 +58,9 @@ size_t text_distance(struct slice a, struct slice b, size_t limit);
  */
 void text_append_visible(GString *out, const char *data, size_t len);
 
+/* Appends a text as a JSON string, in quotes and with the escapes of RFC 8785 3.2.2.2. */
+void text_append_json_string(GString *out, struct slice text);
+
 /*
  * Appends valid JSON text; what JSON allows in strings but can steer a terminal (DEL, C1,
  * bidirectional controls, separators, byte-order marks) comes out as \uXXXX.

@@ -175,24 +175,6 @@ void cel_std_append_string(GString *out, const struct cel_value *value)
 		cel_value_append(out, value, CEL_AS_WRITTEN);
 }
 
-static void append_json_string(GString *out, struct slice text)
-{
-	g_string_append_c(out, '"');
-	for (size_t i = 0; i < text.len; i++) {
-		unsigned char c = (unsigned char)text.data[i];
-		const char *special = c ? strchr("\"\\\b\f\n\r\t", c) : NULL;
-
-		if (special)
-			g_string_append_printf(out, "\\%c",
-					       "\"\\bfnrt"[special - "\"\\\b\f\n\r\t"]);
-		else if (c < 0x20)
-			g_string_append_printf(out, "\\u%04x", c);
-		else
-			g_string_append_c(out, (char)c);
-	}
-	g_string_append_c(out, '"');
-}
-
 /* JSON has these as strings only. */
 static bool is_json_text(const struct cel_value *value)
 {
@@ -236,7 +218,7 @@ static void append_text(GString *out, const struct cel_value *value, enum cel_st
 	} else if (style == CEL_AS_WRITTEN) {
 		g_string_append_len(out, value->string.data, (gssize)value->string.len);
 	} else {
-		append_json_string(out, value->string);
+		text_append_json_string(out, value->string);
 	}
 }
 

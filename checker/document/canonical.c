@@ -133,27 +133,6 @@ bool doc_equal(const struct doc_node *a, const struct doc_node *b)
 	return false;
 }
 
-/* RFC 8785 3.2.2.2 */
-static void append_string(GString *out, struct slice text)
-{
-	static const char escaped[] = "\b\t\n\f\r\"\\";
-	static const char names[] = "btnfr\"\\";
-
-	g_string_append_c(out, '"');
-	for (size_t i = 0; i < text.len; i++) {
-		char c = text.data[i];
-		const char *escape = c ? strchr(escaped, c) : NULL;
-
-		if (escape)
-			g_string_append_printf(out, "\\%c", names[escape - escaped]);
-		else if ((unsigned char)c < 0x20)
-			g_string_append_printf(out, "\\u%04x", (unsigned)c);
-		else
-			g_string_append_c(out, c);
-	}
-	g_string_append_c(out, '"');
-}
-
 /* What JSON has no number for is written as a text. */
 static void append_number(GString *out, const struct doc_node *node)
 {
@@ -164,7 +143,7 @@ static void append_number(GString *out, const struct doc_node *node)
 	else if (decimal_parse(&number, node->text, node->len))
 		decimal_append(out, &number);
 	else
-		append_string(out, doc_text(node));
+		text_append_json_string(out, doc_text(node));
 }
 
 static void append_array(GString *out, const struct doc_node *array)
@@ -186,7 +165,7 @@ static void append_object(GString *out, const struct doc_node *object)
 	for (uint32_t i = 0; i < object->count; i++) {
 		if (i)
 			g_string_append_c(out, ',');
-		append_string(out, doc_key_text(members[i]));
+		text_append_json_string(out, doc_key_text(members[i]));
 		g_string_append_c(out, ':');
 		doc_json_append(out, members[i]);
 	}
@@ -208,7 +187,7 @@ void doc_json_append(GString *out, const struct doc_node *node)
 		append_number(out, node);
 		break;
 	case DOC_STRING:
-		append_string(out, doc_text(node));
+		text_append_json_string(out, doc_text(node));
 		break;
 	case DOC_ARRAY:
 		append_array(out, node);

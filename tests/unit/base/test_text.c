@@ -52,11 +52,24 @@ static void test_json_keeps_its_meaning_and_steers_nothing(void)
 	g_string_free(out, TRUE);
 }
 
+static void test_json_strings_escape_what_they_must(void)
+{
+	GString *out = g_string_new(NULL);
+
+	text_append_json_string(out, SLICE(""));
+	text_append_json_string(out, SLICE("\0a\"b\\\n\x1f\x7f/\xc3\xa9"));
+	text_append_json_string(out, SLICE("plain"));
+	CU_ASSERT_STRING_EQUAL(out->str,
+			       "\"\"\"\\u0000a\\\"b\\\\\\n\\u001f\x7f/\xc3\xa9\"\"plain\"");
+	g_string_free(out, TRUE);
+}
+
 UNIT_SUITE(test_text){
 	{"invalid bytes end the valid length", test_invalid_bytes_end_the_valid_length},
 	{"decoding refuses what is no utf-8", test_decoding_refuses_what_is_no_utf8},
 	{"nearest word forgives case and one slip", test_nearest_word_forgives_case_and_one_slip},
 	{"controls never reach the terminal", test_controls_never_reach_the_terminal},
+	{"json strings escape what they must", test_json_strings_escape_what_they_must},
 	{"json keeps its meaning and steers nothing",
 	 test_json_keeps_its_meaning_and_steers_nothing},
 	{0},
