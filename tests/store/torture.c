@@ -135,21 +135,31 @@ static bool change_file(struct torture *torture, bool cuts)
 	return written && !g_chmod(torture->file, 0600);
 }
 
-/* A filled store every now and then, so that damage adds up in between. */
+/* A store with all rows. */
+static void fill(struct torture *torture)
+{
+	empty(torture);
+	g_free(check_with_store(torture));
+}
+
+/*
+ * A filled store every now and then, so that damage adds up in between; also where the last run has
+ * found damage and thrown the file away.
+ */
 static bool flip(struct torture *torture, int turn)
 {
-	if (turn % 16 == 0) {
-		empty(torture);
-		g_free(check_with_store(torture));
-	}
+	if (turn % 16 == 0)
+		fill(torture);
+	if (change_file(torture, false))
+		return true;
+	fill(torture);
 	return change_file(torture, false);
 }
 
 static bool cut(struct torture *torture, int turn)
 {
 	(void)turn;
-	empty(torture);
-	g_free(check_with_store(torture));
+	fill(torture);
 	return change_file(torture, true);
 }
 
@@ -326,6 +336,9 @@ static int run(struct torture *torture, const struct assault *assault, int count
 
 	for (int turn = 0; turn < count; turn++) {
 		bool done = assault->run(torture, turn);
+
+		if (!done)
+			fprintf(stderr, "torture: the assault itself failed\n");
 		char *report = done ? check_with_store(torture) : NULL;
 		char *again = done ? check_with_store(torture) : NULL;
 
