@@ -24,4 +24,8 @@ bench-rules: $(BUILD)/bench-rules
 # check --staged FILE, warm, among 50 plans and among 5,000
 bench-staged: $(BUILD)/planlint $(BENCH)
 	sh tests/bench/staged.sh $(BUILD) 50 5000
-.PHONY: bench-staged
+# at a small size: that a warm check says what a cold one says. Part of `make check`.
+check-run: check-staged
+check-staged: $(BUILD)/planlint $(BENCH)
+	ROUNDS=1 sh tests/bench/staged.sh $(BUILD) 30 300
+.PHONY: bench-staged check-staged
