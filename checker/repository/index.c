@@ -5,9 +5,10 @@
  *
  * The file is read here and not by libgit2, which takes most of the time of a check of one staged
  * file: it makes an object of each entry and computes the checksum with a hash that looks for
- * attacks on it. Format: gitformat-index(5), versions 2, 3 and 4, without what needs another file
- * (a split index) or stands for many entries (a sparse one): those end in a sentence with the
- * command that helps.
+ * attacks on it. As in git, only git fsck computes it: what is read here is what git would commit,
+ * which is what is asked. Format: gitformat-index(5), versions 2, 3 and 4, without what needs
+ * another file (a split index) or stands for many entries (a sparse one): those end in a sentence
+ * with the command that helps.
  *
  * index = "DIRC" version count *entry *extension checksum
  */
@@ -161,23 +162,6 @@ static int read_extension(struct index_reader *reader)
 
 /* --- the file */
 
-/* Git writes zeros where index.skipHash is set. */
-static bool has_checksum(const unsigned char *data, size_t size)
-{
-	static const unsigned char none[OBJECT_ID_SIZE];
-	unsigned char digest[OBJECT_ID_SIZE];
-	GChecksum *checksum;
-	gsize length = sizeof(digest);
-
-	if (!memcmp(data + size, none, OBJECT_ID_SIZE))
-		return true;
-	checksum = g_checksum_new(G_CHECKSUM_SHA1);
-	g_checksum_update(checksum, data, (gssize)size);
-	g_checksum_get_digest(checksum, digest, &length);
-	g_checksum_free(checksum);
-	return !memcmp(data + size, digest, OBJECT_ID_SIZE);
-}
-
 static int read_all(struct index_reader *reader, const unsigned char *data, size_t size,
 		    index_each *each, void *context)
 {
@@ -195,8 +179,6 @@ static int read_all(struct index_reader *reader, const unsigned char *data, size
 				 "the index is of version %u, which planlint cannot read; run: "
 				 "git update-index --index-version 4",
 				 reader->version);
-	if (!has_checksum(data, size))
-		return damaged(reader);
 	for (uint32_t left = number_at(data + 8); left && !result; left--) {
 		result = read_entry(reader, &item);
 		if (!result && item.path_len)
