@@ -458,6 +458,7 @@ static void walk_init(struct walk *walk, struct audit *audit)
 		.audit = audit,
 		.states = g_new0(struct state, audit->history.count + 1),
 		.pieces_builder = {.days = piece_days},
+		.view_builder = {.days = piece_days},
 		.indexes = g_new0(struct moving, audit->reigns->len + 1),
 		.touched = g_ptr_array_new(),
 		.changed = g_ptr_array_new_with_free_func((GDestroyNotify)g_array_unref),
@@ -472,6 +473,7 @@ static void walk_release(struct walk *walk)
 	g_free(walk->indexes);
 	g_free(walk->views);
 	arena_release(&walk->pieces_builder.arena);
+	arena_release(&walk->view_builder.arena);
 	arena_release(&walk->builder.arena);
 	g_ptr_array_free(walk->touched, TRUE);
 	g_ptr_array_free(walk->changed, TRUE);

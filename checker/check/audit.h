@@ -72,7 +72,8 @@ struct audit_laws {
 	int (*hold)(void *context, const struct audit_law *law, struct error *error);
 	void (*drop)(void *context, const struct audit_law *law);
 	void *context;
-	unsigned held; /* so many at once are no burden; at least 1 */
+	const char *from; /* where in a tree they are looked for: our folder, "" or "plans/" */
+	unsigned held;    /* so many at once are no burden; at least 1 */
 };
 
 struct audit_options {

@@ -282,8 +282,10 @@ int index_move(struct walk *walk, struct reign *reign, const struct pmap *pieces
 					  .day = INT32_MIN};
 	g_ptr_array_set_size(walk->touched, 0);
 	pmap_difference(&moving->pieces, pieces, touch, walk);
-	if (!walk->touched->len && (moving->day == day || !reign->ruleset->reads_as_of))
+	if (!walk->touched->len && (moving->day == day || !reign->ruleset->reads_as_of)) {
+		moving->pieces = *pieces; /* the same, but who knows how long that one lives */
 		return 0;
+	}
 	pmap_difference(&moving->pieces, pieces, take_out, walk);
 	pmap_difference(&moving->pieces, pieces, put_in, walk);
 	moving->pieces = *pieces;

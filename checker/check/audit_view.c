@@ -16,7 +16,8 @@
 
 struct viewing {
 	struct walk *walk;
-	const struct state *own; /* the parent by its own law */
+	struct pmap_builder *builder; /* of the view's pieces */
+	const struct state *own;      /* the parent by its own law */
 	struct state *view;
 };
 
@@ -157,8 +158,7 @@ static void put_piece(struct viewing *viewing, struct piece *piece)
 {
 	struct walk *walk = viewing->walk;
 
-	pmap_set(&walk->pieces_builder, &viewing->view->pieces, piece->place->number,
-		 value_of(piece));
+	pmap_set(viewing->builder, &viewing->view->pieces, piece->place->number, value_of(piece));
 	pmap_set(&walk->builder, &viewing->view->gone, piece->place->number,
 		 memory_has_gone(step_memory_of(piece)));
 }
@@ -203,16 +203,19 @@ static void view_gone(void *context, uint32_t number, uint64_t before, uint64_t 
 		put_piece(viewing, piece);
 }
 
+/* The state of the commit is made from the first one; the others are gone with it. */
 static int view_make(struct walk *walk, uint32_t number, struct state *view)
 {
-	struct viewing viewing = {walk, &walk->states[number], view};
+	struct pmap_builder *builder = view == walk->views ? &walk->pieces_builder
+							   : &walk->view_builder;
+	struct viewing viewing = {walk, builder, &walk->states[number], view};
 	static const struct pmap nothing;
 	struct audit *audit = walk->audit;
 
 	view->reign = walk->reign;
 	view->pieces = view->gone = view->crosses = nothing;
 	view->documents = 0;
-	pmap_branch(&walk->pieces_builder);
+	pmap_branch(builder);
 	pmap_branch(&walk->builder);
 	if (tree_difference(audit->repository, NULL, &commit_at(walk, number)->tree, view_file,
 			    &viewing, audit->error))
@@ -227,6 +230,7 @@ int views_make(struct walk *walk)
 	int result = 0;
 
 	g_free(walk->views);
+	arena_release(&walk->view_builder.arena);
 	walk->views = g_new0(struct state, commit->parent_count + 1);
 	for (uint32_t j = 0; !result && j < commit->parent_count; j++) {
 		walk->views[j] = walk->states[commit->parents[j]];

@@ -31,9 +31,10 @@ struct walk {
 	struct audit *audit;
 	struct state *states; /* of each commit */
 	struct pmap_builder pieces_builder, builder;
-	struct moving *indexes;     /* of each law */
-	struct moving *moving;      /* the one at hand, */
-	struct reign *moving_reign; /* which is this law's */
+	struct pmap_builder view_builder; /* of what lives for one commit */
+	struct moving *indexes;           /* of each law */
+	struct moving *moving;            /* the one at hand, */
+	struct reign *moving_reign;       /* which is this law's */
 	bool failed;
 	/* the commit at hand */
 	uint32_t commit;

@@ -16,6 +16,8 @@ enum { CONTEXT_SIZE = 16 };
 
 struct replay {
 	struct audit *audit;
+	const struct ruleset *ruleset;       /* whose words rows refer to */
+	struct warm *warm;                   /* of it: makes the keys */
 	unsigned char context[CONTEXT_SIZE]; /* options on which a report depends */
 	bool *known;                         /* of each commit: its row needs no other */
 	struct slice *rows;                  /* of each commit, during replay_run() */
@@ -36,6 +38,8 @@ static void make_context(struct replay *replay)
 	pack_number(text, options->has_as_of);
 	pack_signed(text, options->has_as_of ? options->as_of : 0);
 	pack_text(text, options->base ? options->base : "");
+	pack_number(text, options->laws != NULL);
+	pack_text(text, options->laws ? options->laws->from : "");
 	g_checksum_update(checksum, (const guchar *)text->str, (gssize)text->len);
 	g_checksum_get_digest(checksum, digest, &size);
 	memcpy(replay->context, digest, CONTEXT_SIZE);
@@ -49,20 +53,29 @@ static void key_of(struct warm_key *out, const struct replay *replay, char what,
 
 	memcpy(data, replay->audit->history.commits[commit].id.bytes, OBJECT_ID_SIZE);
 	memcpy(data + OBJECT_ID_SIZE, replay->context, CONTEXT_SIZE);
-	warm_key_make(out, replay->audit->reign->warm, what, data, sizeof(data));
+	warm_key_make(out, replay->warm, what, data, sizeof(data));
 }
+
+/*
+ * Where each commit has its own law its row depends on no other but those of its ancestors, which
+ * its id stands for; and it brings all words along.
+ */
+static const struct ruleset of_each_commit = {.digest = "of each commit"};
 
 struct replay *replay_new(struct audit *audit)
 {
 	struct replay *replay;
 
-	if (!audit->reign || !audit->reign->warm || !audit->options.commit)
+	if (!audit->options.store || !audit->options.commit)
 		return NULL;
 	for (size_t i = 0; i < audit->history.count; i++)
 		if (audit->history.commits[i].is_cut)
 			return NULL;
 	replay = g_new0(struct replay, 1);
 	replay->audit = audit;
+	replay->ruleset = audit->reign ? audit->reign->ruleset : &of_each_commit;
+	replay->warm = audit->reign ? audit->reign->warm
+				    : warm_new(audit->options.store, replay->ruleset);
 	replay->known = g_new0(bool, audit->history.count + 1);
 	make_context(replay);
 	return replay;
@@ -72,6 +85,8 @@ void replay_free(struct replay *replay)
 {
 	if (!replay)
 		return;
+	if (!replay->audit->reign)
+		warm_free(replay->warm);
 	arena_release(&replay->arena);
 	g_free(replay->rows);
 	g_free(replay->known);
@@ -99,7 +114,7 @@ static void keep_bound(GString *out, const struct replay *replay, const struct f
 {
 	const struct check_finding found = {.finding = *finding};
 
-	keep_finding(out, &found, replay->audit->reign->ruleset);
+	keep_finding(out, &found, replay->ruleset);
 	pack_number(out, number_of(sources, finding->source));
 	for (size_t i = 0; i < finding->related_count; i++)
 		pack_number(out, number_of(sources, finding->related[i].source));
@@ -172,8 +187,7 @@ static const struct finding *read_bound(struct reading *reading)
 	struct finding *finding = &found->finding;
 	struct related *related = NULL;
 
-	keep_read_finding(found, &reading->in, reading->arena,
-			  reading->replay->audit->reign->ruleset);
+	keep_read_finding(found, &reading->in, reading->arena, reading->replay->ruleset);
 	finding->source = read_source(reading);
 	if (finding->related_count) {
 		related = arena_array(reading->arena, finding->related_count, sizeof(*related));
@@ -251,15 +265,36 @@ static void keep_lists(GString *out, const struct replay *replay, const struct a
 	g_ptr_array_free(sources, TRUE);
 }
 
+/* Is the law read anew at a commit? Else it is that of its first parent. */
+static bool has_new_law(const struct audit *audit, uint32_t commit)
+{
+	const struct history_commit *at = &audit->history.commits[commit];
+
+	return !at->parent_count || audit->own[commit] != audit->own[at->parents[0]];
+}
+
+/* What is wrong with a law stands in no blob of a document: such commits are not kept. */
+static bool has_faults(const struct audit *audit, uint32_t commit)
+{
+	const struct history_commit *at = &audit->history.commits[commit];
+	bool found = audit_faults(audit, commit) != NULL;
+
+	for (uint32_t p = 0; p < at->parent_count; p++)
+		found |= audit_faults(audit, at->parents[p]) != NULL;
+	return found;
+}
+
 void replay_keep(struct replay *replay, uint32_t commit, const struct audit_commit *report)
 {
 	struct warm_key key;
 	GString *row;
 
-	if (!replay || replay->known[commit])
+	if (!replay || replay->known[commit] || has_faults(replay->audit, commit))
 		return;
 	row = g_string_new(NULL);
 	pack_number(row, report != NULL);
+	if (replay->audit->of)
+		pack_number(row, has_new_law(replay->audit, commit));
 	keep_changes(row, replay, commit);
 	if (report) {
 		pack_number(row, report->suppressed);
@@ -269,7 +304,7 @@ void replay_keep(struct replay *replay, uint32_t commit, const struct audit_comm
 		keep_lists(row, replay, report);
 	}
 	key_of(&key, replay, 'c', commit);
-	store_put(warm_store(replay->audit->reign->warm), &key.key, row->str, row->len);
+	store_put(warm_store(replay->warm), &key.key, row->str, row->len);
 	g_string_free(row, TRUE);
 }
 
@@ -280,7 +315,7 @@ void replay_keep_head(struct replay *replay, uint32_t commit, const GPtrArray *o
 	GString *row, *list;
 	struct warm_key key;
 
-	if (!replay)
+	if (!replay || has_faults(replay->audit, commit))
 		return;
 	sources = g_ptr_array_new();
 	row = g_string_new(NULL);
@@ -293,7 +328,7 @@ void replay_keep_head(struct replay *replay, uint32_t commit, const GPtrArray *o
 	keep_sources(row, sources);
 	g_string_append_len(row, list->str, (gssize)list->len);
 	key_of(&key, replay, 'h', commit);
-	store_put(warm_store(replay->audit->reign->warm), &key.key, row->str, row->len);
+	store_put(warm_store(replay->warm), &key.key, row->str, row->len);
 	g_string_free(list, TRUE);
 	g_string_free(row, TRUE);
 	g_ptr_array_free(sources, TRUE);
@@ -358,11 +393,83 @@ static bool fetch_commits(struct replay *replay)
 	return is_whole;
 }
 
+/* --- laws of the commits */
+
+/* Every law is read as the audit would have read it, for what a report says of laws and rules. */
+static int read_laws(struct replay *replay)
+{
+	struct audit *audit = replay->audit;
+	const struct audit_laws *laws = audit->options.laws;
+	int result = 0;
+
+	for (uint32_t i = 0; laws && !result && i < audit->history.count; i++) {
+		const struct history_commit *commit = &audit->history.commits[i];
+		struct unpack in = {replay->rows[i].data,
+				    replay->rows[i].data + replay->rows[i].len, false};
+		const struct audit_law *law;
+
+		unpack_number(&in);
+		law = unpack_number(&in) || !commit->parent_count
+			      ? laws->read(laws->context, &commit->id, audit->error)
+			      : audit->own[commit->parents[0]];
+		result = law ? audit_note_law(audit, i, law) : -1;
+	}
+	return result;
+}
+
+/* The law of a commit, begun; where too many are, the others end. */
+static struct reign *reign_at(struct audit *audit, uint32_t commit)
+{
+	struct reign *reign = audit_reign(audit, commit);
+	guint begun = 0;
+
+	for (guint i = 0; !reign->is_on && i < audit->reigns->len; i++)
+		begun += ((struct reign *)g_ptr_array_index(audit->reigns, i))->is_on;
+	for (guint i = 0; audit->of && begun >= audit->options.laws->held && i < audit->reigns->len;
+	     i++)
+		reign_end(g_ptr_array_index(audit->reigns, i));
+	return reign_begin(reign) ? NULL : reign;
+}
+
+struct noting {
+	struct audit *audit;
+	struct reign *reign;
+};
+
+static void note(const struct noting *noting, const char *path, size_t len,
+		 const struct object_id *blob)
+{
+	struct place *place = audit_place(noting->reign, path, len);
+
+	if (!place)
+		return;
+	audit_note_blob(noting->audit, blob, place);
+	audit_note_path(noting->audit, place);
+}
+
+static int note_file(void *context, const struct tree_change *change)
+{
+	if ((change->new_mode & 0170000) == 0100000)
+		note(context, change->path, change->path_len, &change->new_id);
+	return 0;
+}
+
+/* Where another law than the first parent's begins to judge, it has judged everything. */
+static int note_whole(const struct noting *noting, uint32_t commit)
+{
+	struct audit *audit = noting->audit;
+	const struct history_commit *at = &audit->history.commits[commit];
+
+	if (!audit->of || !at->parent_count || audit->of[commit] == audit->of[at->parents[0]])
+		return 0;
+	return tree_difference(audit->repository, NULL, &at->tree, note_file, (void *)noting,
+			       audit->error);
+}
+
 /* --- reporting */
 
-static void read_changes(struct reading *reading)
+static void read_changes(struct reading *reading, const struct noting *noting)
 {
-	struct audit *audit = reading->replay->audit;
 	size_t count = unpack_count(&reading->in);
 
 	for (size_t i = 0; i < count && !reading->in.failed; i++) {
@@ -370,10 +477,8 @@ static void read_changes(struct reading *reading)
 		struct object_id blob;
 
 		memcpy(blob.bytes, unpack_bytes(&reading->in, OBJECT_ID_SIZE), OBJECT_ID_SIZE);
-		struct place *place = path ? audit_place(audit->reign, path, strlen(path)) : NULL;
-
-		if (place && !object_id_is_zero(&blob))
-			audit_note_blob(audit, &blob, place);
+		if (path && !object_id_is_zero(&blob))
+			note(noting, path, strlen(path), &blob);
 	}
 }
 
@@ -405,11 +510,15 @@ static int report_commit(struct replay *replay, struct audit_summary *summary, u
 		.arena = &arena,
 		.sources = g_ptr_array_new_with_free_func(show_source_free),
 	};
-	int result = 0;
+	struct noting noting = {audit, reign_at(audit, commit)};
+	int result = noting.reign ? note_whole(&noting, commit) : -1;
 
 	unpack_number(&reading.in);
-	read_changes(&reading);
-	if (at->wanted) {
+	if (audit->of)
+		unpack_number(&reading.in);
+	if (!result)
+		read_changes(&reading, &noting);
+	if (!result && at->wanted) {
 		report.suppressed = (size_t)unpack_number(&reading.in);
 		report.remaining = (size_t)unpack_number(&reading.in);
 		report.documents = (size_t)unpack_number(&reading.in);
@@ -495,7 +604,9 @@ int replay_run(struct replay *replay, struct audit_summary *summary)
 	for (uint32_t i = 0; is_whole && i < history->count; i++)
 		is_whole = !is_head[i] || fetch(replay, 'h', i, &heads[i]);
 	if (is_whole) {
-		result = report_commits(replay, summary);
+		result = read_laws(replay);
+		if (!result)
+			result = report_commits(replay, summary);
 		if (!result)
 			result = report_heads(replay, summary, heads);
 	}

@@ -307,11 +307,19 @@ struct laws *laws_new(struct repository *repository, const char *prefix)
 {
 	struct laws *laws = g_new0(struct laws, 1);
 
-	laws->public = (struct audit_laws){read_law, builtin_law, reads,    hold_law,
-					   drop_law, laws,        LAWS_HELD};
+	laws->public = (struct audit_laws){
+		.read = read_law,
+		.builtin = builtin_law,
+		.reads = reads,
+		.hold = hold_law,
+		.drop = drop_law,
+		.context = laws,
+		.held = LAWS_HELD,
+	};
 	laws->told = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, told_free);
 	laws->repository = repository;
 	laws->prefix = g_strdup(prefix);
+	laws->public.from = laws->prefix;
 	laws->all = g_ptr_array_new_with_free_func(day_law_free);
 	return laws;
 }
