@@ -69,19 +69,14 @@ static char *path_by_keys(const struct judging *judging, const struct doc_node *
 	return g_string_free(path, FALSE);
 }
 
-/* The nodes that a rule selects, each once; none where there is no document. */
+/* The nodes that a rule selects; none where there is no document. */
 static GPtrArray *select_in(const struct rule_instance *instance, const struct document *document,
 			    bool *whole)
 {
 	GPtrArray *nodes = g_ptr_array_new();
-	guint kept = 0;
 
 	if (document && document->root)
 		*whole &= rule_select(nodes, instance, document);
-	for (guint i = 0; i < nodes->len; i++)
-		if (!kept || nodes->pdata[i] != nodes->pdata[kept - 1])
-			nodes->pdata[kept++] = nodes->pdata[i];
-	g_ptr_array_set_size(nodes, (gint)kept);
 	return nodes;
 }
 
