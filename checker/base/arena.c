@@ -130,7 +130,7 @@ char *arena_strdup(struct arena *arena, const char *text)
 	return arena_dup(arena, text, strlen(text));
 }
 
-char *arena_vprintf(struct arena *arena, const char *format, va_list args)
+static char *arena_vprintf(struct arena *arena, const char *format, va_list args)
 {
 	va_list again;
 	char *text;

@@ -56,8 +56,6 @@ char *arena_strdup(struct arena *arena, const char *text);
 /* printf into the arena; the result ends in NUL. */
 char *arena_printf(struct arena *arena, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
-char *arena_vprintf(struct arena *arena, const char *format, va_list args)
-	__attribute__((format(printf, 2, 0)));
 
 /* What was allocated after the mark is gone after the reset. Marks nest. */
 struct arena_mark arena_mark(const struct arena *arena);

@@ -143,11 +143,6 @@ int date_compare(struct date a, struct date b)
 	return order ? order : compare_days(date_latest(a), date_latest(b));
 }
 
-bool date_surely_before(struct date a, struct date b)
-{
-	return date_latest(a) < date_earliest(b);
-}
-
 static bool is_open(int64_t day)
 {
 	return day == DAY_OPEN_START || day == DAY_OPEN_END;
@@ -186,13 +181,6 @@ bool day_add_months(int64_t *out, int64_t day, int64_t count)
 	month = (int)(months % MONTHS) + 1;
 	*out = day_of(date.year, month, MIN(date.day, date_month_days(date.year, month)));
 	return true;
-}
-
-bool day_add_years(int64_t *out, int64_t day, int64_t count)
-{
-	if (count < -YEAR_MAX || count > YEAR_MAX)
-		return is_open(day) ? (*out = day, true) : false;
-	return day_add_months(out, day, count * MONTHS);
 }
 
 void date_append_iso(GString *out, struct date date)

@@ -49,9 +49,6 @@ bool date_of_day(struct date *out, int64_t day);
  */
 int date_compare(struct date a, struct date b);
 
-/* Whether every day that `a` can mean lies before every day that `b` can. */
-bool date_surely_before(struct date a, struct date b);
-
 /*
  * A day so many days, months or years later (earlier where negative); a day that the month lacks
  * becomes its last. Open bounds stay what they are. False where the result leaves the years 1 to
@@ -59,7 +56,6 @@ bool date_surely_before(struct date a, struct date b);
  */
 bool day_add_days(int64_t *out, int64_t day, int64_t count);
 bool day_add_months(int64_t *out, int64_t day, int64_t count);
-bool day_add_years(int64_t *out, int64_t day, int64_t count);
 
 /* Appends 2005, 2005-05 or 2005-05-27. */
 void date_append_iso(GString *out, struct date date);

@@ -103,16 +103,3 @@ uint32_t symbols_find_hashed(const struct symbols *symbols, const char *name, si
 {
 	return symbols ? *find_slot(symbols, name, len, hash) : SYMBOL_NONE;
 }
-
-uint32_t symbols_count(const struct symbols *symbols)
-{
-	return symbols->count;
-}
-
-const char *symbols_name(const struct symbols *symbols, uint32_t symbol, size_t *len)
-{
-	assert(symbol != SYMBOL_NONE && symbol <= symbols->count && "a symbol of this table");
-	if (len)
-		*len = symbols->table[symbol].len;
-	return symbols->table[symbol].name;
-}

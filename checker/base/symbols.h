@@ -28,10 +28,4 @@ uint32_t symbols_find(const struct symbols *symbols, const char *name, size_t le
 uint32_t symbols_find_hashed(const struct symbols *symbols, const char *name, size_t len,
 			     uint64_t hash);
 
-/* How many there are: the highest symbol. */
-uint32_t symbols_count(const struct symbols *symbols);
-
-/* The name of a symbol, NUL-terminated, living as long as the table; its length through `len`. */
-const char *symbols_name(const struct symbols *symbols, uint32_t symbol, size_t *len);
-
 #endif

@@ -122,7 +122,6 @@ struct fault_list {
 };
 
 struct cel_fault *cel_fault_add(struct fault_list *list, struct span span, struct phrase message);
-void cel_fault_finish(struct fault_list *list, struct cel_faults *out);
 
 enum { CEL_NODES_MAX = 100000, CEL_NAME_MAX = 1024 };
 

@@ -203,7 +203,6 @@ struct cel_value cel_of_string(struct slice text);                          /* n
 struct cel_value cel_of_items(const struct cel_value *items, size_t count); /* not copied */
 struct cel_value cel_of_day(int64_t day);
 struct cel_value cel_of_as_of(int64_t day); /* the variable as_of: see cel_activation */
-struct cel_value cel_of_date(struct date date);
 struct cel_value cel_absent(const struct doc_node *deepest);
 extern const struct cel_value cel_null_value;
 
@@ -375,9 +374,6 @@ uint64_t cel_program_cost(const struct cel_program *program);
 
 /* What deserves a warning: comprehensions nested over the same list. */
 const struct cel_fault *cel_program_warnings(const struct cel_program *program, size_t *count);
-
-/* If the expression is a literal (after compiling), its value. */
-bool cel_program_constant(const struct cel_program *program, struct cel_value *out);
 
 /* --- Evaluation */
 

@@ -61,7 +61,7 @@ static bool append_special(GString *out, double number)
 	return true;
 }
 
-void cel_value_append_double(GString *out, double number)
+static void append_double(GString *out, double number)
 {
 	if (!append_special(out, number))
 		append_number(out, number, 16);
@@ -264,7 +264,7 @@ void cel_value_append(GString *out, const struct cel_value *value, enum cel_styl
 					       style == CEL_LITERAL ? "%" PRIu64 "u" : "%" PRIu64,
 					       value->unsigned_);
 		else
-			cel_value_append_double(out, value->number);
+			append_double(out, value->number);
 	}
 }
 

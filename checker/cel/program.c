@@ -18,7 +18,7 @@ static gint by_place(gconstpointer a, gconstpointer b)
 	return (x->span.start > y->span.start) - (x->span.start < y->span.start);
 }
 
-void cel_fault_finish(struct fault_list *list, struct cel_faults *out)
+static void finish_faults(struct fault_list *list, struct cel_faults *out)
 {
 	struct cel_fault *faults;
 	size_t count = MIN(list->faults->len, (guint)CEL_FAULTS_MAX);
@@ -72,7 +72,7 @@ const struct cel_program *cel_compile(struct cel_env *env, struct slice text,
 	} else {
 		program = NULL;
 	}
-	cel_fault_finish(&list, faults);
+	finish_faults(&list, faults);
 	return program;
 }
 
@@ -123,17 +123,4 @@ const struct cel_fault *cel_program_warnings(const struct cel_program *program, 
 {
 	*count = program->warning_count;
 	return program->warnings;
-}
-
-bool cel_program_constant(const struct cel_program *program, struct cel_value *out)
-{
-	const struct ref *ref = &program->refs[program->root->id];
-
-	if (program->root->kind == EXPR_LITERAL)
-		*out = program->root->literal;
-	else if (ref->kind == REF_CONSTANT)
-		*out = ref->constant;
-	else
-		return false;
-	return true;
 }

@@ -67,7 +67,7 @@ extern const struct cel_type cel_error_type, cel_type_param_a, cel_type_param_b,
 	cel_type_list_dyn, cel_type_map_a_b, cel_type_map_dyn, cel_type_type_a, cel_type_type,
 	cel_type_optional_a, cel_type_list_string, cel_type_list_int, cel_type_list_uint,
 	cel_type_list_double, cel_type_optional_dyn, cel_type_list_date, cel_type_list_list_a,
-	cel_type_type_dyn, cel_type_optional_list_a, cel_type_optional_map_a_b;
+	cel_type_optional_list_a, cel_type_optional_map_a_b;
 
 /* Type variables and what they stand for while an expression is checked. */
 struct unifier {
@@ -313,6 +313,5 @@ bool cel_value_fits(const struct cel_value *value, const struct cel_type *type);
 /* format.c: the text of a value into an arena. */
 struct slice cel_value_text(struct arena *arena, const struct cel_value *value,
 			    enum cel_style style);
-void cel_value_append_double(GString *out, double number);
 
 #endif

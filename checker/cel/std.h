@@ -38,7 +38,6 @@ cel_function cel_add_text, cel_add_double, cel_add_durations, cel_add_to_time, c
 	cel_version_of, cel_quantity_of;
 
 /* The text of a GString, kept in the scratch arena; the GString is freed. */
-struct slice cel_std_keep(const struct cel_call *call, GString *text);
 struct cel_value cel_std_text(const struct cel_call *call, GString *text);
 
 /* Charges steps for work that grows with its values: false, when the budget is spent. */
@@ -55,9 +54,7 @@ struct cel_value cel_std_double(double number);
 void cel_std_append_string(GString *out, const struct cel_value *value);
 
 /* std_time.c */
-bool cel_time_parse(struct slice text, struct cel_time *out);
 void cel_time_append(GString *out, struct cel_time time);
-bool cel_duration_parse(struct slice text, int64_t *out);
 void cel_duration_append(GString *out, int64_t nanos);
 
 #endif

@@ -74,7 +74,7 @@ static bool take_offset(struct slice *text, int *seconds)
 }
 
 /* RFC 3339 5.6 date-time */
-bool cel_time_parse(struct slice text, struct cel_time *out)
+static bool parse_time(struct slice text, struct cel_time *out)
 {
 	struct date date;
 	int hour, minute, second, offset;
@@ -180,7 +180,7 @@ static bool take_part(struct slice *text, int64_t *sum)
 }
 
 /* Go's time.ParseDuration: [-+] number unit, one or more times; 0 alone too. */
-bool cel_duration_parse(struct slice text, int64_t *out)
+static bool parse_duration(struct slice text, int64_t *out)
 {
 	bool negative = text.len && text.data[0] == '-';
 	int64_t sum = 0;
@@ -216,7 +216,7 @@ STD(cel_timestamp_of_string)
 	struct cel_time time;
 
 	(void)count;
-	if (!cel_time_parse(args[0].string, &time))
+	if (!parse_time(args[0].string, &time))
 		return FAIL(call, CONVERSION, 2, args[0].string, SLICE("timestamp"));
 	return of_time(time);
 }
@@ -241,7 +241,7 @@ STD(cel_duration_of_string)
 	int64_t nanos;
 
 	(void)count;
-	if (!cel_duration_parse(args[0].string, &nanos))
+	if (!parse_duration(args[0].string, &nanos))
 		return FAIL(call, CONVERSION, 2, args[0].string, SLICE("duration"));
 	return of_duration(nanos);
 }

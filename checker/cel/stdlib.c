@@ -159,7 +159,8 @@ bool cel_stdlib_tracks_as_of(const struct overload *overload)
 
 /* --- What implementations share */
 
-struct slice cel_std_keep(const struct cel_call *call, GString *text)
+/* The text of a GString, kept in the scratch arena; the GString is freed. */
+static struct slice keep(const struct cel_call *call, GString *text)
 {
 	struct slice out = {arena_dup(call->scratch, text->str, text->len), text->len};
 
@@ -169,7 +170,7 @@ struct slice cel_std_keep(const struct cel_call *call, GString *text)
 
 struct cel_value cel_std_text(const struct cel_call *call, GString *text)
 {
-	return cel_of_string(cel_std_keep(call, text));
+	return cel_of_string(keep(call, text));
 }
 
 bool cel_std_charge(const struct cel_call *call, size_t work)

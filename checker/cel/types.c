@@ -59,7 +59,6 @@ const struct cel_type cel_type_optional_map_a_b = {
 	.kind = CEL_T_OPTIONAL, PARAMS(&cel_type_map_a_b), .param_count = 1};
 const struct cel_type cel_type_type_a = {
 	.kind = CEL_T_TYPE, PARAMS(&cel_type_param_a), .param_count = 1};
-const struct cel_type cel_type_type_dyn = {.kind = CEL_T_TYPE, PARAMS(&cel_dyn), .param_count = 1};
 const struct cel_type cel_type_type = {.kind = CEL_T_TYPE};
 
 const struct cel_type *cel_type_with(struct arena *arena, enum cel_type_kind kind,

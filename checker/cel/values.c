@@ -55,11 +55,6 @@ struct cel_value cel_of_as_of(int64_t day)
 	return (struct cel_value){.kind = CEL_DAY, .flags = CEL_AS_OF, .day = {.day = day}};
 }
 
-struct cel_value cel_of_date(struct date date)
-{
-	return (struct cel_value){.kind = CEL_DATE, .date = date};
-}
-
 struct cel_value cel_absent(const struct doc_node *deepest)
 {
 	return (struct cel_value){.kind = CEL_ABSENT, .node = deepest};

@@ -395,7 +395,6 @@ struct show {
 /* A show of a commit's state. */
 void show_init(struct show *show, struct audit *audit, struct arena *arena, uint32_t commit);
 void show_release(struct show *show);
-void show_finding(struct show *show, struct finding *out, const struct instance *instance);
 void show_source_free(void *source);
 
 /* A source for a report, with the bytes of its blob; show_source_free(). */

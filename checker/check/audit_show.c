@@ -140,7 +140,7 @@ static const struct check_finding *said_on_day(struct show *show, const struct i
 	return instance->found;
 }
 
-void show_finding(struct show *show, struct finding *out, const struct instance *instance)
+static void show_finding(struct show *show, struct finding *out, const struct instance *instance)
 {
 	struct check_sources sources = {source_of, show};
 

@@ -84,7 +84,8 @@ void pin_hidden(const struct piece *piece)
 	}
 }
 
-void state_hide(const struct state *state, const struct piece *before, struct piece *piece)
+/* What a file hides that cannot be read: what stood open in a piece, and across files, there. */
+static void hide(const struct state *state, const struct piece *before, struct piece *piece)
 {
 	for (uint32_t i = 0; before && i < before->instance_count; i++) {
 		struct instance instance = before->instances[i];
@@ -126,7 +127,7 @@ static struct piece *unreadable_piece(struct walk *walk, struct place *place,
 							     is_readable ? before : before->shadow);
 
 		if (piece && is_readable)
-			state_hide(parent, state_piece(parent, place), piece);
+			hide(parent, state_piece(parent, place), piece);
 		else if (piece)
 			g_array_append_vals(piece->hidden, before->hidden->data,
 					    before->hidden->len);

@@ -417,7 +417,8 @@ bool memory_has_gone(const struct memory *memory)
 	return false;
 }
 
-int steps_remember(struct walk *walk, struct place *place, const struct memory *memory)
+/* Puts a memory (NULL: none) in the place of a state. */
+static int steps_remember(struct walk *walk, struct place *place, const struct memory *memory)
 {
 	const struct piece *piece = step_own_piece(walk, place);
 

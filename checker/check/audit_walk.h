@@ -69,9 +69,6 @@ static inline struct piece *piece_of(uint64_t value)
  */
 int steps_take(struct walk *walk);
 
-/* Puts a memory (NULL: none) in the place of a state. */
-int steps_remember(struct walk *walk, struct place *place, const struct memory *memory);
-
 void piece_days(uint64_t value, int32_t *from, int32_t *until);
 
 /* The documents of walk->commit, from its first parent's. 0, or -1 with audit->error. */
@@ -85,9 +82,6 @@ int views_make(struct walk *walk);
 
 /* The piece of a parent at the place of another law: as it is under its own. */
 const struct piece *state_piece(const struct state *state, const struct place *place);
-
-/* What a file hides that cannot be read: what stood open in a piece, and across files, there. */
-void state_hide(const struct state *state, const struct piece *before, struct piece *piece);
 
 /* What a file hides keeps the laws alive that found it. */
 void pin_hidden(const struct piece *piece);

@@ -244,9 +244,6 @@ void check_index_each(const struct check_index *index,
 void check_index_suggest(const struct check_index *index, const struct check_finding *found,
 			 struct finding *bound, struct arena *arena);
 
-/* Do all judgements hold on that day? Then an update for the day alone would change nothing. */
-bool check_index_holds(const struct check_index *index, int64_t as_of);
-
 /* What a check of a whole snapshot looked at. */
 struct check_statistics {
 	size_t documents;  /* files that an entry matched */

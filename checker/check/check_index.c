@@ -206,17 +206,6 @@ static void want_undated(struct check_index *index, int64_t as_of)
 	g_ptr_array_free(dated, TRUE);
 }
 
-bool check_index_holds(const struct check_index *index, int64_t as_of)
-{
-	for (guint i = 0; i < index->dated->len; i++) {
-		const struct judgement *judgement = index->dated->pdata[i];
-
-		if (as_of < judgement->from || judgement->until < as_of)
-			return false;
-	}
-	return true;
-}
-
 /* --- what came and went */
 
 static bool same_values(const struct phrase *a, const struct phrase *b)

@@ -195,9 +195,6 @@ void visit_judge(const struct visit *visit);
 /* Whether `when` lets the node through; a fault of it is a finding. */
 bool visit_is_wanted(const struct visit *visit);
 
-/* The finding that a rule could not be evaluated at the visited node (NULL: in the document). */
-void visit_fail(const struct visit *visit, const struct cel_fault *fault);
-
 void visit_set(const struct visit *visit, enum rule_variable variable, struct cel_value value);
 
 /* --- checks.c: one function for each check within a document */

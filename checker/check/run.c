@@ -27,7 +27,8 @@ static bool schema_complained(const struct judging *judging, const struct doc_no
 	return false;
 }
 
-void visit_fail(const struct visit *visit, const struct cel_fault *fault)
+/* The finding that a rule could not be evaluated at the visited node (NULL: in the document). */
+static void visit_fail(const struct visit *visit, const struct cel_fault *fault)
 {
 	struct judging *judging = visit->judging;
 	const struct doc_node *node = fault->node ? fault->node : visit->self;

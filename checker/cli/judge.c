@@ -149,13 +149,23 @@ static int check_path(const struct law *law, const struct snapshot *snapshot, co
 	return 0;
 }
 
-int judge_count(struct judge_counts *out, const struct law *law, const struct snapshot *snapshot,
-		const struct wanted_paths *wanted, struct error *error)
+/* How many files of a snapshot are wanted, and how many of them are documents. */
+struct counts {
+	size_t documents;
+	size_t unmatched;
+};
+
+/*
+ * Counts, and refuses a path that names no document (usage error): each path must be a document or
+ * a folder, and be there.
+ */
+static int count_wanted(struct counts *out, const struct law *law, const struct snapshot *snapshot,
+			const struct wanted_paths *wanted, struct error *error)
 {
 	size_t count;
 	const struct snapshot_entry *entries = snapshot_entries(snapshot, &count);
 
-	*out = (struct judge_counts){0};
+	*out = (struct counts){0};
 	for (guint i = 0; i < wanted->paths->len; i++) {
 		const char *path = g_ptr_array_index(wanted->paths, i);
 
@@ -203,9 +213,9 @@ int judge_snapshot(const struct law *law, struct snapshot *snapshot,
 		.store = options->store,
 	};
 	struct check_statistics statistics = {0};
-	struct judge_counts counts;
+	struct counts counts;
 
-	if (judge_count(&counts, law, snapshot, wanted, error) < 0 ||
+	if (count_wanted(&counts, law, snapshot, wanted, error) < 0 ||
 	    check_snapshot(law->ruleset, snapshot, law->root, options->as_of, &filter, &sink,
 			   &statistics, error) < 0)
 		return -1;

@@ -40,19 +40,6 @@ int wanted_take(struct wanted_paths *wanted, const struct repository *repository
 /* Is there anything at or below a path of the snapshot? */
 bool wanted_is_there(const struct snapshot *snapshot, const char *path);
 
-/* How many files of a snapshot are wanted, and how many of them are documents. */
-struct judge_counts {
-	size_t documents;
-	size_t unmatched;
-};
-
-/*
- * Counts, and refuses a path that names no document (usage error): each path must be a document or
- * a folder, and be there.
- */
-int judge_count(struct judge_counts *out, const struct law *law, const struct snapshot *snapshot,
-		const struct wanted_paths *wanted, struct error *error);
-
 /* Judges a snapshot into a report. Adds to `looked_at`. */
 int judge_snapshot(const struct law *law, struct snapshot *snapshot,
 		   const struct wanted_paths *wanted, const struct cli_options *options,

@@ -374,7 +374,10 @@ int law_from_snapshot(struct law *out, struct snapshot *snapshot, const char *pr
 	return status;
 }
 
-int law_from_file(struct law *out, const char *file, const char *worktree, struct error *error)
+/* --config FILE: its folder on the disk; its root is where it lies in the worktree, else the top.
+ */
+static int law_from_file(struct law *out, const char *file, const char *worktree,
+			 struct error *error)
 {
 	char *real = realpath(file, NULL);
 	struct place place = {0};

@@ -65,10 +65,6 @@ const char *path_below(const char *path, const char *folder);
 int law_from_snapshot(struct law *out, struct snapshot *snapshot, const char *prefix,
 		      const char *what, struct error *error);
 
-/* --config FILE: its folder on the disk; its root is where it lies in the worktree, else the top.
- */
-int law_from_file(struct law *out, const char *file, const char *worktree, struct error *error);
-
 /*
  * What --isolated, --config and --config-from ask for. 1 where they decided, 0 where they say
  * nothing, -1. `repository` may be NULL.

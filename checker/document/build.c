@@ -317,7 +317,7 @@ struct build_mark build_mark(const struct doc_reader *reader)
 	return (struct build_mark){reader->count, frame->last, reader->nodes[frame->node].count};
 }
 
-void build_rewind(struct doc_reader *reader, struct build_mark mark)
+static void rewind_to(struct doc_reader *reader, struct build_mark mark)
 {
 	struct doc_frame *frame = &reader->frames[reader->depth - 1];
 
@@ -343,7 +343,7 @@ const struct doc_node *build_set_aside(struct doc_reader *reader, struct build_m
 	nodes->parent = 0;
 	nodes->key = NULL;
 	nodes->symbol = SYMBOL_NONE;
-	build_rewind(reader, mark);
+	rewind_to(reader, mark);
 	return nodes;
 }
 

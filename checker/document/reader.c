@@ -83,7 +83,7 @@ void *reader_grow(void *array, const void *first, size_t size, size_t wanted)
 	return array == first ? memcpy(g_malloc(wanted), first, size) : g_realloc(array, wanted);
 }
 
-void reader_emit(const struct doc_reader *reader, const struct finding_sink *sink)
+static void emit_all(const struct doc_reader *reader, const struct finding_sink *sink)
 {
 	for (const struct reader_finding *at = reader->findings; at; at = at->next)
 		finding_emit(sink, &at->finding);
@@ -264,7 +264,7 @@ int document_read(struct document_set *out, struct source *source,
 		.comment_count = reader.comments ? reader.comments->len : 0,
 		.syntax = syntax,
 	};
-	reader_emit(&reader, sink);
+	emit_all(&reader, sink);
 	reader_release(&reader);
 	return result;
 }

@@ -68,9 +68,6 @@ void reader_release(struct doc_reader *reader); /* scratch space; what is in the
  */
 void *reader_grow(void *array, const void *first, size_t size, size_t wanted);
 
-/* Hands the findings to the sink, in order. */
-void reader_emit(const struct doc_reader *reader, const struct finding_sink *sink);
-
 /*
  * Adds a finding at a span; those beyond the first thousand of a source are dropped, and a `limit`
  * finding says so. Fields beyond code, message and place may be set in the result until the
@@ -129,13 +126,11 @@ bool build_key(struct doc_reader *reader, struct span span, const char *text, si
  */
 bool build_key_once(struct doc_reader *reader, struct span span, const struct doc_key *key);
 
-/* A place in the document being built, to which build_rewind returns: what came behind it is gone.
- */
+/* A place in the document being built, for build_set_aside(). */
 struct build_mark {
 	uint32_t count, last, children;
 };
 struct build_mark build_mark(const struct doc_reader *reader);
-void build_rewind(struct doc_reader *reader, struct build_mark mark);
 
 /* A node of the document being built, by index, or one kept aside in the arena. */
 struct node_ref {

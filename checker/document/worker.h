@@ -37,9 +37,6 @@ struct worker_record {
 /* This process may start workers: its main() knows what a worker is. */
 void worker_prepare(void);
 
-/* Serves requests until the socket closes; never returns. */
-_Noreturn void worker_serve(void);
-
 /*
  * Gives up everything but memory, the open descriptors and the end: resource limits, then a seccomp
  * filter that lets no other system call do anything. 0, or -1 where the system does not allow it.

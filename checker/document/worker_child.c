@@ -85,7 +85,8 @@ static void serve_one(struct answer *answer)
 	flush(answer);
 }
 
-_Noreturn void worker_serve(void)
+/* Serves requests until the socket closes. */
+static _Noreturn void worker_serve(void)
 {
 	static struct answer answer;
 

@@ -23,14 +23,14 @@ static const struct report_format *const formats[] = {
 #undef REPORT_FORMAT
 };
 
-const char *const report_format_names[] = {
+static const char *const format_names[] = {
 #define REPORT_FORMAT(name) #name,
 #include "report/formats.def"
 #undef REPORT_FORMAT
 	NULL,
 };
 
-_Static_assert(G_N_ELEMENTS(formats) + 1 == G_N_ELEMENTS(report_format_names), "a name for each");
+_Static_assert(G_N_ELEMENTS(formats) + 1 == G_N_ELEMENTS(format_names), "a name for each");
 
 /* An output and where its bytes go. */
 struct target {
@@ -130,7 +130,7 @@ static const struct report_format *format_named(const char *name, size_t len)
 static int unknown_format(const char *name, size_t len, struct error *error)
 {
 	struct slice names[G_N_ELEMENTS(formats)];
-	char *list = g_strjoinv(", ", (char **)report_format_names);
+	char *list = g_strjoinv(", ", (char **)format_names);
 	ptrdiff_t nearest;
 
 	for (size_t i = 0; i < G_N_ELEMENTS(formats); i++)

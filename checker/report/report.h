@@ -189,7 +189,4 @@ bool report_wants_color(enum report_color color);
 /* The order of every report: path, place, rule, then words; for qsort of pointers to findings. */
 int report_compare(const struct finding *a, const struct finding *b);
 
-/* The names of the formats, for help and completion; ends with NULL. */
-extern const char *const report_format_names[];
-
 #endif

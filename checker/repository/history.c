@@ -46,12 +46,12 @@ static uint32_t parent_at(const struct graph *graph, const struct node *node, ui
 	return g_array_index(graph->parent_list, uint32_t, node->parents + i);
 }
 
-unsigned object_id_hash(const void *id)
+static unsigned hash_of_id(const void *id)
 {
 	return (unsigned)hash_bytes(id, OBJECT_ID_SIZE);
 }
 
-int object_id_same(const void *a, const void *b)
+static int is_same_id(const void *a, const void *b)
 {
 	return object_id_equal(a, b);
 }
@@ -446,8 +446,8 @@ int history_read(struct history *out, struct repository *repository,
 		.options = options,
 		.nodes = g_array_new(FALSE, TRUE, sizeof(struct node)),
 		.parent_list = g_array_new(FALSE, FALSE, sizeof(uint32_t)),
-		.numbers = g_hash_table_new(object_id_hash, object_id_same),
-		.shallow = g_hash_table_new(object_id_hash, object_id_same),
+		.numbers = g_hash_table_new(hash_of_id, is_same_id),
+		.shallow = g_hash_table_new(hash_of_id, is_same_id),
 		.tips = g_array_new(FALSE, FALSE, sizeof(struct tip)),
 	};
 	int result;

@@ -82,10 +82,6 @@ int history_tips(GArray *tips, struct repository *repository, const struct histo
 /* The contents of a small file of the git folder; NULL where it is not there or no regular file. */
 char *small_file_read(const char *folder, const char *name, size_t *size);
 
-/* revision.c: the object a full reference name stands for: 1, 0 not there, -1. */
-int reference_read(struct object_id *out, struct repository *repository, const char *name,
-		   struct error *error);
-
 /* commit.c: parses the header of a commit's bytes. False where it is malformed. */
 struct raw_commit {
 	struct object_id tree;
@@ -97,27 +93,11 @@ struct raw_commit {
 bool raw_commit_parse(struct raw_commit *out, const char *data, size_t size);
 int64_t signature_date(struct slice signature, int *offset);
 
-/* tree.c: one entry of a tree's bytes after another. */
-struct tree_reader {
-	const char *next;
-	const char *end;
-};
-struct tree_item {
-	uint32_t mode;
-	const char *name; /* NUL-terminated */
-	size_t name_len;
-	const unsigned char *id;
-};
-enum { TREE_END, TREE_ITEM, TREE_MALFORMED };
-int tree_next(struct tree_item *out, struct tree_reader *reader);
+/* tree.c */
 const git_odb_object *tree_read(struct repository *repository, const struct object_id *id,
 				struct error *error);
 
-/* worktree.c: lists files below a folder. */
-struct file_walk;
-typedef bool walk_skips(void *context, const char *path, bool is_folder);
-int folder_walk(const char *root, walk_skips *skips, void *context, struct arena *arena,
-		GArray *entries, struct error *error);
+/* worktree.c: a file below a folder, through no link. */
 int file_read_beneath(struct bytes *out, const char *root, const char *path, size_t limit,
 		      struct error *error);
 

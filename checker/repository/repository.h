@@ -31,10 +31,6 @@ int object_id_compare(const struct object_id *a, const struct object_id *b);
 bool object_id_is_zero(const struct object_id *id);
 void object_id_hex(char out[OBJECT_ID_HEX + 1], const struct object_id *id);
 
-/* For tables of GLib whose keys are struct object_id. */
-unsigned object_id_hash(const void *id);
-int object_id_same(const void *a, const void *b);
-
 /* Reads 40 hexadecimal digits; false for anything else. */
 bool object_id_parse(struct object_id *out, struct slice hex);
 

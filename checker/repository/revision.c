@@ -31,6 +31,10 @@ static int stored_reference(struct object_id *out, struct repository *repository
 	return 1;
 }
 
+/* The object that a full reference name stands for: 1, 0 not there, -1. */
+static int read_reference(struct object_id *out, struct repository *repository, const char *name,
+			  struct error *error);
+
 /* HEAD, MERGE_HEAD, refs/bisect/...: files of the git folder, which may be a linked worktree's. */
 static int own_reference(struct object_id *out, struct repository *repository, const char *name,
 			 int depth, struct error *error)
@@ -42,7 +46,7 @@ static int own_reference(struct object_id *out, struct repository *repository, c
 		char *target = g_strstrip(text + 4);
 
 		result = g_str_has_prefix(target, "refs/")
-				 ? reference_read(out, repository, target, error)
+				 ? read_reference(out, repository, target, error)
 				 : own_reference(out, repository, target, depth + 1, error);
 	} else if (text) {
 		result = object_id_parse(out,
@@ -63,8 +67,8 @@ static bool is_per_worktree(const char *name)
 	       g_str_has_prefix(name, "refs/rewritten/");
 }
 
-int reference_read(struct object_id *out, struct repository *repository, const char *name,
-		   struct error *error)
+static int read_reference(struct object_id *out, struct repository *repository, const char *name,
+			  struct error *error)
 {
 	int valid = 0;
 
@@ -94,7 +98,7 @@ static int completed_reference(struct object_id *out, struct repository *reposit
 		int found = 0;
 
 		if (i == 0 ? is_special(name) || g_str_has_prefix(name, "refs/") : true)
-			found = reference_read(out, repository, full, error);
+			found = read_reference(out, repository, full, error);
 		g_free(full);
 		g_strfreev(parts);
 		if (found)
@@ -248,7 +252,7 @@ int repository_resolve(struct object_id *out, struct repository *repository, con
 
 int repository_head(struct object_id *out, struct repository *repository, struct error *error)
 {
-	int found = reference_read(out, repository, "HEAD", error);
+	int found = read_reference(out, repository, "HEAD", error);
 
 	if (found != 1)
 		return found;

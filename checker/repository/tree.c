@@ -14,6 +14,19 @@
 
 #include <string.h>
 
+/* One entry of a tree's bytes after another. */
+struct tree_reader {
+	const char *next;
+	const char *end;
+};
+struct tree_item {
+	uint32_t mode;
+	const char *name; /* NUL-terminated */
+	size_t name_len;
+	const unsigned char *id;
+};
+enum { TREE_END, TREE_ITEM, TREE_MALFORMED };
+
 enum {
 	TREE_DEPTH = 256,
 	TREE_ENTRIES = 8 << 20, /* entries looked at in one difference */
@@ -38,7 +51,7 @@ static bool is_mode_sound(uint32_t mode)
 }
 
 /* mode SP name NUL id; git help git-mktree has no grammar, object-file.c decides */
-int tree_next(struct tree_item *out, struct tree_reader *reader)
+static int next_item(struct tree_item *out, struct tree_reader *reader)
 {
 	const char *at = reader->next;
 	uint32_t mode = 0;
@@ -152,7 +165,7 @@ static int side_advance(struct difference *difference, struct side *side)
 				 "a commit names more than %d files and folders; it looks made to "
 				 "exhaust this machine",
 				 TREE_ENTRIES);
-	side->state = tree_next(&side->item, &side->reader);
+	side->state = next_item(&side->item, &side->reader);
 	if (side->state == TREE_MALFORMED ||
 	    (side->state == TREE_ITEM && !is_first && item_compare(&before, &side->item) >= 0))
 		return side_malformed(difference, side);

@@ -14,6 +14,8 @@
 
 enum { FOLDER_DEPTH = 256 };
 
+typedef bool walk_skips(void *context, const char *path, bool is_folder);
+
 struct folder_walk {
 	walk_skips *skips;
 	void *context;
@@ -108,8 +110,8 @@ static int walk_folder(struct folder_walk *walk, int fd, int depth)
 	return result;
 }
 
-int folder_walk(const char *root, walk_skips *skips, void *context, struct arena *arena,
-		GArray *entries, struct error *error)
+static int folder_walk(const char *root, walk_skips *skips, void *context, struct arena *arena,
+		       GArray *entries, struct error *error)
 {
 	struct folder_walk walk = {skips, context, arena, entries, g_string_new(NULL), error};
 	int fd = open(root, O_RDONLY | O_DIRECTORY | O_CLOEXEC);

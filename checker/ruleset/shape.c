@@ -268,18 +268,3 @@ bool shape_is_date(const struct shape *shape)
 {
 	return shape && shape->types & SHAPE_DATE && !(shape->types & ~(SHAPE_DATE | SCHEMA_NULL));
 }
-
-bool shape_may_be_object(const struct shape *shape)
-{
-	return shape && shape->types & SCHEMA_OBJECT;
-}
-
-bool shape_may_be_array(const struct shape *shape)
-{
-	return shape && shape->types & SCHEMA_ARRAY;
-}
-
-bool shape_is_any(const struct shape *shape)
-{
-	return shape == &shape_any;
-}

@@ -68,8 +68,4 @@ const struct bilingual *shape_title(const struct shape *shape);
 /* x-planlint-type: date, and nothing else but null. */
 bool shape_is_date(const struct shape *shape);
 
-bool shape_may_be_object(const struct shape *shape);
-bool shape_may_be_array(const struct shape *shape);
-bool shape_is_any(const struct shape *shape);
-
 #endif

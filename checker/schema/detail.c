@@ -12,6 +12,59 @@
 
 #include <string.h>
 
+/* --- sets of texts */
+
+enum {
+	TEXT_SET_LINEAR = 3, /* so few are compared one by one */
+	TEXT_SET_PROBES = 16,
+};
+
+/* False where a text needs more probes than a good hash would. */
+static bool fill_slots(const struct text_set *set, uint32_t *slots)
+{
+	memset(slots, 0, ((size_t)set->mask + 1) * sizeof(*slots));
+	for (uint32_t i = 0; i < set->count; i++) {
+		uint32_t slot = text_set_hash(set, set->texts[i].data, set->texts[i].len) &
+				set->mask;
+		unsigned probes = 0;
+
+		while (slots[slot] && !slice_equal(set->texts[slots[slot] - 1], set->texts[i])) {
+			slot = (slot + 1) & set->mask;
+			if (++probes > TEXT_SET_PROBES && !set->is_keyed)
+				return false;
+		}
+		slots[slot] = i + 1;
+	}
+	return true;
+}
+
+static const struct text_set *text_set_new(struct arena *arena, const struct values_detail *values)
+{
+	struct text_set *set = arena_new(arena, struct text_set);
+	struct slice *texts = arena_array(arena, values->count, sizeof(*texts));
+	uint32_t *slots;
+
+	for (uint32_t i = 0; i < values->count; i++)
+		if (values->values[i]->type == DOC_STRING)
+			texts[set->count++] = doc_text(values->values[i]);
+	set->texts = texts;
+	if (set->count <= TEXT_SET_LINEAR)
+		return set;
+	set->mask = 1;
+	while (set->mask < 2 * set->count)
+		set->mask = set->mask * 2 + 1;
+	slots = arena_array(arena, (size_t)set->mask + 1, sizeof(*slots));
+	set->is_keyed = false;
+	if (!fill_slots(set, slots)) {
+		set->is_keyed = true;
+		fill_slots(set, slots);
+	}
+	set->slots = slots;
+	return set;
+}
+
+/* --- values */
+
 static const struct limit_detail *limit_of(struct arena *arena, const struct doc_node *value)
 {
 	struct limit_detail *limit = arena_new(arena, struct limit_detail);
@@ -151,55 +204,4 @@ void program_complete_dynamic(struct schema *schema)
 		if (dynamic->count > 1)
 			schema->is_dynamic = true;
 	}
-}
-
-/* --- sets of texts */
-
-enum {
-	TEXT_SET_LINEAR = 3, /* so few are compared one by one */
-	TEXT_SET_PROBES = 16,
-};
-
-/* False where a text needs more probes than a good hash would. */
-static bool fill_slots(const struct text_set *set, uint32_t *slots)
-{
-	memset(slots, 0, ((size_t)set->mask + 1) * sizeof(*slots));
-	for (uint32_t i = 0; i < set->count; i++) {
-		uint32_t slot = text_set_hash(set, set->texts[i].data, set->texts[i].len) &
-				set->mask;
-		unsigned probes = 0;
-
-		while (slots[slot] && !slice_equal(set->texts[slots[slot] - 1], set->texts[i])) {
-			slot = (slot + 1) & set->mask;
-			if (++probes > TEXT_SET_PROBES && !set->is_keyed)
-				return false;
-		}
-		slots[slot] = i + 1;
-	}
-	return true;
-}
-
-const struct text_set *text_set_new(struct arena *arena, const struct values_detail *values)
-{
-	struct text_set *set = arena_new(arena, struct text_set);
-	struct slice *texts = arena_array(arena, values->count, sizeof(*texts));
-	uint32_t *slots;
-
-	for (uint32_t i = 0; i < values->count; i++)
-		if (values->values[i]->type == DOC_STRING)
-			texts[set->count++] = doc_text(values->values[i]);
-	set->texts = texts;
-	if (set->count <= TEXT_SET_LINEAR)
-		return set;
-	set->mask = 1;
-	while (set->mask < 2 * set->count)
-		set->mask = set->mask * 2 + 1;
-	slots = arena_array(arena, (size_t)set->mask + 1, sizeof(*slots));
-	set->is_keyed = false;
-	if (!fill_slots(set, slots)) {
-		set->is_keyed = true;
-		fill_slots(set, slots);
-	}
-	set->slots = slots;
-	return set;
 }

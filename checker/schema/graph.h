@@ -141,10 +141,6 @@ struct target {
 bool load_reference(struct target *out, struct schema *schema,
 		    const struct schema_resource *resource, const struct doc_node *value);
 
-/* A resource by URI: known, built in, or asked for; NULL with `error` set where there is none. */
-const struct schema_resource *load_resource(struct schema *schema, struct slice uri,
-					    struct error *error);
-
 /* --- metaschema.c: dialects and checking schemas against their metaschemas */
 
 const struct dialect *dialect_of(struct schema *schema, const struct document *document,

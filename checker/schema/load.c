@@ -248,8 +248,9 @@ const struct schema_resource *load_resource_of(const struct schema_set *set,
 	return resource;
 }
 
-const struct schema_resource *load_resource(struct schema *schema, struct slice uri,
-					    struct error *error)
+/* A resource by URI: known, built in, or asked for; NULL with `error` set where there is none. */
+static const struct schema_resource *load_resource(struct schema *schema, struct slice uri,
+						   struct error *error)
 {
 	struct schema_set *set = schema->set;
 	g_autofree char *name = g_strndup(uri.data, uri.len);

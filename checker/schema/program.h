@@ -166,7 +166,6 @@ const void *program_dynamic(struct schema *schema, const struct schema_node *ini
 			    const struct target *target, enum schema_keyword_id id);
 /* Adds to the graph what references at run time can lead to. */
 void program_complete_dynamic(struct schema *schema);
-const struct text_set *text_set_new(struct arena *arena, const struct values_detail *values);
 
 /* --- program.c: programs for every node of the graph */
 void program_build(struct schema *schema);

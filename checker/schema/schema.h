@@ -162,12 +162,6 @@ const struct schema_node *schema_root(const struct schema *schema);
 const struct schema_keyword *schema_keyword(const struct schema_node *node,
 					    enum schema_keyword_id id);
 
-/* The subschema of `properties` for a name's symbol, NULL where there is none. */
-const struct schema_node *schema_property(const struct schema_node *node, uint32_t symbol);
-
-/* Whether `required` of this very subschema lists the symbol. */
-bool schema_requires(const struct schema_node *node, uint32_t symbol);
-
 /* The name of a keyword ("additionalProperties"). */
 const char *schema_keyword_name(enum schema_keyword_id id);
 

@@ -18,26 +18,6 @@ const struct schema_keyword *schema_keyword(const struct schema_node *node,
 	return NULL;
 }
 
-const struct schema_node *schema_property(const struct schema_node *node, uint32_t symbol)
-{
-	const struct schema_keyword *properties = schema_keyword(node, SCHEMA_KEYWORD_PROPERTIES);
-
-	for (uint32_t i = 0; properties && i < properties->count; i++)
-		if (properties->branches[i].symbol == symbol)
-			return properties->branches[i].schema;
-	return NULL;
-}
-
-bool schema_requires(const struct schema_node *node, uint32_t symbol)
-{
-	const struct schema_keyword *required = schema_keyword(node, SCHEMA_KEYWORD_REQUIRED);
-
-	for (uint32_t i = 0; required && i < required->count; i++)
-		if (required->branches[i].symbol == symbol)
-			return true;
-	return false;
-}
-
 const char *schema_location(const struct schema_node *node, struct arena *arena)
 {
 	g_autoptr(GString) pointer = g_string_new(NULL);

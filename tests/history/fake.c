@@ -957,10 +957,3 @@ void check_index_suggest(const struct check_index *index, const struct check_fin
 	(void)bound;
 	(void)arena;
 }
-
-bool check_index_holds(const struct check_index *index, int64_t as_of)
-{
-	(void)index;
-	(void)as_of;
-	return false;
-}

@@ -61,7 +61,7 @@ static void test_every_day_of_ten_thousand_years_comes_back(void)
 	for (before = date; day <= last; day++, before = date) {
 		wrong += !date_of_day(&date, day) || !date_is_valid(date);
 		wrong += date_earliest(date) != day || date_latest(date) != day;
-		wrong += before.year && !date_surely_before(before, date);
+		wrong += before.year && date_latest(before) >= date_earliest(date);
 	}
 	CU_ASSERT_EQUAL(wrong, 0);
 	CU_ASSERT_FALSE(date_of_day(&date, last + 1));
@@ -74,8 +74,7 @@ static void test_unknown_parts_span_what_they_can_mean(void)
 	CU_ASSERT_EQUAL(date_earliest(parsed("2004")), date_earliest(parsed("2004-01-01")));
 	CU_ASSERT_EQUAL(date_latest(parsed("2004")), date_earliest(parsed("2004-12-31")));
 	CU_ASSERT_EQUAL(date_latest(parsed("2004-02")), date_earliest(parsed("2004-02-29")));
-	CU_ASSERT_FALSE(date_surely_before(parsed("2004"), parsed("2004-12-31")));
-	CU_ASSERT_TRUE(date_surely_before(parsed("2004"), parsed("2005-01")));
+	CU_ASSERT(date_latest(parsed("2004")) < date_earliest(parsed("2005-01")));
 	CU_ASSERT(date_compare(parsed("2004"), parsed("2004-01-01")) > 0);
 	CU_ASSERT(date_compare(parsed("2004-03"), parsed("2004-12")) < 0);
 	CU_ASSERT_EQUAL(date_compare(parsed("2004-03"), parsed("2004-03")), 0);
@@ -114,9 +113,8 @@ static void test_sums_outside_the_calendar_fail(void)
 	CU_ASSERT_FALSE(day_add_months(&day, last, 1));
 	CU_ASSERT_FALSE(day_add_months(&day, first, -1));
 	CU_ASSERT_FALSE(day_add_months(&day, 0, INT64_MAX));
-	CU_ASSERT_FALSE(day_add_years(&day, 0, INT64_MAX));
 	CU_ASSERT_EQUAL(day, 7);
-	CU_ASSERT(day_add_years(&day, DAY_OPEN_END, INT64_MAX) && day == DAY_OPEN_END);
+	CU_ASSERT(day_add_months(&day, DAY_OPEN_END, INT64_MAX) && day == DAY_OPEN_END);
 	CU_ASSERT(day_add_days(&day, DAY_OPEN_START, -5) && day == DAY_OPEN_START);
 	CU_ASSERT(day_add_months(&day, DAY_OPEN_START, 5) && day == DAY_OPEN_START);
 }
