@@ -208,9 +208,9 @@ static void want_undated(struct check_index *index, int64_t as_of)
 
 /* --- what came and went */
 
-static bool same_values(const struct phrase *a, const struct phrase *b)
+static bool same_phrase(const struct phrase *a, const struct phrase *b)
 {
-	if (a->value_count != b->value_count)
+	if (a->message != b->message || a->words != b->words || a->value_count != b->value_count)
 		return false;
 	for (size_t i = 0; i < a->value_count; i++)
 		if (!slice_equal(a->values[i], b->values[i]))
@@ -218,21 +218,53 @@ static bool same_values(const struct phrase *a, const struct phrase *b)
 	return true;
 }
 
+static bool same_span(struct span a, struct span b)
+{
+	return a.start == b.start && a.end == b.end;
+}
+
+static bool same_related(const struct check_finding *a, const struct check_finding *b)
+{
+	const struct finding *x = &a->finding, *y = &b->finding;
+
+	if (x->related_count != y->related_count)
+		return false;
+	for (size_t i = 0; i < x->related_count; i++)
+		if (!same_span(x->related[i].span, y->related[i].span) ||
+		    g_strcmp0(a->related_paths[i], b->related_paths[i]) ||
+		    !same_phrase(&x->related[i].label, &y->related[i].label))
+			return false;
+	return true;
+}
+
+static bool same_explanation(const struct finding *x, const struct finding *y)
+{
+	if (x->because_count != y->because_count || x->edit_count != y->edit_count)
+		return false;
+	for (size_t i = 0; i < x->because_count; i++)
+		if (!slice_equal(x->because[i].expression, y->because[i].expression) ||
+		    !slice_equal(x->because[i].values, y->because[i].values))
+			return false;
+	for (size_t i = 0; i < x->edit_count; i++)
+		if (!same_span(x->edits[i].span, y->edits[i].span) ||
+		    !slice_equal(x->edits[i].text, y->edits[i].text))
+			return false;
+	return true;
+}
+
+/*
+ * Do they say the same? Who keeps what is handed on knows findings by all that they say, so one
+ * that explains itself otherwise than before has gone, and another has come.
+ */
 static bool same_finding(const struct check_finding *a, const struct check_finding *b)
 {
 	const struct finding *x = &a->finding, *y = &b->finding;
 
-	if (g_strcmp0(x->identity, y->identity) || g_strcmp0(a->path, b->path) ||
-	    x->span.start != y->span.start || x->span.end != y->span.end ||
-	    x->related_count != y->related_count || !same_values(&x->message, &y->message))
-		return false;
-	for (size_t i = 0; i < x->related_count; i++)
-		if (x->related[i].span.start != y->related[i].span.start ||
-		    x->related[i].span.end != y->related[i].span.end ||
-		    g_strcmp0(a->related_paths[i], b->related_paths[i]) ||
-		    !same_values(&x->related[i].label, &y->related[i].label))
-			return false;
-	return true;
+	return !g_strcmp0(x->identity, y->identity) && !g_strcmp0(a->path, b->path) &&
+	       same_span(x->span, y->span) && x->code == y->code && x->severity == y->severity &&
+	       !g_strcmp0(x->pointer, y->pointer) && same_phrase(&x->message, &y->message) &&
+	       same_phrase(&x->label, &y->label) && same_phrase(&x->hint, &y->hint) &&
+	       same_related(a, b) && same_explanation(x, y);
 }
 
 /* Hands on those of `ours` that have no twin in `theirs`; each twin counts for one. */
