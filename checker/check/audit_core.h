@@ -198,6 +198,10 @@ void reign_end(struct reign *reign);
  */
 int audit_note_law(struct audit *audit, uint32_t commit, const struct audit_law *law);
 
+/* Which law a commit has, and which judges it. */
+void audit_set_law(struct audit *audit, uint32_t commit, const struct audit_law *own,
+		   const struct audit_law *in_force);
+
 /* Is it what is wrong with a law? Such a finding is bound to its file already. */
 static inline bool instance_is_fault(const struct instance *instance)
 {

@@ -190,34 +190,38 @@ static const struct faults *faults_of(struct audit *audit, const struct audit_la
 	return faults;
 }
 
-int audit_note_law(struct audit *audit, uint32_t commit, const struct audit_law *law)
+void audit_set_law(struct audit *audit, uint32_t commit, const struct audit_law *own,
+		   const struct audit_law *in_force)
 {
-	const struct history_commit *at = &audit->history.commits[commit];
-	const struct audit_laws *laws = audit->options.laws;
-
 	if (!audit->of) {
 		audit->own = g_new0(const struct audit_law *, audit->history.count + 1);
 		audit->of = g_new0(struct reign *, audit->history.count + 1);
 		audit->broken = g_new0(const struct faults *, audit->history.count + 1);
 		audit->broken_laws = g_hash_table_new_full(NULL, NULL, NULL, faults_free);
 	}
-	audit->own[commit] = law;
+	audit->own[commit] = own;
+	audit->of[commit] = reign_of_law(audit, in_force);
+	audit->broken[commit] = own->fault_count ? faults_of(audit, own) : NULL;
+}
+
+int audit_note_law(struct audit *audit, uint32_t commit, const struct audit_law *law)
+{
+	const struct history_commit *at = &audit->history.commits[commit];
+	const struct audit_laws *laws = audit->options.laws;
+	const struct audit_law *in_force = law;
+
 	if (at->parent_count && audit->own[at->parents[0]] == law) {
+		audit->own[commit] = law;
 		audit->of[commit] = audit->of[at->parents[0]];
 		audit->broken[commit] = audit->broken[at->parents[0]];
 		return 0;
 	}
-	if (law->fault_count) {
-		audit->broken[commit] = faults_of(audit, law);
-		if (at->parent_count) {
-			audit->of[commit] = audit->of[at->parents[0]];
-			return 0;
-		}
-		law = laws->builtin(laws->context, audit->error);
-		if (!law)
-			return -1;
-	}
-	audit->of[commit] = reign_of_law(audit, law);
+	if (law->fault_count)
+		in_force = at->parent_count ? audit->of[at->parents[0]]->law
+					    : laws->builtin(laws->context, audit->error);
+	if (!in_force)
+		return -1;
+	audit_set_law(audit, commit, law, in_force);
 	return 0;
 }
 

@@ -571,21 +571,6 @@ static int close_oracle(struct oracle *oracle, struct audit_summary *summary)
 	return result;
 }
 
-/* The law of every commit, read from its tree. */
-static int read_laws(struct audit *audit)
-{
-	const struct audit_laws *laws = audit->options.laws;
-	int result = 0;
-
-	for (uint32_t i = 0; laws && !result && i < audit->history.count; i++) {
-		const struct audit_law *law = laws->read(
-			laws->context, &audit->history.commits[i].id, audit->error);
-
-		result = law && !audit_note_law(audit, i, law) ? reign_begin(audit->of[i]) : -1;
-	}
-	return result;
-}
-
 int audit_oracle(struct audit *audit, struct audit_summary *summary)
 {
 	struct oracle oracle = {
@@ -594,7 +579,7 @@ int audit_oracle(struct audit *audit, struct audit_summary *summary)
 		.changed = g_ptr_array_new_with_free_func((GDestroyNotify)g_array_unref),
 		.verdicts = audit->kept_verdicts,
 	};
-	int result = read_laws(audit);
+	int result = oracle_read_laws(audit);
 
 	for (oracle.commit = 0; !result && oracle.commit < audit->history.count; oracle.commit++) {
 		if (audit->options.progress)

@@ -53,6 +53,9 @@ struct file *oracle_file(const struct run *run, const struct place *place);
 /* A parent of the commit at hand as the commit's law has it. */
 const struct run *oracle_parent(const struct oracle *oracle, uint32_t j);
 
+/* Which law judges each commit, where each has its own. 0, or -1 with the audit's error. */
+int oracle_read_laws(struct audit *audit);
+
 /* What a blob gives at a place; the oracle's. NULL with the audit's error. */
 struct verdict *oracle_judge(struct oracle *oracle, const struct place *place,
 			     const struct object_id *blob, int32_t day);

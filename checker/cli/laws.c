@@ -9,6 +9,7 @@
 #include "cli/laws.h"
 
 #include "cli/law.h"
+#include "source/message.h"
 
 #include <string.h>
 
@@ -22,6 +23,7 @@ struct day_law {
 	char *digest;
 	struct law_origin origin;
 	const struct finding **faults; /* copies, with identities */
+	struct source unread;          /* in place of a file that could not be read */
 	struct arena arena;
 };
 
@@ -60,6 +62,7 @@ static void day_law_free(void *data)
 	g_hash_table_destroy(day->origin.files);
 	g_ptr_array_free(day->origin.folders, TRUE);
 	law_release(&day->law);
+	source_release(&day->unread);
 	arena_release(&day->arena);
 	g_free(day->digest);
 	g_free(day);
@@ -214,7 +217,6 @@ static void make_room(struct laws *laws)
 /* The one that is kept for a law just read. */
 static struct day_law *keep(struct laws *laws, struct day_law *day)
 {
-	take_faults(day);
 	day->used = laws->clock++;
 	for (guint i = 0; i < laws->all->len; i++) {
 		struct day_law *known = g_ptr_array_index(laws->all, i);
@@ -231,6 +233,31 @@ static struct day_law *keep(struct laws *laws, struct day_law *day)
 	return day;
 }
 
+/* What is too large or otherwise not to be read is a fault of this law alone. */
+static void take_error(struct day_law *day, struct error *error)
+{
+	struct finding *fault = arena_new(&day->arena, struct finding);
+	struct source *source = &day->unread;
+	const char *words = arena_strdup(&day->arena, error->message);
+
+	source_init(source, arena_strdup(&day->arena, day->law.name), "", 0);
+	*fault = (struct finding){
+		.code = FINDING_CONFIGURATION,
+		.rule = finding_id(FINDING_CONFIGURATION),
+		.severity = SEVERITY_ERROR,
+		.source = source,
+	};
+	/* the words are in the language of the run */
+	fault->identity = identity_of(&day->arena, fault);
+	fault->message = phrase_make(&day->arena, MESSAGE_READ_FAILED, 1, slice_of(words));
+	day->faults = arena_array(&day->arena, 1, sizeof(*day->faults));
+	day->faults[0] = fault;
+	day->public = (struct audit_law){NULL, arena_strdup(&day->arena, day->law.root),
+					 day->faults, 1};
+	day->digest = g_compute_checksum_for_string(G_CHECKSUM_SHA256, fault->identity, -1);
+	error_clear(error);
+}
+
 static const struct audit_law *read_law(void *context, const struct object_id *commit,
 					struct error *error)
 {
@@ -238,7 +265,11 @@ static const struct audit_law *read_law(void *context, const struct object_id *c
 	struct day_law *day = day_law_new();
 
 	day->commit = *commit;
-	if (compile(day, laws, error)) {
+	if (!compile(day, laws, error)) {
+		take_faults(day);
+	} else if (error->kind == ERROR_USAGE && day->law.root) {
+		take_error(day, error);
+	} else {
 		day_law_free(day);
 		return NULL;
 	}
@@ -256,6 +287,7 @@ static const struct audit_law *builtin_law(void *context, struct error *error)
 			day_law_free(day);
 			return NULL;
 		}
+		take_faults(day);
 		laws->builtin = keep(laws, day);
 	}
 	return &laws->builtin->public;
