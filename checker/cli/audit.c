@@ -376,6 +376,8 @@ static int run(struct audit *audit, int argc, char **argv, int separator, struct
 		return judge_faulty(&audit->law, &audit->options, error);
 	if (audit->impact_name && audit->before.ruleset->faults)
 		return judge_faulty(&audit->before, &audit->options, error);
+	if (!audit->laws && law_check_options(audit->law.ruleset, &audit->options, error) < 0)
+		return -1;
 	return run_audit(audit, error);
 }
 

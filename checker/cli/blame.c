@@ -26,8 +26,8 @@ struct blame {
 	struct repository *repository;
 	struct law law;
 	GHashTable *origins; /* identity -> struct origin */
-	char **wanted;       /* rules and paths; none: everything */
-	int wanted_count;
+	GPtrArray *rules;    /* ids wanted; with no paths either: everything */
+	struct wanted_paths paths;
 	struct report_options languages;
 	struct mailmap *mailmap;
 	struct report_progress *progress;
@@ -84,18 +84,37 @@ static int on_commit(void *context, const struct audit_commit *commit)
 static bool is_wanted(const struct blame *blame, const struct finding *finding)
 {
 	const char *path = finding->source ? finding->source->path : "";
-	bool wanted = !blame->wanted_count;
+	bool all = !blame->rules->len && !blame->paths.paths->len;
 
-	for (int i = 0; !wanted && i < blame->wanted_count; i++) {
-		size_t len = strlen(blame->wanted[i]);
+	return (all ||
+		g_ptr_array_find_with_equal_func(blame->rules, finding->rule, g_str_equal, NULL) ||
+		(blame->paths.paths->len && wanted_has((void *)&blame->paths, path))) &&
+	       cli_wants_rule(&blame->options, finding);
+}
 
-		while (len && blame->wanted[i][len - 1] == '/')
-			len--;
-		wanted = !strcmp(blame->wanted[i], finding->rule) ||
-			 (!strncmp(path, blame->wanted[i], len) &&
-			  (!path[len] || path[len] == '/'));
+/* The ids of rules among the arguments, and the paths, which must be in HEAD. 0, or -1. */
+static int take_arguments(struct blame *blame, char **typed, struct error *error)
+{
+	struct snapshot *snapshot = NULL;
+	struct object_id head;
+	int born = repository_head(&head, blame->repository, error), status = MIN(born, 0);
+
+	if (born == 1)
+		status = snapshot_of_commit(&snapshot, blame->repository, &head, error);
+	for (; !status && *typed; typed++) {
+		const GPtrArray *paths = blame->paths.paths;
+
+		if (ruleset_knows(blame->law.ruleset, *typed)) {
+			g_ptr_array_add(blame->rules, *typed);
+			continue;
+		}
+		status = wanted_take(&blame->paths, blame->repository, typed, 1, error);
+		if (!status && snapshot && !wanted_is_there(snapshot, paths->pdata[paths->len - 1]))
+			status = error_usage(
+				error, "\"%s\" is no rule, and no such file is in HEAD", *typed);
 	}
-	return wanted && cli_wants_rule(&blame->options, finding);
+	snapshot_free(snapshot);
+	return status;
 }
 
 static void append_date(GString *out, int64_t time)
@@ -167,7 +186,7 @@ static int print_interrupted(const struct blame *blame, const struct audit_summa
 	return EXIT_UNTOLD;
 }
 
-static int run(struct blame *blame, struct error *error)
+static int run(struct blame *blame, char **typed, struct error *error)
 {
 	struct audit_summary summary;
 	int status;
@@ -178,6 +197,9 @@ static int run(struct blame *blame, struct error *error)
 		return -1;
 	if (blame->law.ruleset->faults)
 		return judge_faulty(&blame->law, &blame->options, error);
+	if (law_check_options(blame->law.ruleset, &blame->options, error) < 0 ||
+	    take_arguments(blame, typed, error) < 0)
+		return -1;
 	cli_languages(&blame->options, blame->law.ruleset->lang, &blame->languages);
 	blame->progress = report_progress_new(blame->languages.language);
 	const struct audit_options options = {
@@ -212,9 +234,9 @@ int cmd_blame(int argc, char **argv)
 	if (status != CLI_RUN)
 		return status;
 	blame.origins = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, origin_free);
-	blame.wanted = argv + 1;
-	blame.wanted_count = argc - 1;
-	status = run(&blame, &error);
+	blame.rules = g_ptr_array_new();
+	wanted_init(&blame.paths);
+	status = run(&blame, argv + 1, &error);
 	if (status < 0)
 		status = cli_fail(&error);
 	error_clear(&error);
@@ -223,6 +245,8 @@ int cmd_blame(int argc, char **argv)
 	law_release(&blame.law);
 	repository_free(blame.repository);
 	g_hash_table_destroy(blame.origins);
+	g_ptr_array_free(blame.rules, TRUE);
+	wanted_release(&blame.paths);
 	cli_options_release(&blame.options);
 	return status;
 }

@@ -341,6 +341,10 @@ static int run(struct check *check, struct error *error)
 		if (target->law.ruleset->faults)
 			return judge_faulty(&target->law, &check->options, error);
 	}
+	/* of several laws, only one may have the rule */
+	if (check->targets->len == 1 &&
+	    law_check_options(first->law.ruleset, &check->options, error) < 0)
+		return -1;
 	cli_store_open(&check->options);
 	report = cli_report_new(&check->options, REPORT_OF_CHECK, first->law.ruleset, error);
 	if (!report)

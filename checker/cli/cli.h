@@ -33,6 +33,10 @@ enum exit_status {
 
 int cmd_version(int argc, char **argv); /* --version */
 
+/* The function of a command, or NULL; and what is said of a name that has none: EXIT_MISUSE. */
+int (*cli_command(const char *name))(int argc, char **argv);
+int cli_unknown_command(const char *name);
+
 /* The options that commands share. Texts are owned. */
 struct cli_options {
 	char *config;      /* --config */

@@ -142,9 +142,6 @@ static int explain(struct page *page, const char *id, struct error *error)
 {
 	const struct rule *rule = ruleset_rule(page->law->ruleset, id);
 	enum finding_code code = finding_code_of(slice_of(id));
-	const struct ruleset *ruleset = page->law->ruleset;
-	struct slice *known;
-	ptrdiff_t nearest;
 
 	if (rule) {
 		explain_rule(page, rule);
@@ -154,17 +151,7 @@ static int explain(struct page *page, const char *id, struct error *error)
 		explain_code(page, code);
 		return 0;
 	}
-	known = g_new(struct slice, ruleset->rule_count + 1);
-	for (size_t i = 0; i < ruleset->rule_count; i++)
-		known[i] = slice_of(ruleset->rules[i]->id);
-	nearest = text_nearest(slice_of(id), known, ruleset->rule_count);
-	if (nearest >= 0)
-		error_usage(error, "no rule has the id \"%s\"; did you mean \"%s\"?", id,
-			    known[nearest].data);
-	else
-		error_usage(error, "no rule has the id \"%s\"; planlint rules lists them", id);
-	g_free(known);
-	return -1;
+	return law_unknown_rule(page->law->ruleset, id, error);
 }
 
 static bool wants_markdown(const struct cli_options *options)

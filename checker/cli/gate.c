@@ -137,6 +137,8 @@ static int begin(struct gate *gate, struct error *error)
 {
 	if (gate->law.ruleset->faults)
 		return judge_faulty(&gate->law, &gate->options, error);
+	if (law_check_options(gate->law.ruleset, &gate->options, error) < 0)
+		return -1;
 	gate->report = cli_report_new(&gate->options, REPORT_OF_GATE, gate->law.ruleset, error);
 	return gate->report ? 0 : -1;
 }

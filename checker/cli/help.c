@@ -1,4 +1,7 @@
-/* `planlint help [COMMAND]`: the commands with their one-line help, or the options of one. */
+/*
+ * `planlint help [COMMAND]`: the commands with their one-line help, or the options of one. The
+ * table of commands is kept here, for main() too.
+ */
 #include "cli/cli.h"
 
 #include <string.h>
@@ -13,15 +16,36 @@ static const struct {
 #undef COMMAND
 };
 
+int (*cli_command(const char *name))(int argc, char **argv)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(commands); i++)
+		if (!strcmp(name, commands[i].name))
+			return commands[i].run;
+	return NULL;
+}
+
+int cli_unknown_command(const char *name)
+{
+	struct slice names[G_N_ELEMENTS(commands)];
+	ptrdiff_t nearest;
+
+	for (size_t i = 0; i < G_N_ELEMENTS(commands); i++)
+		names[i] = slice_of(commands[i].name);
+	nearest = text_nearest(slice_of(name), names, G_N_ELEMENTS(names));
+	if (nearest >= 0)
+		return cli_misuse("unknown command \"%s\"; did you mean \"%s\"?", name,
+				  commands[nearest].name);
+	return cli_misuse("unknown command \"%s\"; \"planlint help\" lists them", name);
+}
+
 static int help_of(const char *name)
 {
 	char *args[] = {(char *)name, (char *)"--help", NULL};
+	int (*run)(int argc, char **argv) = cli_command(name);
 
-	for (size_t i = 0; i < G_N_ELEMENTS(commands); i++)
-		if (!strcmp(commands[i].name, name))
-			return commands[i].run == cmd_help ? cmd_help(1, args)
-							   : commands[i].run(2, args);
-	return cli_misuse("unknown command \"%s\"; \"planlint help\" lists them", name);
+	if (!run)
+		return cli_unknown_command(name);
+	return run == cmd_help ? cmd_help(1, args) : run(2, args);
 }
 
 int cmd_help(int argc, char **argv)

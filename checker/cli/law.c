@@ -6,6 +6,8 @@
  */
 #include "cli/law.h"
 
+#include "ruleset/rule.h"
+
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -387,6 +389,10 @@ static int law_from_file(struct law *out, const char *file, const char *worktree
 
 	if (!real)
 		return error_usage(error, "the configuration \"%s\" cannot be found", file);
+	if (g_file_test(real, G_FILE_TEST_IS_DIR)) {
+		free(real);
+		return error_usage(error, "\"%s\" is a folder; name the planlint.yaml in it", file);
+	}
 	folder = g_path_get_dirname(real);
 	base = g_path_get_basename(real);
 	rest = worktree ? path_below(folder, worktree) : NULL;
@@ -549,4 +555,53 @@ bool law_reaches(const struct law *law, const char *folder)
 			if (pattern_reaches(&ruleset->entries[i].files[k], folder + len))
 				return true;
 	return false;
+}
+
+/* --- ids that the user typed */
+
+int law_unknown_rule(const struct ruleset *ruleset, const char *id, struct error *error)
+{
+	const struct rule *renamed = ruleset_rule(ruleset, id);
+	GArray *known = g_array_new(FALSE, FALSE, sizeof(struct slice));
+	ptrdiff_t nearest;
+
+	for (size_t i = 0; i < ruleset->rule_count + FINDING_CODE_COUNT; i++) {
+		struct slice name = slice_of(
+			i < ruleset->rule_count
+				? ruleset->rules[i]->id
+				: finding_id((enum finding_code)(i - ruleset->rule_count)));
+
+		g_array_append_val(known, name);
+	}
+	nearest = text_nearest(slice_of(id), (const struct slice *)(void *)known->data, known->len);
+	if (renamed)
+		error_usage(error, "the rule \"%s\" is called \"%s\" now", id, renamed->id);
+	else if (nearest >= 0)
+		error_usage(error, "no rule has the id \"%s\"; did you mean \"%s\"?", id,
+			    g_array_index(known, struct slice, nearest).data);
+	else
+		error_usage(error, "no rule has the id \"%s\"; planlint rules lists them", id);
+	g_array_free(known, TRUE);
+	return -1;
+}
+
+static int check_ids(const struct ruleset *ruleset, char **ids, struct error *error)
+{
+	for (; ids && *ids; ids++) {
+		const struct rule *rule = ruleset_rule(ruleset, *ids);
+
+		if (finding_code_of(slice_of(*ids)) == FINDING_CODE_COUNT &&
+		    (!rule || strcmp(rule->id, *ids) != 0))
+			return law_unknown_rule(ruleset, *ids, error);
+	}
+	return 0;
+}
+
+int law_check_options(const struct ruleset *ruleset, const struct cli_options *options,
+		      struct error *error)
+{
+	return check_ids(ruleset, options->select, error) ||
+			       check_ids(ruleset, options->ignore, error)
+		       ? -1
+		       : 0;
 }

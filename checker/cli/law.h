@@ -100,4 +100,11 @@ void law_report_faults(const struct law *law, struct report *report);
  */
 void law_describe(void *context, const char *id, enum language language, struct report_rule *out);
 
+/* Says that no rule has this id, with the nearest one that there is. -1 with `error`. */
+int law_unknown_rule(const struct ruleset *ruleset, const char *id, struct error *error);
+
+/* Is there a rule for each id of --select and --ignore? 0, or -1 with `error`. */
+int law_check_options(const struct ruleset *ruleset, const struct cli_options *options,
+		      struct error *error);
+
 #endif

@@ -13,7 +13,7 @@ struct laws;
 
 /* `prefix`: our folder in the trees, from where a configuration is looked for upwards. */
 struct laws *laws_new(struct repository *repository, const char *prefix);
-enum { LAWS_HELD = 32 };            /* so many stay compiled besides those that are held */
+enum { LAWS_HELD = 32 };           /* so many stay compiled besides those that are held */
 void laws_free(struct laws *laws); /* NULL is allowed */
 
 /* For struct audit_options; lives as long as the laws. */

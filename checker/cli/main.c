@@ -13,15 +13,6 @@
 #include <string.h>
 #include <unistd.h>
 
-static const struct command {
-	const char *name;
-	int (*run)(int argc, char **argv);
-} commands[] = {
-#define COMMAND(function, name, help) {name, cmd_##function},
-#include "cli/commands.def"
-#undef COMMAND
-};
-
 /* Nothing here may allocate. */
 static void end_on_fatal(const char *domain, GLogLevelFlags level, const char *message,
 			 void *context)
@@ -38,22 +29,10 @@ static void end_on_fatal(const char *domain, GLogLevelFlags level, const char *m
 		_exit(EXIT_UNTOLD);
 }
 
-static int unknown_command(const char *name)
-{
-	struct slice names[G_N_ELEMENTS(commands)];
-	ptrdiff_t nearest;
-
-	for (size_t i = 0; i < G_N_ELEMENTS(commands); i++)
-		names[i] = slice_of(commands[i].name);
-	nearest = text_nearest(slice_of(name), names, G_N_ELEMENTS(names));
-	if (nearest >= 0)
-		return cli_misuse("unknown command \"%s\"; did you mean \"%s\"?", name,
-				  commands[nearest].name);
-	return cli_misuse("unknown command \"%s\"; \"planlint help\" lists them", name);
-}
-
 int main(int argc, char **argv)
 {
+	int (*run)(int argc, char **argv);
+
 	document_worker_main(argc, argv);
 	g_log_set_default_handler(end_on_fatal, NULL);
 	signal(SIGPIPE, SIG_IGN);
@@ -67,8 +46,10 @@ int main(int argc, char **argv)
 		return cmd_version(argc - 1, argv + 1);
 	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h"))
 		return cmd_help(1, argv);
-	for (size_t i = 0; i < G_N_ELEMENTS(commands); i++)
-		if (!strcmp(argv[1], commands[i].name))
-			return commands[i].run(argc - 1, argv + 1);
-	return unknown_command(argv[1]);
+	if (argv[1][0] == '-')
+		return cli_misuse("\"%s\" is no command; options stand behind it: planlint COMMAND "
+				  "[OPTION...]",
+				  argv[1]);
+	run = cli_command(argv[1]);
+	return run ? run(argc - 1, argv + 1) : cli_unknown_command(argv[1]);
 }
