@@ -37,11 +37,20 @@ struct audit {
 	struct impact *impact;
 };
 
+/* Is it wrong with a law of a commit? Then that commit was judged by another, whatever is asked. */
+static bool is_of_law(const struct audit *audit, const struct finding *finding)
+{
+	return audit->laws &&
+	       (finding->code == FINDING_CONFIGURATION || finding->code == FINDING_RULE_FILE ||
+		finding->code == FINDING_SCHEMA_INVALID);
+}
+
 /* Is this finding to be reported: its rule and its file? */
 static bool is_wanted(const struct audit *audit, const struct finding *finding)
 {
-	return cli_wants_rule(&audit->options, finding) &&
-	       (!finding->source || wanted_has((void *)&audit->wanted, finding->source->path));
+	return is_of_law(audit, finding) ||
+	       (cli_wants_rule(&audit->options, finding) &&
+		(!finding->source || wanted_has((void *)&audit->wanted, finding->source->path)));
 }
 
 static void convert_list(struct audit *audit, struct report_commit *out, enum report_state state,
