@@ -5,7 +5,7 @@
  *	fake compare SEEDS      the histories of documents.awk: what the audit says of each of them
  *		on standard output, and on standard error where the oracle or three threads say
  *		otherwise
- *	fake differ SEEDS       the same, up to the first that differs
+ *	fake differ SEEDS, differ-each SEEDS   the same, up to the first that differs
  *	fake each SEEDS         the same, each commit by its own configuration; every second history
  *		as seen from its folder "folder"
  *	fake staged | gate BASE HEAD | preview A B
@@ -258,11 +258,12 @@ int main(int argc, char **argv)
 	options.ruleset = ruleset;
 	if (repository_open(&options.repository, ".", &error) != 1)
 		return 2;
-	if (argc > 2 && !strcmp(argv[1], "each"))
-		folder = "";
-	bool is_hasty = !strcmp(argv[1], "differ");
+	bool is_each = !strcmp(argv[1], "each") || !strcmp(argv[1], "differ-each");
+	bool is_hasty = g_str_has_prefix(argv[1], "differ");
 
-	if (argc > 2 && (!strcmp(argv[1], "compare") || !strcmp(argv[1], "each") || is_hasty)) {
+	if (is_each)
+		folder = "";
+	if (argc > 2 && (!strcmp(argv[1], "compare") || is_each || is_hasty)) {
 		int failed = compare(&options, atoi(argv[2]), is_hasty);
 
 		repository_free(options.repository);
