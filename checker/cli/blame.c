@@ -188,10 +188,12 @@ static int print_interrupted(const struct blame *blame, const struct audit_summa
 
 static int run(struct blame *blame, char **typed, struct error *error)
 {
+	static const char *const formats[] = {"text", NULL};
 	struct audit_summary summary;
 	int status;
 
-	if (judge_open_repository(&blame->repository, error) < 0 ||
+	if (cli_format(&blame->options, formats, error) < 0 ||
+	    judge_open_repository(&blame->repository, error) < 0 ||
 	    law_from_repository(&blame->law, &blame->options, blame->repository, error) < 0 ||
 	    mailmap_read(&blame->mailmap, blame->repository, error) < 0)
 		return -1;

@@ -10,17 +10,14 @@
 #include <string.h>
 
 int changes_printer_init(struct changes_printer *printer, const struct cli_options *options,
-			 const struct law *law, const char *command, struct error *error)
+			 const struct law *law, struct error *error)
 {
 	struct report_options languages = {0};
+	int format = cli_format(options, cli_text_or_json, error);
 
-	*printer = (struct changes_printer){.out = g_string_new(NULL)};
-	for (char **format = options->formats; format && *format; format++) {
-		printer->json = !strcmp(*format, "json");
-		if (!printer->json && strcmp(*format, "text") != 0)
-			return error_usage(error, "%s writes text or json, not \"%s\"", command,
-					   *format);
-	}
+	*printer = (struct changes_printer){.out = g_string_new(NULL), .json = format == 1};
+	if (format < 0)
+		return -1;
 	cli_languages(options, law->ruleset->lang, &languages);
 	printer->language = printer->json ? languages.machine_language : languages.language;
 	printer->color = !printer->json && report_wants_color(options->color);

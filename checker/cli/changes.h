@@ -21,7 +21,7 @@ struct changes_printer {
  * another format is asked for. Returns 0, or -1 with `error`. Free with changes_printer_release().
  */
 int changes_printer_init(struct changes_printer *printer, const struct cli_options *options,
-			 const struct law *law, const char *command, struct error *error);
+			 const struct law *law, struct error *error);
 void changes_printer_release(struct changes_printer *printer);
 
 /* A document with its path: "plans/geo.yaml: document added", or its path and the lines below. */

@@ -111,6 +111,13 @@ struct report *cli_report_new(const struct cli_options *options, enum report_kin
 /* Do --select and --ignore leave this finding in the report? Syntax and limits always stay. */
 bool cli_wants_rule(const struct cli_options *options, const struct finding *finding);
 
+/*
+ * The format of a command that makes no report: the index of the last -f among `names`, which end
+ * with NULL; without any the first. -1 with `error`.
+ */
+int cli_format(const struct cli_options *options, const char *const *names, struct error *error);
+extern const char *const cli_text_or_json[]; /* for it: 0 is text, 1 json */
+
 /* "planlint: message" on stderr, made visible for a terminal; the status that the fault means. */
 int cli_fail(const struct error *error);
 int cli_misuse(const char *format, ...) __attribute__((format(printf, 1, 2)));

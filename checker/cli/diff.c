@@ -202,7 +202,7 @@ static int run(struct diff *diff, int argc, char **argv, int separator, struct e
 	if (diff->law.ruleset->faults)
 		return judge_faulty(&diff->law, &diff->options, error);
 	diff->interrupted = cli_interrupts();
-	if (changes_printer_init(&diff->printer, &diff->options, &diff->law, "diff", error) ||
+	if (changes_printer_init(&diff->printer, &diff->options, &diff->law, error) ||
 	    wanted_take(&diff->wanted, diff->repository, argv + separator,
 			(size_t)(argc - separator), error) ||
 	    take_revisions(diff, separator, argv, error))

@@ -14,7 +14,7 @@
 
 struct eval {
 	struct cli_options options;
-	gboolean json;
+	bool json;
 	enum language language;
 	const char *path; /* NULL: no document */
 	char *data;
@@ -316,36 +316,27 @@ static void release(struct eval *eval)
 	cli_options_release(&eval->options);
 }
 
-/* -f text, -f json */
-static bool is_format_known(struct eval *eval)
-{
-	for (char **format = eval->options.formats; format && *format; format++) {
-		eval->json = !strcmp(*format, "json");
-		if (!eval->json && strcmp(*format, "text") != 0)
-			return false;
-	}
-	return true;
-}
-
 int cmd_eval(int argc, char **argv)
 {
 	struct report_options report = {.verbosity = 0};
-	struct eval eval = {.json = FALSE};
+	struct eval eval = {.json = false};
 	int status = cli_options_parse(&eval.options, NULL, N_("EXPRESSION [FILE]"), &argc, &argv,
 				       NULL);
+	struct error error = {0};
+	int format;
 
-	if (status != CLI_RUN) {
-		cli_options_release(&eval.options);
+	if (status != CLI_RUN)
 		return status;
-	}
+	format = cli_format(&eval.options, cli_text_or_json, &error);
+	eval.json = format == 1;
 	cli_languages(&eval.options, NULL, &report);
 	eval.env = cel_env_new(NULL, NULL);
 	eval.out = g_string_new(NULL);
 	eval.faults = g_string_new(NULL);
 	if (argc < 2 || argc > 3) {
 		status = cli_misuse("eval wants an expression and at most one file");
-	} else if (!is_format_known(&eval)) {
-		status = cli_misuse("eval knows the formats text and json");
+	} else if (format < 0) {
+		status = cli_fail(&error);
 	} else {
 		eval.language = eval.json ? report.machine_language : report.language;
 		eval.path = argv[2];
@@ -354,6 +345,7 @@ int cmd_eval(int argc, char **argv)
 		if (eval.out->len && cli_print(eval.out->str, eval.out->len) != EXIT_CLEAN)
 			status = EXIT_UNTOLD;
 	}
+	error_clear(&error);
 	release(&eval);
 	return status;
 }

@@ -154,28 +154,22 @@ static int explain(struct page *page, const char *id, struct error *error)
 	return law_unknown_rule(page->law->ruleset, id, error);
 }
 
-static bool wants_markdown(const struct cli_options *options)
-{
-	for (char **format = options->formats; format && *format; format++)
-		if (!strcmp(*format, "markdown"))
-			return true;
-	return false;
-}
+static const char *const formats[] = {"text", "markdown", NULL};
 
 static int check_arguments(const struct cli_options *options, int argc, struct error *error)
 {
-	for (char **format = options->formats; format && *format; format++)
-		if (strcmp(*format, "text") != 0 && strcmp(*format, "markdown") != 0)
-			return error_usage(error, "explain writes text or markdown, not \"%s\"",
-					   *format);
+	if (cli_format(options, formats, error) < 0)
+		return -1;
 	return argc < 2 ? error_usage(error, "explain needs the id of a rule") : 0;
 }
 
 static int print_pages(GString *out, const struct cli_options *options, const struct law *law,
 		       int argc, char **argv, struct error *error)
 {
-	struct page page = {
-		.out = out, .options = options, .law = law, .markdown = wants_markdown(options)};
+	struct page page = {.out = out,
+			    .options = options,
+			    .law = law,
+			    .markdown = cli_format(options, formats, error) == 1};
 	int status = 0;
 
 	for (int i = 1; !status && i < argc; i++) {

@@ -417,7 +417,7 @@ static int run(struct log *log, int argc, char **argv, struct error *error)
 		return -1;
 	if (log->law.ruleset->faults)
 		return judge_faulty(&log->law, &log->options, error);
-	if (changes_printer_init(&log->printer, &log->options, &log->law, "log", error))
+	if (changes_printer_init(&log->printer, &log->options, &log->law, error))
 		return -1;
 	if (mailmap_read(&log->mailmap, log->repository, error))
 		return -1;

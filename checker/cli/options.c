@@ -184,7 +184,9 @@ static int64_t today(void)
 	return seconds / 86400;
 }
 
-static int choice(const char *text, const char *const *names, const char *option)
+/* Which of the names it is; -1 with `error`. */
+static int choose(const char *text, const char *const *names, const char *option,
+		  struct error *error)
 {
 	char *list;
 
@@ -192,9 +194,31 @@ static int choice(const char *text, const char *const *names, const char *option
 		if (!strcmp(text, names[i]))
 			return i;
 	list = g_strjoinv(", ", (char **)names);
-	cli_misuse("%s cannot be \"%s\"; it is one of %s", option, text, list);
+	error_usage(error, "%s cannot be \"%s\"; it is one of %s", option, text, list);
 	g_free(list);
 	return -1;
+}
+
+static int choice(const char *text, const char *const *names, const char *option)
+{
+	struct error error = {0};
+	int chosen = choose(text, names, option, &error);
+
+	if (chosen < 0)
+		cli_fail(&error);
+	error_clear(&error);
+	return chosen;
+}
+
+const char *const cli_text_or_json[] = {"text", "json", NULL};
+
+int cli_format(const struct cli_options *options, const char *const *names, struct error *error)
+{
+	int chosen = 0;
+
+	for (char **format = options->formats; chosen >= 0 && format && *format; format++)
+		chosen = choose(*format, names, "--format", error);
+	return chosen;
 }
 
 /* What GOption left as texts, made into values. False: said why not. */

@@ -33,20 +33,6 @@ static void keep_finding(void *context, const struct finding *finding)
 	g_ptr_array_add(query->findings, copy);
 }
 
-static bool choose_format(struct query *query)
-{
-	char **formats = query->options.formats;
-
-	for (size_t i = 0; formats && formats[i]; i++) {
-		query->json = !strcmp(formats[i], "json");
-		if (!query->json && strcmp(formats[i], "text") != 0) {
-			cli_misuse("query writes text or json, not \"%s\"", formats[i]);
-			return false;
-		}
-	}
-	return true;
-}
-
 /* "planlint: words", the path, and carets below the place. */
 static int refuse_path(const char *text, const struct jsonpath_error *error, enum language language)
 {
@@ -216,11 +202,13 @@ static int print_nodes(struct query *query)
 static int run(struct query *query, const char *path, const char *file)
 {
 	struct error error = {0};
-	int status = compile_path(query, path);
+	int format = cli_format(&query->options, cli_text_or_json, &error);
+	int status = format < 0 ? EXIT_CLEAN : compile_path(query, path);
 
+	query->json = format == 1;
 	if (status != EXIT_CLEAN)
 		return status;
-	if (read_document(query, file, &error) < 0) {
+	if (format < 0 || read_document(query, file, &error) < 0) {
 		status = cli_fail(&error);
 		error_clear(&error);
 		return status;
@@ -242,7 +230,7 @@ int cmd_query(int argc, char **argv)
 			"query needs a path and a file, such as: planlint query '$.title' "
 			"plan.yaml");
 	else
-		status = choose_format(&query) ? run(&query, argv[1], argv[2]) : EXIT_MISUSE;
+		status = run(&query, argv[1], argv[2]);
 	jsonpath_release(query.path);
 	source_release(&query.source);
 	g_ptr_array_free(query.findings, TRUE);

@@ -271,7 +271,10 @@ static void append_rules(GString *out, const struct cli_options *options, const 
 
 static int check_no_arguments(const struct cli_options *options, int argc, struct error *error)
 {
-	(void)options;
+	static const char *const formats[] = {"text", NULL};
+
+	if (cli_format(options, formats, error) < 0)
+		return -1;
 	return argc > 1 ? error_usage(error, "rules takes no arguments; see explain ID") : 0;
 }
 
