@@ -313,6 +313,9 @@ uint32_t audit_identity(struct audit *audit, const char *text);
 /* The cross-file finding with this content under a law. */
 struct across *audit_across(struct reign *reign, const struct check_finding *found);
 
+/* The order of findings that have all but their words in common; 0: they say the same. */
+int audit_compare_words(const struct check_finding *a, const struct check_finding *b);
+
 /* The days around `day` in which no suppression of the configuration changes. */
 void reign_clip(const struct reign *reign, int32_t day, int32_t *from, int32_t *until);
 

@@ -343,6 +343,28 @@ static char *cross_text(const struct check_finding *found, const char *identity)
 	return g_string_free(out, FALSE);
 }
 
+static int compare_values(const struct phrase *a, const struct phrase *b)
+{
+	int order = (a->value_count > b->value_count) - (a->value_count < b->value_count);
+
+	for (size_t i = 0; !order && i < a->value_count; i++)
+		order = slice_compare(a->values[i], b->values[i]);
+	return order;
+}
+
+int audit_compare_words(const struct check_finding *a, const struct check_finding *b)
+{
+	const struct finding *x = &a->finding, *y = &b->finding;
+	int order = compare_values(&x->message, &y->message);
+
+	if (!order)
+		order = (x->because_count > y->because_count) -
+			(x->because_count < y->because_count);
+	for (size_t i = 0; !order && i < x->because_count; i++)
+		order = slice_compare(x->because[i].values, y->because[i].values);
+	return order;
+}
+
 static struct slice copy_slice(struct arena *arena, struct slice text)
 {
 	return (struct slice){arena_dup(arena, text.data, text.len), text.len};

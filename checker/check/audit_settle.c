@@ -43,7 +43,9 @@ static int instance_compare(const void *a, const void *b)
 		return x->identity < y->identity ? -1 : 1;
 	int order = position_compare(x, y);
 
-	return order ? order : (int)x->state - (int)y->state;
+	if (!order)
+		order = (int)x->state - (int)y->state;
+	return order ? order : audit_compare_words(x->found, y->found);
 }
 
 /* The instances with one identity in a sorted list. */

@@ -177,15 +177,23 @@ struct choice {
 	uint32_t new_to; /* to how many parents beyond the first */
 };
 
+static gint compare_instances(gconstpointer a, gconstpointer b)
+{
+	const struct instance *x = a, *y = b;
+	int order = compare_places(x, y);
+
+	if (!order)
+		order = (int)x->state - (int)y->state;
+	return order ? order : audit_compare_words(x->found, y->found);
+}
+
 static gint compare_choices(gconstpointer a, gconstpointer b)
 {
 	const struct choice *x = a, *y = b;
 
 	if (x->new_to != y->new_to)
 		return x->new_to > y->new_to ? -1 : 1;
-	int order = compare_places(&x->instance, &y->instance);
-
-	return order ? order : (int)x->instance.state - (int)y->instance.state;
+	return compare_instances(&x->instance, &y->instance);
 }
 
 static bool is_new_to(const struct settling *settling, const struct instance *instance,
@@ -267,14 +275,6 @@ static void tell_moved(const struct settling *settling, enum audit_list_kind kin
 	for (int64_t i = 0; i < count && i < list->len; i++)
 		tell(settling, kind, &g_array_index(list, struct choice, i).instance, NULL, 0);
 	g_array_free(list, TRUE);
-}
-
-static gint compare_instances(gconstpointer a, gconstpointer b)
-{
-	const struct instance *x = a, *y = b;
-	int order = compare_places(x, y);
-
-	return order ? order : (int)x->state - (int)y->state;
 }
 
 static void tell_fixed(const struct settling *settling)
