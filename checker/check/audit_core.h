@@ -110,7 +110,8 @@ struct faults {
 /* A changed document of a commit against its first parent. */
 struct gathered_change {
 	struct place *place;
-	struct object_id blob; /* zero: gone */
+	struct object_id blob;   /* zero: gone */
+	struct object_id before; /* in the first parent; zero: it is new */
 };
 
 /* What a thread works with. */

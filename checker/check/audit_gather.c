@@ -5,6 +5,7 @@
  * history, so nothing depends on which of them was faster.
  */
 #include "check/audit_steps.h"
+#include "check/replay.h"
 
 #include <string.h>
 
@@ -145,6 +146,29 @@ static void compare_snapshots(struct worker *worker, GArray *changes, const stru
 	}
 }
 
+/* The changes of a commit that an earlier run has looked at. */
+static bool recall_changes(struct worker *worker, GArray *changes, uint32_t number)
+{
+	const struct replay *replay = worker->gather->audit->replay;
+	GArray *known = replay ? g_array_new(FALSE, FALSE, sizeof(struct replay_change)) : NULL;
+	bool is_known = replay_changes(replay, number, known);
+
+	for (guint i = 0; is_known && i < known->len; i++) {
+		const struct replay_change *change = &g_array_index(known, struct replay_change, i);
+		struct raw_change raw = {
+			.path = (char *)change->path,
+			.len = (uint32_t)strlen(change->path),
+			.blob = change->blob,
+			.before = change->before,
+		};
+
+		g_array_append_val(changes, raw);
+	}
+	if (known)
+		g_array_free(known, TRUE);
+	return is_known;
+}
+
 static int compare_commit(struct worker *worker, GArray *changes, uint32_t number)
 {
 	struct gather *gather = worker->gather;
@@ -158,7 +182,9 @@ static int compare_commit(struct worker *worker, GArray *changes, uint32_t numbe
 	struct snapshot *const *snapshots = gather->audit->snapshots;
 
 	g_array_set_size(changes, 0);
-	if (snapshots && snapshots[number])
+	if (recall_changes(worker, changes, number)) {
+		/* nothing is read */
+	} else if (snapshots && snapshots[number])
 		compare_snapshots(worker, changes,
 				  gather->audit->under   ? gather->audit->under
 				  : commit->parent_count ? snapshots[commit->parents[0]]
@@ -365,7 +391,7 @@ static void order_changes(struct gather *gather, uint32_t first, uint32_t end)
 		audit->change_start[i] = audit->changes->len;
 		for (uint32_t j = 0; j < gather->change_counts[i]; j++) {
 			const struct raw_change *raw = &gather->changes[i][j];
-			struct gathered_change change = {NULL, raw->blob};
+			struct gathered_change change = {NULL, raw->blob, raw->before};
 
 			if (!audit->only || g_hash_table_contains(audit->only, raw->path))
 				change.place = audit_place(audit_reign(audit, i), raw->path,

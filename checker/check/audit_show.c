@@ -224,6 +224,10 @@ int audit_report(struct audit *audit, struct audit_summary *summary, uint32_t nu
 
 	if (audit->gate)
 		return gate_take(audit, number, settle, shows, remaining);
+	int replayed = replay_report(audit->replay, summary, number);
+
+	if (replayed)
+		return replayed == REPLAY_DONE ? 0 : replayed;
 	summary->commits++;
 	summary->merges += commit->parent_count > 1;
 	if (!options->commit)

@@ -2,7 +2,8 @@
  * The audit from memory. A row for each commit has the documents that it changed against its first
  * parent, its texts and its lists of findings, with the blobs in which they stand; a row for each
  * head what is open there. First all rows are looked for, in the order of their numbers, because
- * that is how they lie; only when none is missing is anything reported.
+ * that is how they lie. Where none is missing they are the report; else the history is walked, but
+ * of commits that are known no tree is read, and what is reported of them is what was kept.
  *
  * Must not: be asked by the oracle, by a gate, or where the history is cut.
  */
@@ -20,7 +21,7 @@ struct replay {
 	struct warm *warm;                   /* of it: makes the keys */
 	unsigned char context[CONTEXT_SIZE]; /* options on which a report depends */
 	bool *known;                         /* of each commit: its row needs no other */
-	struct slice *rows;                  /* of each commit, during replay_run() */
+	struct slice *rows;                  /* of each commit */
 	struct arena arena;                  /* of the rows */
 };
 
@@ -30,7 +31,7 @@ static void make_context(struct replay *replay)
 {
 	const struct audit_options *options = &replay->audit->options;
 	GChecksum *checksum = g_checksum_new(G_CHECKSUM_SHA256);
-	GString *text = g_string_new("planlint commits 1");
+	GString *text = g_string_new("planlint commits 2");
 	unsigned char digest[32];
 	gsize size = sizeof(digest);
 
@@ -214,6 +215,7 @@ static void keep_changes(GString *out, const struct replay *replay, uint32_t com
 
 		pack_text(out, change->place->full_path);
 		pack_bytes(out, change->blob.bytes, OBJECT_ID_SIZE);
+		pack_bytes(out, change->before.bytes, OBJECT_ID_SIZE);
 	}
 }
 
@@ -468,18 +470,50 @@ static int note_whole(const struct noting *noting, uint32_t commit)
 
 /* --- reporting */
 
+static struct replay_change read_change(struct unpack *in)
+{
+	struct replay_change change = {.path = unpack_text(in)};
+
+	memcpy(change.blob.bytes, unpack_bytes(in, OBJECT_ID_SIZE), OBJECT_ID_SIZE);
+	memcpy(change.before.bytes, unpack_bytes(in, OBJECT_ID_SIZE), OBJECT_ID_SIZE);
+	in->failed |= !change.path;
+	return change;
+}
+
 static void read_changes(struct reading *reading, const struct noting *noting)
 {
 	size_t count = unpack_count(&reading->in);
 
 	for (size_t i = 0; i < count && !reading->in.failed; i++) {
-		const char *path = unpack_text(&reading->in);
-		struct object_id blob;
+		struct replay_change change = read_change(&reading->in);
 
-		memcpy(blob.bytes, unpack_bytes(&reading->in, OBJECT_ID_SIZE), OBJECT_ID_SIZE);
-		if (path && !object_id_is_zero(&blob))
-			note(noting, path, strlen(path), &blob);
+		if (change.path && !object_id_is_zero(&change.blob))
+			note(noting, change.path, strlen(change.path), &change.blob);
 	}
+}
+
+static bool is_known(const struct replay *replay, uint32_t commit)
+{
+	return replay && replay->rows && replay->known[commit] && !replay->audit->options.laws;
+}
+
+bool replay_changes(const struct replay *replay, uint32_t commit, GArray *out)
+{
+	struct unpack in;
+
+	if (!is_known(replay, commit))
+		return false;
+	in = (struct unpack){replay->rows[commit].data,
+			     replay->rows[commit].data + replay->rows[commit].len, false};
+	unpack_number(&in);
+	for (size_t left = unpack_count(&in); left && !in.failed; left--) {
+		struct replay_change change = read_change(&in);
+
+		g_array_append_val(out, change);
+	}
+	if (in.failed)
+		g_array_set_size(out, 0);
+	return !in.failed;
 }
 
 static void read_lists(struct reading *reading, struct audit_commit *report)
@@ -531,6 +565,15 @@ static int report_commit(struct replay *replay, struct audit_summary *summary, u
 	g_ptr_array_free(reading.sources, TRUE);
 	arena_release(&arena);
 	return result;
+}
+
+int replay_report(struct replay *replay, struct audit_summary *summary, uint32_t commit)
+{
+	if (!is_known(replay, commit))
+		return 0;
+	int result = report_commit(replay, summary, commit);
+
+	return result ? result : REPLAY_DONE;
 }
 
 static void report_head(struct replay *replay, struct closing *closing, struct slice row)
@@ -610,7 +653,6 @@ int replay_run(struct replay *replay, struct audit_summary *summary)
 		if (!result)
 			result = report_heads(replay, summary, heads);
 	}
-	arena_release(&replay->arena);
 	g_free(is_head);
 	g_free(heads);
 	return result;
