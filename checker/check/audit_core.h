@@ -31,6 +31,13 @@ struct place {
 	GArray *crosses; /* numbers of cross-file findings that stand here now; NULL: none yet */
 };
 
+/* What a blob at the place is judged as besides the law: the number of its entry, and its syntax.
+ */
+static inline uint32_t place_entry_syntax(const struct place *place)
+{
+	return (uint32_t)place->entry->index * 8 + (uint32_t)document_syntax_of(place->path);
+}
+
 enum { DAY_ANY = INT32_MIN };
 
 enum instance_state {

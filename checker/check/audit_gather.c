@@ -372,8 +372,8 @@ static void add_task(struct gather *gather, const struct object_id *blob, struct
 
 	audit_note_path(audit, place);
 	object_id_hex(hex, blob);
-	g_snprintf(key, sizeof(key), "%s %zu %u %u", hex, place->entry->index, place->reign->number,
-		   place->reign->times);
+	g_snprintf(key, sizeof(key), "%s %u %u %u", hex, place_entry_syntax(place),
+		   place->reign->number, place->reign->times);
 	if (g_hash_table_contains(gather->seen, key))
 		return;
 	g_hash_table_add(gather->seen, arena_strdup(&audit->arena, key));

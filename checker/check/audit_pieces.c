@@ -14,11 +14,11 @@
 #include <assert.h>
 #include <string.h>
 
-/* The verdicts of one blob under one entry. */
+/* The verdicts of one blob under one entry, read in one syntax: a.yaml may become a.json. */
 struct judged {
 	struct object_id blob;
-	uint32_t entry;
-	GPtrArray *verdicts; /* struct judged_verdict */
+	uint32_t entry_syntax; /* place_entry_syntax() */
+	GPtrArray *verdicts;   /* struct judged_verdict */
 };
 
 struct judged_verdict {
@@ -63,7 +63,7 @@ GHashTable *audit_judgements_new(void)
 
 static struct judged *judged_of(const struct place *place, const struct object_id *blob)
 {
-	struct judged wanted = {.blob = *blob, .entry = (uint32_t)place->entry->index};
+	struct judged wanted = {.blob = *blob, .entry_syntax = place_entry_syntax(place)};
 	struct judged *judged = g_hash_table_lookup(place->reign->judgements, &wanted);
 
 	if (judged)

@@ -86,7 +86,8 @@ struct verdict *step_judge(const struct audit *audit, const struct audit_thread 
 	const struct document_entry *entry = (new ? new : old)->entry;
 	struct warm_step step = {.old_blob = old->blob,
 				 .old_document = old->document,
-				 .entry = (uint32_t)entry->index};
+				 .entry = (uint32_t)entry->index,
+				 .syntax = document_syntax_of(place->path)};
 	struct bytes before = {0}, after = {0};
 	struct verdict *verdict = NULL;
 	struct check_version versions[2];

@@ -396,8 +396,11 @@ static int versions_open(struct versions *versions, const struct ruleset *rulese
 {
 	struct judging *judging = &versions->judging;
 
+	bool is_json = document_syntax_of(path) == DOCUMENT_JSON;
+
 	start(judging, ruleset, entry, path, as_of, scratch);
-	source_init(&versions->old_source, path, old->data, old->size);
+	/* a.json may have been a.yaml: what it was is seen from its bytes */
+	source_init(&versions->old_source, is_json ? NULL : path, old->data, old->size);
 	source_init(&versions->new_source, path, new ? new->data : NULL, new ? new->size : 0);
 	judging->source = &versions->new_source;
 	if (read_version(judging, &versions->old_set, &versions->old_source, error) ||

@@ -277,7 +277,7 @@ void warm_put(struct warm *warm, struct store_link *link, const struct warm_blob
 
 /* --- steps */
 
-_Static_assert(sizeof(struct warm_step) == 2 * OBJECT_ID_SIZE + 3 * sizeof(uint32_t),
+_Static_assert(sizeof(struct warm_step) == 2 * OBJECT_ID_SIZE + 4 * sizeof(uint32_t),
 	       "the key has no holes");
 
 static void step_key(struct warm_key *out, const struct warm *warm, const struct warm_step *step)

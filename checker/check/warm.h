@@ -49,12 +49,13 @@ bool warm_names_day(const struct verdict *verdict);
 
 /*
  * Steps from one version of a document to another in which nothing was found, on any day and at any
- * path: nearly all. Only that is kept.
+ * path of the syntax: nearly all. Only that is kept.
  */
 struct warm_step {
 	struct object_id old_blob, new_blob;
 	uint32_t old_document, new_document;
 	uint32_t entry;
+	uint32_t syntax; /* enum document_syntax of the path */
 };
 bool warm_has_step(struct warm *warm, struct store_link *link, const struct warm_step *step);
 void warm_put_step(struct warm *warm, struct store_link *link, const struct warm_step *step,
