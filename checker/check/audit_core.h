@@ -456,6 +456,9 @@ const char *audit_cause(const GArray *changed, const struct instance *instance,
 			const struct verdict *own);
 int audit_changed_compare(const void *a, const void *b);
 
+/* The order of two findings at one place by the places that they relate. */
+int audit_related_compare(const struct check_finding *a, const struct check_finding *b);
+
 /* --- rules about commits */
 
 /* Adds what they say of a commit (struct finding, in `arena`). 0, or -1 with audit->error. */

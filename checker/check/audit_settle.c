@@ -23,16 +23,38 @@ static int place_compare(const struct place *a, const struct place *b)
 	return !a ? -1 : !b ? 1 : strcmp(a->full_path, b->full_path);
 }
 
-static int position_compare(const struct instance *a, const struct instance *b)
+static int span_compare(struct span x, struct span y)
 {
-	struct span x = a->found->finding.span, y = b->found->finding.span;
-	int order = place_compare(a->place, b->place);
-
-	if (order)
-		return order;
 	if (x.start != y.start)
 		return x.start < y.start ? -1 : 1;
 	return x.end < y.end ? -1 : x.end > y.end;
+}
+
+int audit_related_compare(const struct check_finding *a, const struct check_finding *b)
+{
+	size_t count = a->finding.related_count;
+	int order = 0;
+
+	if (count != b->finding.related_count)
+		return count < b->finding.related_count ? -1 : 1;
+	for (size_t i = 0; !order && i < count; i++) {
+		order = g_strcmp0(a->related_paths ? a->related_paths[i] : NULL,
+				  b->related_paths ? b->related_paths[i] : NULL);
+		if (!order)
+			order = span_compare(a->finding.related[i].span,
+					     b->finding.related[i].span);
+	}
+	return order;
+}
+
+/* Two pairs of one key may have their faults at one place: what they relate is part of it. */
+static int position_compare(const struct instance *a, const struct instance *b)
+{
+	int order = place_compare(a->place, b->place);
+
+	if (!order)
+		order = span_compare(a->found->finding.span, b->found->finding.span);
+	return order ? order : audit_related_compare(a->found, b->found);
 }
 
 static int instance_compare(const void *a, const void *b)

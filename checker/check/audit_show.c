@@ -164,6 +164,28 @@ static const char *path_of(const struct finding *finding)
 	return finding->source ? finding->source->path : "";
 }
 
+static const char *related_path(const struct related *related)
+{
+	return related->source ? related->source->path : "";
+}
+
+/* Pairs of one key may have their faults at one place: what they relate tells them apart. */
+static int related_compare(const struct finding *x, const struct finding *y)
+{
+	int order = (x->related_count > y->related_count) - (x->related_count < y->related_count);
+
+	for (size_t i = 0; !order && i < x->related_count; i++) {
+		struct span a = x->related[i].span, b = y->related[i].span;
+
+		order = strcmp(related_path(&x->related[i]), related_path(&y->related[i]));
+		if (!order)
+			order = (a.start > b.start) - (a.start < b.start);
+		if (!order)
+			order = (a.end > b.end) - (a.end < b.end);
+	}
+	return order;
+}
+
 int audit_entry_compare(const void *a, const void *b)
 {
 	const struct finding *x = ((const struct audit_entry *)a)->finding;
@@ -176,7 +198,9 @@ int audit_entry_compare(const void *a, const void *b)
 		order = x->span.end < y->span.end ? -1 : 1;
 	if (!order)
 		order = strcmp(x->rule, y->rule);
-	return order ? order : g_strcmp0(x->identity, y->identity);
+	if (!order)
+		order = g_strcmp0(x->identity, y->identity);
+	return order ? order : related_compare(x, y);
 }
 
 struct audit_list audit_list_of(struct show *shows, const GArray *settled, bool of_parent)
@@ -268,13 +292,24 @@ static int count_unmatched(void *context, const struct tree_change *change)
 /* Two heads may hold the same file with the same fault: it is told once. */
 void closing_take(struct closing *closing, const struct finding *finding)
 {
-	char *key = g_strdup_printf("%s|%s|%u", path_of(finding), finding->identity,
-				    finding->span.start);
-	bool is_new = !g_hash_table_contains(closing->seen, key) || closing->head_has_it;
+	GString *key = g_string_new(path_of(finding));
+	bool is_new;
 
-	g_hash_table_add(closing->seen, key);
+	g_string_append_printf(key, "|%s|%u", finding->identity, finding->span.start);
+	for (size_t i = 0; i < finding->related_count; i++)
+		g_string_append_printf(key, "|%s", related_path(&finding->related[i]));
+	is_new = !g_hash_table_contains(closing->seen, key->str) || closing->head_has_it;
+	g_hash_table_add(closing->seen, g_string_free(key, FALSE));
 	if (is_new)
 		g_ptr_array_add(closing->open, (gpointer)finding);
+}
+
+static int pointer_compare(const void *a, const void *b)
+{
+	struct audit_entry x = {*(struct finding *const *)a, NULL};
+	struct audit_entry y = {*(struct finding *const *)b, NULL};
+
+	return audit_entry_compare(&x, &y);
 }
 
 int closing_add(struct closing *closing, struct show *show, const GArray *instances,
@@ -295,8 +330,10 @@ int closing_add(struct closing *closing, struct show *show, const GArray *instan
 		finding = arena_new(&closing->summary->arena, struct finding);
 		show_finding(show, finding, instance);
 		g_ptr_array_add(open, finding);
-		closing_take(closing, finding);
 	}
+	g_ptr_array_sort(open, pointer_compare);
+	for (guint i = 0; i < open->len; i++)
+		closing_take(closing, open->pdata[i]);
 	closing->summary->suppressed += suppressed;
 	int result = tree_difference(audit->repository, NULL, &audit->history.commits[commit].tree,
 				     count_unmatched, closing, audit->error);
@@ -310,14 +347,6 @@ int closing_add(struct closing *closing, struct show *show, const GArray *instan
 	g_ptr_array_set_free_func(show->sources, NULL);
 	show_release(show);
 	return result;
-}
-
-static int pointer_compare(const void *a, const void *b)
-{
-	struct audit_entry x = {*(struct finding *const *)a, NULL};
-	struct audit_entry y = {*(struct finding *const *)b, NULL};
-
-	return audit_entry_compare(&x, &y);
 }
 
 void closing_end(struct closing *closing)

@@ -65,7 +65,7 @@ static int compare_places(const struct instance *a, const struct instance *b)
 	if (!order)
 		order = (a->found->finding.span.end > b->found->finding.span.end) -
 			(a->found->finding.span.end < b->found->finding.span.end);
-	return order;
+	return order ? order : audit_related_compare(a->found, b->found);
 }
 
 /* How many of the identity stand at the same place. */
