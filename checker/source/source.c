@@ -72,7 +72,8 @@ static size_t mark_length(const struct source *source)
 static void count_to(struct source *source, uint32_t line, uint32_t start, uint32_t offset)
 {
 	if (source->last.line != line || source->last.offset > offset ||
-	    ((unsigned char)source->data[source->last.offset] & 0xc0) == 0x80) {
+	    (source->last.offset < source->size &&
+	     ((unsigned char)source->data[source->last.offset] & 0xc0) == 0x80)) {
 		source->last.line = line;
 		source->last.offset = start;
 		source->last.code_points = source->last.utf16 = 0;

@@ -70,6 +70,20 @@ static void test_an_empty_source_has_one_line(void)
 }
 
 /* The last position is remembered; what comes of it must not depend on it. */
+/* Bytes of a repository end where they end: nothing stands behind them. */
+static void test_the_end_can_be_asked_for_twice(void)
+{
+	char *data = g_memdup2("a: 1", 4);
+	struct source source;
+
+	source_init(&source, "x", data, 4);
+	CU_ASSERT_EQUAL(source_position(&source, 4).column_code_points, 5);
+	CU_ASSERT_EQUAL(source_position(&source, 4).column_code_points, 5);
+	CU_ASSERT_EQUAL(source_position(&source, 2).column_code_points, 3);
+	source_release(&source);
+	g_free(data);
+}
+
 static void test_positions_in_any_order(void)
 {
 	static const char text[] = "a\xc3\xa9\xf0\x9d\x84\x9e\xff\xe2\x82x\n\xf0\x9d\x84\x9e\x80z";
@@ -96,6 +110,7 @@ static void test_positions_in_any_order(void)
 }
 
 UNIT_SUITE(test_source){
+	{"the end can be asked for twice", test_the_end_can_be_asked_for_twice},
 	{"positions in any order", test_positions_in_any_order},
 	{"columns in every unit", test_columns_in_every_unit},
 	{"the mark has no column", test_the_mark_has_no_column},
