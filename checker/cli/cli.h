@@ -93,6 +93,9 @@ void cli_store_close(struct cli_options *options);
  */
 void cli_language_of_arguments(int argc, char **argv);
 
+/* Is it NULL or a language that there is? False: said on stderr. */
+bool cli_check_language(const char *name);
+
 /*
  * The language of people's text: --lang, else the configuration's (NULL: it says nothing), else the
  * locale's. That of machines: without the locale. Switches gettext too.

@@ -162,6 +162,42 @@ static int init(GString *out, struct repository *repository, enum language langu
 	return status;
 }
 
+/* What was done, a line each; names of files are made visible. */
+static int print_lines(const GString *out)
+{
+	GString *visible = g_string_new(NULL);
+	char **lines = g_strsplit(out->str, "\n", -1);
+	int status;
+
+	for (size_t i = 0; lines[i] && lines[i + 1]; i++) {
+		text_append_visible(visible, lines[i], strlen(lines[i]));
+		g_string_append_c(visible, '\n');
+	}
+	status = cli_print(visible->str, visible->len);
+	g_strfreev(lines);
+	g_string_free(visible, TRUE);
+	return status;
+}
+
+static int run(enum language language)
+{
+	struct repository *repository = NULL;
+	struct error error = {0};
+	GString *out = g_string_new(NULL);
+	int found = repository_open(&repository, ".", &error), status = EXIT_CLEAN;
+
+	if (found == 0)
+		error_usage(&error, "this is no git repository; run \"git init\" first");
+	if (found <= 0 || init(out, repository, language, &error) < 0)
+		status = cli_fail(&error);
+	if (print_lines(out) != EXIT_CLEAN)
+		status = EXIT_UNTOLD;
+	g_string_free(out, TRUE);
+	repository_free(repository);
+	error_clear(&error);
+	return status;
+}
+
 int cmd_init(int argc, char **argv)
 {
 	struct cli_options options = {0};
@@ -173,45 +209,14 @@ int cmd_init(int argc, char **argv)
 		{0},
 	};
 	int status = cli_parse(own, "", &argc, &argv);
-	struct repository *repository = NULL;
-	struct error error = {0};
-	GString *out;
-	int found;
 
 	if (status != CLI_RUN)
 		return status;
-	if (argc > 1) {
-		g_free(options.lang);
-		return cli_misuse("\"init\" takes no arguments");
-	}
-	if (options.lang && strcmp(options.lang, "en") != 0 && strcmp(options.lang, "fr") != 0) {
-		status = cli_misuse("unknown language \"%s\"; there are en and fr", options.lang);
-		g_free(options.lang);
-		return status;
-	}
 	cli_languages(&options, NULL, &words);
+	if (argc > 1)
+		status = cli_misuse("\"init\" takes no arguments");
+	else
+		status = cli_check_language(options.lang) ? run(words.language) : EXIT_MISUSE;
 	g_free(options.lang);
-	out = g_string_new(NULL);
-	found = repository_open(&repository, ".", &error);
-	if (found == 0)
-		found = error_usage(&error, "this is no git repository; run \"git init\" first");
-	status = found < 0 || init(out, repository, words.language, &error) < 0 ? cli_fail(&error)
-										: EXIT_CLEAN;
-	if (out->len) {
-		GString *visible = g_string_new(NULL);
-		char **lines = g_strsplit(out->str, "\n", -1);
-
-		for (size_t i = 0; lines[i] && lines[i + 1]; i++) {
-			text_append_visible(visible, lines[i], strlen(lines[i]));
-			g_string_append_c(visible, '\n');
-		}
-		if (cli_print(visible->str, visible->len) != EXIT_CLEAN)
-			status = EXIT_UNTOLD;
-		g_strfreev(lines);
-		g_string_free(visible, TRUE);
-	}
-	g_string_free(out, TRUE);
-	repository_free(repository);
-	error_clear(&error);
 	return status;
 }

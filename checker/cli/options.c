@@ -221,19 +221,24 @@ int cli_format(const struct cli_options *options, const char *const *names, stru
 	return chosen;
 }
 
+bool cli_check_language(const char *name)
+{
+	static const char *const languages[] = {"en", "fr", NULL};
+
+	return !name || choice(name, languages, "--lang") >= 0;
+}
+
 /* What GOption left as texts, made into values. False: said why not. */
 static bool finish(struct cli_options *options)
 {
 	static const char *const levels[] = {"info", "warning", "error", NULL};
 	static const char *const colors[] = {"auto", "always", "never", NULL};
-	static const char *const languages[] = {"en", "fr", NULL};
 	int level = options->fail_level_text
 			    ? choice(options->fail_level_text, levels, "--fail-level")
 			    : 2;
 	int color = options->color_text ? choice(options->color_text, colors, "--color") : 0;
 
-	if (level < 0 || color < 0 ||
-	    (options->lang && choice(options->lang, languages, "--lang") < 0))
+	if (level < 0 || color < 0 || !cli_check_language(options->lang))
 		return false;
 	options->fail_level = SEVERITY_INFO + (enum severity)level;
 	options->color = (enum report_color)color;
