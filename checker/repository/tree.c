@@ -226,19 +226,25 @@ static int report(struct difference *difference, const struct tree_item *old_ite
 	return result;
 }
 
-/* Passes over entries whose bytes are the same on both sides. */
+/*
+ * Passes over entries whose bytes are the same on both sides. Whether all the rest is so is asked
+ * once: asked again at each entry it would be read to the next difference again and again.
+ */
 static int skip_equal(struct difference *difference, struct side *a, struct side *b)
 {
+	bool is_asked = false;
+
 	while (a->state == TREE_ITEM && b->state == TREE_ITEM && a->item.mode == b->item.mode &&
 	       a->item.name_len == b->item.name_len &&
 	       !memcmp(a->item.name, b->item.name, a->item.name_len + 1 + OBJECT_ID_SIZE)) {
 		size_t left = (size_t)(a->reader.end - a->reader.next);
 
-		if (left == (size_t)(b->reader.end - b->reader.next) &&
+		if (!is_asked && left == (size_t)(b->reader.end - b->reader.next) &&
 		    !memcmp(a->reader.next, b->reader.next, left)) {
 			a->state = b->state = TREE_END;
 			break;
 		}
+		is_asked = true;
 		if (side_advance(difference, a) || side_advance(difference, b))
 			return -1;
 	}
