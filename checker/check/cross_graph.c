@@ -8,20 +8,22 @@
  */
 #include "check/cross.h"
 
+#include "base/hash.h"
 #include "source/message.h"
 
 #include <string.h>
 
 struct vertex {
-	char *name;
-	GPtrArray *edges; /* of const struct index_item *, that start here */
-	guint index, low; /* index 0: not visited */
-	guint next;       /* edge to follow */
+	struct slice name; /* of an item's */
+	GPtrArray *edges;  /* of const struct index_item *, that start here */
+	guint index, low;  /* index 0: not visited */
+	guint next;        /* edge to follow */
+	guint component;   /* the low of all its members; 0: not closed yet */
 	bool on_stack;
 };
 
 struct graph {
-	GHashTable *vertices; /* name -> struct vertex */
+	GHashTable *vertices; /* of struct vertex, by name */
 	GPtrArray *order;     /* of struct vertex, as first met */
 	GPtrArray *stack, *path;
 	guint count;
@@ -32,23 +34,32 @@ static void free_vertex(gpointer data)
 	struct vertex *vertex = data;
 
 	g_ptr_array_free(vertex->edges, TRUE);
-	g_free(vertex->name);
 	g_free(vertex);
+}
+
+static guint vertex_hash(gconstpointer data)
+{
+	const struct vertex *vertex = data;
+
+	return (guint)hash_bytes(vertex->name.data, vertex->name.len);
+}
+
+static gboolean vertex_same(gconstpointer a, gconstpointer b)
+{
+	return slice_equal(((const struct vertex *)a)->name, ((const struct vertex *)b)->name);
 }
 
 static struct vertex *vertex_of(struct graph *graph, struct slice name)
 {
-	char *text = g_strndup(name.data, name.len);
-	struct vertex *vertex = g_hash_table_lookup(graph->vertices, text);
+	struct vertex wanted = {.name = name};
+	struct vertex *vertex = g_hash_table_lookup(graph->vertices, &wanted);
 
-	if (vertex) {
-		g_free(text);
+	if (vertex)
 		return vertex;
-	}
 	vertex = g_new0(struct vertex, 1);
-	vertex->name = text;
+	vertex->name = name;
 	vertex->edges = g_ptr_array_new();
-	g_hash_table_insert(graph->vertices, text, vertex);
+	g_hash_table_add(graph->vertices, vertex);
 	g_ptr_array_add(graph->order, vertex);
 	return vertex;
 }
@@ -63,9 +74,12 @@ static void add_edges(void *context, struct index_group *group)
 					&group->items[i]);
 }
 
-static bool is_in(const GPtrArray *component, const struct vertex *vertex)
+/* A vertex by itself, as nearly all are, needs no look-up. */
+static bool is_within(struct graph *graph, const struct vertex *from, bool is_alone,
+		      const struct index_item *edge)
 {
-	return g_ptr_array_find((GPtrArray *)component, vertex, NULL);
+	return is_alone ? slice_equal(edge->entry->key, from->name)
+			: vertex_of(graph, edge->entry->key)->component == from->component;
 }
 
 static gint compare_edges(gconstpointer a, gconstpointer b)
@@ -83,8 +97,8 @@ static gint compare_edges(gconstpointer a, gconstpointer b)
 
 static gint compare_names(gconstpointer a, gconstpointer b)
 {
-	return strcmp((*(const struct vertex *const *)a)->name,
-		      (*(const struct vertex *const *)b)->name);
+	return slice_compare((*(const struct vertex *const *)a)->name,
+			     (*(const struct vertex *const *)b)->name);
 }
 
 static void report_cycle(struct cross *cross, GPtrArray *component, GPtrArray *edges)
@@ -95,9 +109,12 @@ static void report_cycle(struct cross *cross, GPtrArray *component, GPtrArray *e
 
 	g_ptr_array_sort(edges, compare_edges);
 	g_ptr_array_sort(component, compare_names);
-	for (guint i = 0; i < component->len; i++)
-		g_string_append_printf(members, "%s\n",
-				       ((struct vertex *)component->pdata[i])->name);
+	for (guint i = 0; i < component->len; i++) {
+		struct slice name = ((struct vertex *)component->pdata[i])->name;
+
+		g_string_append_len(members, name.data, (gssize)name.len);
+		g_string_append_c(members, '\n');
+	}
 	first = edges->pdata[0];
 	cross_report(cross, first, NULL, MESSAGE_NONE, SLICE(""), NULL, NULL, 0);
 	found = g_ptr_array_index(cross->found, cross->found->len - 1);
@@ -123,6 +140,7 @@ static void close_component(struct cross *cross, struct graph *graph, struct ver
 	do {
 		member = g_ptr_array_steal_index(graph->stack, graph->stack->len - 1);
 		member->on_stack = false;
+		member->component = vertex->low;
 		g_ptr_array_add(component, member);
 	} while (member != vertex);
 	for (guint i = 0; i < component->len; i++) {
@@ -130,7 +148,7 @@ static void close_component(struct cross *cross, struct graph *graph, struct ver
 		for (guint e = 0; e < member->edges->len; e++) {
 			const struct index_item *edge = member->edges->pdata[e];
 
-			if (is_in(component, vertex_of(graph, edge->entry->key)))
+			if (is_within(graph, member, component->len == 1, edge))
 				g_ptr_array_add(edges, (gpointer)edge);
 		}
 	}
@@ -178,7 +196,7 @@ static void visit_from(struct cross *cross, struct graph *graph, struct vertex *
 void cross_acyclic(struct cross *cross)
 {
 	struct graph graph = {
-		.vertices = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, free_vertex),
+		.vertices = g_hash_table_new_full(vertex_hash, vertex_same, free_vertex, NULL),
 		.order = g_ptr_array_new(),
 		.stack = g_ptr_array_new(),
 		.path = g_ptr_array_new(),
