@@ -186,9 +186,21 @@ static bool is_invisible(uint32_t c)
 	       (c >= 0x2028 && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069) || c == 0xfeff;
 }
 
+/* Appends the bytes from data[at] on that are printable ASCII; returns where they end. */
+static size_t append_printable(GString *out, const char *data, size_t at, size_t len)
+{
+	size_t end = at;
+
+	while (end < len && data[end] >= 0x20 && data[end] < 0x7f)
+		end++;
+	g_string_append_len(out, data + at, (gssize)(end - at));
+	return end;
+}
+
 void text_append_visible(GString *out, const char *data, size_t len)
 {
-	for (size_t i = 0; i < len;) {
+	for (size_t i = append_printable(out, data, 0, len); i < len;
+	     i = append_printable(out, data, i, len)) {
 		uint32_t c = 0;
 		size_t length = text_decode(data + i, len - i, &c);
 
@@ -243,7 +255,8 @@ void text_append_json_string(GString *out, struct slice text)
 
 void text_append_json(GString *out, const char *data, size_t len)
 {
-	for (size_t i = 0; i < len;) {
+	for (size_t i = append_printable(out, data, 0, len); i < len;
+	     i = append_printable(out, data, i, len)) {
 		uint32_t c = 0;
 		size_t length = text_decode(data + i, len - i, &c);
 

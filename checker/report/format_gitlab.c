@@ -6,7 +6,7 @@
 #include "report/listing.h"
 
 struct gitlab_state {
-	json_t *items;
+	struct json_writer items;
 	GHashTable *seen; /* identity -> how many */
 };
 
@@ -14,7 +14,7 @@ static void begin(struct report_output *output)
 {
 	struct gitlab_state *state = g_new(struct gitlab_state, 1);
 
-	state->items = json_array();
+	state->items = json_items(1);
 	state->seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	output->state = state;
 }
@@ -50,22 +50,24 @@ static void item(struct report_output *output, const struct finding *finding)
 	json_t *lines = json_pack("{s:I, s:I}", "begin", (json_int_t)listing_start(finding).line,
 				  "end", (json_int_t)listing_end(finding).line);
 
-	json_array_append_new(state->items,
-			      json_pack("{s:o, s:o, s:o, s:s, s:{s:o, s:o}}", "description",
-					json_text_of(sentence), "check_name",
-					json_text_of(finding->rule), "fingerprint",
-					fingerprint(state, finding), "severity",
-					severity_of(finding), "location", "path",
-					json_text_of(listing_path(finding)), "lines", lines));
+	json_put(&state->items, NULL,
+		 json_pack("{s:o, s:o, s:o, s:s, s:{s:o, s:o}}", "description",
+			   json_text_of(sentence), "check_name", json_text_of(finding->rule),
+			   "fingerprint", fingerprint(state, finding), "severity",
+			   severity_of(finding), "location", "path",
+			   json_text_of(listing_path(finding)), "lines", lines));
 	g_free(sentence);
 }
 
 static void end(struct report_output *output, const struct report_looked_at *looked_at)
 {
 	struct gitlab_state *state = output->state;
+	struct json_writer writer = {.out = output->out, .layout = JSON_INDENTED};
 
 	(void)looked_at;
-	json_append(output->out, state->items, JSON_INDENTED);
+	json_put_items(&writer, NULL, &state->items);
+	g_string_append_c(output->out, '\n');
+	g_string_free(state->items.out, TRUE);
 	g_hash_table_destroy(state->seen);
 	g_free(state);
 }

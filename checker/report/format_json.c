@@ -7,8 +7,8 @@
 enum { SCHEMA_VERSION = 1 };
 
 struct json_state {
-	json_t *items; /* findings or commits */
-	json_t *lines; /* NULL: no file was judged by lines */
+	struct json_writer items; /* findings or commits */
+	json_t *lines;            /* NULL: no file was judged by lines */
 	GString *first;
 	enum severity worst; /* of `first` */
 };
@@ -17,7 +17,7 @@ static void begin(struct report_output *output)
 {
 	struct json_state *state = g_new0(struct json_state, 1);
 
-	state->items = json_array();
+	state->items = json_items(2);
 	state->first = g_string_new(NULL);
 	output->state = state;
 }
@@ -38,7 +38,7 @@ static void finding(struct report_output *output, const struct finding *finding,
 {
 	struct json_state *state = output->state;
 
-	json_array_append_new(state->items, json_finding(finding, what, output->language));
+	json_put(&state->items, NULL, json_finding(finding, what, output->language));
 }
 
 static json_t *integer(size_t value)
@@ -63,7 +63,7 @@ static void commit(struct report_output *output, const struct report_commit *com
 {
 	struct json_state *state = output->state;
 
-	json_array_append_new(state->items, json_commit(commit, output->language));
+	json_put_commit(&state->items, commit, output->language);
 }
 
 static json_t *verdict(const struct report_output *output, const struct report_looked_at *looked_at)
@@ -125,15 +125,14 @@ static json_t *looked_at_value(const struct report_output *output,
 	return object;
 }
 
-static json_t *open_findings(const struct report_output *output,
-			     const struct report_looked_at *looked_at)
+static void put_findings(struct json_writer *writer, const char *key,
+			 const struct finding *const *findings, size_t count,
+			 enum language language)
 {
-	json_t *list = json_array();
-
-	for (size_t i = 0; i < looked_at->open_count; i++)
-		json_array_append_new(
-			list, json_finding(looked_at->open[i], REPORT_OPEN, output->language));
-	return list;
+	json_open(writer, key, '[');
+	for (size_t i = 0; i < count; i++)
+		json_put(writer, NULL, json_finding(findings[i], REPORT_OPEN, language));
+	json_close(writer, ']');
 }
 
 static json_t *past(const struct report_past *past)
@@ -149,50 +148,54 @@ static json_t *past(const struct report_past *past)
 	return object;
 }
 
-static json_t *comparison(const struct report_comparison *comparison, enum language language)
+static void put_comparison(struct json_writer *writer, const struct report_comparison *comparison,
+			   enum language language)
 {
-	json_t *object, *added, *gone;
-
-	if (!comparison)
-		return json_null();
-	object = json_object();
-	added = json_array();
-	gone = json_array();
-	for (size_t i = 0; i < comparison->added_count; i++)
-		json_array_append_new(added,
-				      json_finding(comparison->added[i], REPORT_OPEN, language));
+	if (!comparison) {
+		json_put(writer, "compared", json_null());
+		return;
+	}
+	json_open(writer, "compared", '{');
+	json_put(writer, "report", json_text_of(comparison->name));
+	json_put(writer, "date", json_text_of(comparison->date));
+	json_put(writer, "other_rules", json_boolean(comparison->other_rules));
+	put_findings(writer, "new", comparison->added, comparison->added_count, language);
+	json_open(writer, "gone", '[');
 	for (size_t i = 0; i < comparison->gone_count; i++)
-		json_array_append_new(gone, past(&comparison->gone[i]));
-	json_object_set_new(object, "report", json_text_of(comparison->name));
-	json_object_set_new(object, "date", json_text_of(comparison->date));
-	json_object_set_new(object, "other_rules", json_boolean(comparison->other_rules));
-	json_object_set_new(object, "new", added);
-	json_object_set_new(object, "gone", gone);
-	return object;
+		json_put(writer, NULL, past(&comparison->gone[i]));
+	json_close(writer, ']');
+	json_close(writer, '}');
+}
+
+static void write_out(struct report_output *output, const struct report_looked_at *looked_at)
+{
+	const struct json_state *state = output->state;
+	struct json_writer writer = {.out = output->out, .layout = JSON_INDENTED};
+	bool audit = output->options->kind == REPORT_OF_AUDIT;
+
+	json_open(&writer, NULL, '{');
+	json_put(&writer, "version", json_integer(SCHEMA_VERSION));
+	json_put(&writer, "verdict", verdict(output, looked_at));
+	json_put(&writer, "looked_at", looked_at_value(output, looked_at));
+	if (state->lines)
+		json_put(&writer, "lines", json_incref(state->lines));
+	json_put_items(&writer, audit ? "commits" : "findings", &state->items);
+	if (audit) {
+		put_findings(&writer, "open", looked_at->open, looked_at->open_count,
+			     output->language);
+		put_comparison(&writer, looked_at->comparison, output->language);
+	}
+	json_close(&writer, '}');
+	g_string_append_c(output->out, '\n');
 }
 
 static void end(struct report_output *output, const struct report_looked_at *looked_at)
 {
 	struct json_state *state = output->state;
 
-	if (looked_at) {
-		json_t *document = json_object();
-		bool audit = output->options->kind == REPORT_OF_AUDIT;
-
-		json_object_set_new(document, "version", json_integer(SCHEMA_VERSION));
-		json_object_set_new(document, "verdict", verdict(output, looked_at));
-		json_object_set_new(document, "looked_at", looked_at_value(output, looked_at));
-		if (state->lines)
-			json_object_set(document, "lines", state->lines);
-		json_object_set(document, audit ? "commits" : "findings", state->items);
-		if (audit) {
-			json_object_set_new(document, "open", open_findings(output, looked_at));
-			json_object_set_new(document, "compared",
-					    comparison(looked_at->comparison, output->language));
-		}
-		json_append(output->out, document, JSON_INDENTED);
-	}
-	json_decref(state->items);
+	if (looked_at)
+		write_out(output, looked_at);
+	g_string_free(state->items.out, TRUE);
 	json_decref(state->lines);
 	g_string_free(state->first, TRUE);
 	g_free(state);

@@ -12,7 +12,10 @@ static void finding(struct report_output *output, const struct finding *finding,
 
 static void commit(struct report_output *output, const struct report_commit *commit)
 {
-	json_append(output->out, json_commit(commit, output->language), JSON_ONE_LINE);
+	struct json_writer writer = {.out = output->out, .layout = JSON_ONE_LINE};
+
+	json_put_commit(&writer, commit, output->language);
+	g_string_append_c(output->out, '\n');
 }
 
 const struct report_format report_jsonl = {

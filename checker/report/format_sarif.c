@@ -13,13 +13,15 @@
 
 enum {
 	RESULT_LIMIT = 25000,
+	RESULT_DEPTH = 4,  /* $.runs[0].results[*] */
 	TEXT_LIMIT = 1024, /* of a description */
 };
 
 static const char schema_uri[] = "https://json.schemastore.org/sarif-2.1.0.json";
 
+/* The text of a result, at its depth in the report. */
 struct sarif_result {
-	json_t *value;
+	char *text;
 	enum severity severity;
 };
 
@@ -251,43 +253,50 @@ static json_t *schema_locations(const struct finding *finding)
 static void add(struct report_output *output, const struct finding *finding)
 {
 	struct sarif_state *state = output->state;
-	struct sarif_result result = {json_object(), finding->severity};
+	struct json_writer item = json_items(RESULT_DEPTH);
+	struct sarif_result result = {.severity = finding->severity};
 	json_t *related = related_locations(finding, output->language);
+	json_t *value = json_object();
 
-	json_object_set_new(result.value, "ruleId", json_text_of(finding->rule));
-	json_object_set_new(result.value, "ruleIndex",
+	json_object_set_new(value, "ruleId", json_text_of(finding->rule));
+	json_object_set_new(value, "ruleIndex",
 			    json_integer((json_int_t)rule_index(output, finding)));
-	json_object_set_new(result.value, "level", json_string(level(finding->severity)));
-	json_object_set_new(result.value, "message", message(finding, output->language));
-	json_object_set_new(result.value, "locations", locations(finding));
+	json_object_set_new(value, "level", json_string(level(finding->severity)));
+	json_object_set_new(value, "message", message(finding, output->language));
+	json_object_set_new(value, "locations", locations(finding));
 	if (json_array_size(related))
-		json_object_set(result.value, "relatedLocations", related);
-	json_object_set_new(result.value, "partialFingerprints", fingerprints(state, finding));
+		json_object_set(value, "relatedLocations", related);
+	json_object_set_new(value, "partialFingerprints", fingerprints(state, finding));
 	if (finding->evaluation_path)
-		json_object_set_new(result.value, "properties", schema_locations(finding));
+		json_object_set_new(value, "properties", schema_locations(finding));
 	json_decref(related);
+	json_put(&item, NULL, value);
+	result.text = g_string_free(item.out, FALSE);
 	g_array_append_val(state->results, result);
 }
 
 /* All results in their order; of too many the worst ones. */
-static json_t *results(struct sarif_state *state)
+static void put_results(struct json_writer *writer, const struct sarif_state *state)
 {
-	json_t *list = json_array();
 	bool all = state->results->len <= RESULT_LIMIT;
+	struct json_writer items = json_items(RESULT_DEPTH);
+	guint count = 0;
 
 	for (int severity = SEVERITY_ERROR; severity >= SEVERITY_OFF; severity--) {
-		for (guint i = 0; i < state->results->len; i++) {
+		for (guint i = 0; i < state->results->len && count < RESULT_LIMIT; i++) {
 			const struct sarif_result *result = &g_array_index(state->results,
 									   struct sarif_result, i);
 
-			if ((all || (int)result->severity == severity) &&
-			    json_array_size(list) < RESULT_LIMIT)
-				json_array_append(list, result->value);
+			if (!all && (int)result->severity != severity)
+				continue;
+			g_string_append_printf(items.out, "%s%s", count++ ? "," : "", result->text);
 		}
 		if (all)
 			break;
 	}
-	return list;
+	items.has_items = count > 0;
+	json_put_items(writer, "results", &items);
+	g_string_free(items.out, TRUE);
 }
 
 static json_t *invocations(const struct sarif_state *state, bool is_complete,
@@ -321,21 +330,26 @@ static json_t *properties(const struct report_looked_at *looked_at)
 static void write_out(struct report_output *output, const struct report_looked_at *looked_at)
 {
 	struct sarif_state *state = output->state;
-	json_t *run = json_object();
+	struct json_writer writer = {.out = output->out, .layout = JSON_INDENTED};
 	json_t *driver = json_pack("{s:s, s:s, s:O}", "name", "planlint", "semanticVersion",
 				   PLANLINT_VERSION, "rules", state->rules);
 
-	json_object_set_new(run, "tool", json_pack("{s:o}", "driver", driver));
-	json_object_set_new(run, "columnKind", json_string("utf16CodeUnits"));
-	json_object_set_new(run, "automationDetails", json_pack("{s:s}", "id", "planlint/"));
-	json_object_set_new(run, "invocations",
-			    invocations(state, !looked_at->incomplete, output->language));
-	json_object_set_new(run, "properties", properties(looked_at));
-	json_object_set_new(run, "results", results(state));
-	json_append(output->out,
-		    json_pack("{s:s, s:s, s:[o]}", "$schema", schema_uri, "version", "2.1.0",
-			      "runs", run),
-		    JSON_INDENTED);
+	json_open(&writer, NULL, '{');
+	json_put(&writer, "$schema", json_string(schema_uri));
+	json_put(&writer, "version", json_string("2.1.0"));
+	json_open(&writer, "runs", '[');
+	json_open(&writer, NULL, '{');
+	json_put(&writer, "tool", json_pack("{s:o}", "driver", driver));
+	json_put(&writer, "columnKind", json_string("utf16CodeUnits"));
+	json_put(&writer, "automationDetails", json_pack("{s:s}", "id", "planlint/"));
+	json_put(&writer, "invocations",
+		 invocations(state, !looked_at->incomplete, output->language));
+	json_put(&writer, "properties", properties(looked_at));
+	put_results(&writer, state);
+	json_close(&writer, '}');
+	json_close(&writer, ']');
+	json_close(&writer, '}');
+	g_string_append_c(output->out, '\n');
 }
 
 static void end(struct report_output *output, const struct report_looked_at *looked_at)
@@ -345,7 +359,7 @@ static void end(struct report_output *output, const struct report_looked_at *loo
 	if (looked_at)
 		write_out(output, looked_at);
 	for (guint i = 0; i < state->results->len; i++)
-		json_decref(g_array_index(state->results, struct sarif_result, i).value);
+		g_free(g_array_index(state->results, struct sarif_result, i).text);
 	g_array_free(state->results, TRUE);
 	if (state->hashes)
 		g_array_free(state->hashes, TRUE);

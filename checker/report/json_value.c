@@ -156,47 +156,6 @@ json_t *json_finding(const struct finding *finding, enum report_state state, enu
 	return object;
 }
 
-static json_t *entries(const struct report_commit *commit, enum report_state state,
-		       enum language language)
-{
-	json_t *list = json_array();
-
-	for (size_t i = 0; i < commit->lists[state].count; i++) {
-		const struct report_entry *entry = &commit->lists[state].entries[i];
-		json_t *object = json_finding(entry->finding, state, language);
-
-		json_object_set_new(object, "cause", json_text_of(entry->cause));
-		json_array_append_new(list, object);
-	}
-	return list;
-}
-
-json_t *json_commit(const struct report_commit *commit, enum language language)
-{
-	static const enum report_state states[] = {REPORT_INTRODUCED, REPORT_FIXED, REPORT_DUE,
-						   REPORT_HIDDEN, REPORT_REAPPEARED};
-	json_t *object = json_object();
-	json_t *parents = json_array();
-	GString *date = g_string_new(NULL);
-
-	for (size_t i = 0; i < commit->parent_count; i++)
-		json_array_append_new(parents, json_text_of(commit->parents[i]));
-	report_append_date(date, commit->time, commit->offset, REPORT_DATE_SECOND);
-	json_object_set_new(object, "commit", json_text_of(commit->id));
-	json_object_set_new(object, "parents", parents);
-	json_object_set_new(object, "date", json_text(date->str, date->len));
-	json_object_set_new(object, "author", json_text(commit->author.data, commit->author.len));
-	json_object_set_new(object, "subject",
-			    json_text(commit->subject.data, commit->subject.len));
-	for (size_t i = 0; i < G_N_ELEMENTS(states); i++)
-		json_object_set_new(object, report_state_name(states[i]),
-				    entries(commit, states[i], language));
-	json_object_set_new(object, "suppressed", json_integer((json_int_t)commit->suppressed));
-	json_object_set_new(object, "remaining", json_integer((json_int_t)commit->remaining));
-	g_string_free(date, TRUE);
-	return object;
-}
-
 /* DEL, C1, line and paragraph separators, bidirectional controls, the byte-order mark. */
 static bool can_steer(uint32_t code_point)
 {
@@ -334,4 +293,94 @@ void json_append(GString *out, json_t *value, enum json_layout layout)
 	append_value(out, value, 0, layout == JSON_INDENTED);
 	g_string_append_c(out, '\n');
 	json_decref(value);
+}
+
+/* --- text as it is made */
+
+static void begin_item(struct json_writer *writer, const char *key)
+{
+	if (writer->depth)
+		append_break(writer->out, writer->has_items ? "," : "", writer->depth,
+			     writer->layout == JSON_INDENTED);
+	writer->has_items = true;
+	if (!key)
+		return;
+	append_string(writer->out, key, strlen(key));
+	g_string_append(writer->out, ": ");
+}
+
+void json_open(struct json_writer *writer, const char *key, char bracket)
+{
+	begin_item(writer, key);
+	g_string_append_c(writer->out, bracket);
+	writer->depth++;
+	writer->has_items = false;
+}
+
+void json_close(struct json_writer *writer, char bracket)
+{
+	writer->depth--;
+	if (writer->has_items)
+		append_break(writer->out, "", writer->depth, writer->layout == JSON_INDENTED);
+	g_string_append_c(writer->out, bracket);
+	writer->has_items = true;
+}
+
+void json_put(struct json_writer *writer, const char *key, json_t *value)
+{
+	begin_item(writer, key);
+	append_value(writer->out, value, writer->depth, writer->layout == JSON_INDENTED);
+	json_decref(value);
+}
+
+struct json_writer json_items(unsigned depth)
+{
+	return (struct json_writer){g_string_new(NULL), JSON_INDENTED, depth, false};
+}
+
+void json_put_items(struct json_writer *writer, const char *key, const struct json_writer *items)
+{
+	json_open(writer, key, '[');
+	g_string_append_len(writer->out, items->out->str, (gssize)items->out->len);
+	writer->has_items = items->has_items;
+	json_close(writer, ']');
+}
+
+static void put_entries(struct json_writer *writer, const struct report_commit *commit,
+			enum report_state state, enum language language)
+{
+	json_open(writer, report_state_name(state), '[');
+	for (size_t i = 0; i < commit->lists[state].count; i++) {
+		const struct report_entry *entry = &commit->lists[state].entries[i];
+		json_t *object = json_finding(entry->finding, state, language);
+
+		json_object_set_new(object, "cause", json_text_of(entry->cause));
+		json_put(writer, NULL, object);
+	}
+	json_close(writer, ']');
+}
+
+void json_put_commit(struct json_writer *writer, const struct report_commit *commit,
+		     enum language language)
+{
+	static const enum report_state states[] = {REPORT_INTRODUCED, REPORT_FIXED, REPORT_DUE,
+						   REPORT_HIDDEN, REPORT_REAPPEARED};
+	json_t *parents = json_array();
+	GString *date = g_string_new(NULL);
+
+	for (size_t i = 0; i < commit->parent_count; i++)
+		json_array_append_new(parents, json_text_of(commit->parents[i]));
+	report_append_date(date, commit->time, commit->offset, REPORT_DATE_SECOND);
+	json_open(writer, NULL, '{');
+	json_put(writer, "commit", json_text_of(commit->id));
+	json_put(writer, "parents", parents);
+	json_put(writer, "date", json_text(date->str, date->len));
+	json_put(writer, "author", json_text(commit->author.data, commit->author.len));
+	json_put(writer, "subject", json_text(commit->subject.data, commit->subject.len));
+	for (size_t i = 0; i < G_N_ELEMENTS(states); i++)
+		put_entries(writer, commit, states[i], language);
+	json_put(writer, "suppressed", json_integer((json_int_t)commit->suppressed));
+	json_put(writer, "remaining", json_integer((json_int_t)commit->remaining));
+	json_close(writer, '}');
+	g_string_free(date, TRUE);
 }
