@@ -90,7 +90,7 @@ static bool is_shallow(const struct yaml_tree *tree, uint32_t at)
 	       at - line <= frame->column;
 }
 
-bool yaml_gap_check_indent(struct yaml_tree *tree, uint32_t at)
+static bool check(struct yaml_tree *tree, uint32_t at, enum message message)
 {
 	const char *end;
 
@@ -99,14 +99,19 @@ bool yaml_gap_check_indent(struct yaml_tree *tree, uint32_t at)
 	end = memchr(tree->data + at, '\n', tree->size - at);
 	return reader_fail(tree->reader, FINDING_YAML_SYNTAX,
 			   (struct span){at, end ? (uint32_t)(end - tree->data) : tree->size},
-			   phrase_make(tree->reader->arena, MESSAGE_YAML_INDENT, 0));
+			   phrase_make(tree->reader->arena, message, 0));
+}
+
+bool yaml_gap_check_indent(struct yaml_tree *tree, uint32_t at)
+{
+	return check(tree, at, MESSAGE_YAML_INDENT);
 }
 
 bool yaml_gap_check_text(struct yaml_tree *tree, struct span span)
 {
 	while (span.start < span.end && is_blank(tree->data[span.start]))
 		span.start++;
-	return span.start == span.end || yaml_gap_check_indent(tree, span.start);
+	return span.start == span.end || check(tree, span.start, MESSAGE_YAML_BLOCK_HEADER);
 }
 
 uint32_t yaml_gap_trimmed_end(const struct yaml_tree *tree, struct span span)
