@@ -8,6 +8,8 @@
  */
 #include "repository/internal.h"
 
+#include "base/file.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -23,18 +25,14 @@ char *small_file_read(const char *folder, const char *name, size_t *size)
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	struct stat status;
 	char *data = NULL;
+	size_t len = 0;
 
 	g_free(path);
 	if (fd >= 0 && !fstat(fd, &status) && S_ISREG(status.st_mode) &&
-	    status.st_size < SMALL_FILE) {
-		data = g_malloc0((size_t)status.st_size + 1);
-		ssize_t got = read(fd, data, (size_t)status.st_size);
-
-		if (got < 0)
-			g_clear_pointer(&data, g_free);
-		else if (size)
-			*size = (size_t)got;
-	}
+	    status.st_size < SMALL_FILE)
+		data = file_read_all(fd, SMALL_FILE, &len);
+	if (data && size)
+		*size = len;
 	if (fd >= 0)
 		close(fd);
 	return data;

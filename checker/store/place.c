@@ -6,8 +6,9 @@
 #include "store/internal.h"
 
 #include "base/error.h"
+#include "base/file.h"
+
 #include <errno.h>
-#include <fcntl.h>
 #include <glib/gstdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -29,13 +30,9 @@ static void write_tag(const char *folder)
 	static const char tag[] = "Signature: 8a477f597d28d172789f06886806bc55\n"
 				  "# This folder holds what planlint can make again at any time.\n";
 	char *path = g_build_filename(folder, "CACHEDIR.TAG", NULL);
-	int file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
 
-	if (file >= 0) {
-		if (write(file, tag, sizeof(tag) - 1) < 0)
-			unlink(path);
-		close(file);
-	}
+	file_create(path, tag, sizeof(tag) - 1, 0600,
+		    NULL); /* without it the store works as well */
 	g_free(path);
 }
 
