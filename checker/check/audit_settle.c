@@ -406,12 +406,13 @@ int audit_changed_compare(const void *a, const void *b)
 		      ((const struct changed *)b)->place->full_path);
 }
 
+/* The list is sorted: of a first commit it has every file, and is asked for every finding. */
 static bool is_changed(const GArray *list, const struct place *place)
 {
-	for (guint i = 0; place && i < list->len; i++)
-		if (place_is_at(g_array_index(list, struct changed, i).place, place))
-			return true;
-	return false;
+	const struct changed wanted = {.place = (struct place *)place};
+
+	return place &&
+	       bsearch(&wanted, list->data, list->len, sizeof(wanted), audit_changed_compare);
 }
 
 static const struct changed *changed_at(const GArray *list, const char *path)

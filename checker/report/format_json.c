@@ -38,7 +38,7 @@ static void finding(struct report_output *output, const struct finding *finding,
 {
 	struct json_state *state = output->state;
 
-	json_put(&state->items, NULL, json_finding(finding, what, output->language));
+	json_put_finding(&state->items, finding, what, output->language);
 }
 
 static json_t *integer(size_t value)
@@ -131,7 +131,7 @@ static void put_findings(struct json_writer *writer, const char *key,
 {
 	json_open(writer, key, '[');
 	for (size_t i = 0; i < count; i++)
-		json_put(writer, NULL, json_finding(findings[i], REPORT_OPEN, language));
+		json_put_finding(writer, findings[i], REPORT_OPEN, language);
 	json_close(writer, ']');
 }
 

@@ -7,7 +7,10 @@
 static void finding(struct report_output *output, const struct finding *finding,
 		    enum report_state state)
 {
-	json_append(output->out, json_finding(finding, state, output->language), JSON_ONE_LINE);
+	struct json_writer writer = {.out = output->out, .layout = JSON_ONE_LINE};
+
+	json_put_finding(&writer, finding, state, output->language);
+	g_string_append_c(output->out, '\n');
 }
 
 static void commit(struct report_output *output, const struct report_commit *commit)

@@ -49,113 +49,6 @@ json_t *json_phrase(const struct phrase *phrase, enum language language)
 	return text;
 }
 
-static json_t *phrase_or_null(const struct phrase *phrase, enum language language)
-{
-	return phrase_is_empty(phrase) ? json_null() : json_phrase(phrase, language);
-}
-
-static json_t *position(struct source *source, uint32_t offset)
-{
-	struct position place;
-
-	if (!source)
-		return json_null();
-	place = source_position(source, offset);
-	return json_pack("{s:I, s:I, s:I}", "line", (json_int_t)place.line, "column",
-			 (json_int_t)place.column_code_points, "offset", (json_int_t)offset);
-}
-
-static json_t *path_of(const struct source *source)
-{
-	return source ? json_text_of(source->path) : json_null();
-}
-
-static json_t *related(const struct finding *finding, enum language language)
-{
-	json_t *list = json_array();
-
-	for (size_t i = 0; i < finding->related_count; i++) {
-		const struct related *place = &finding->related[i];
-
-		json_array_append_new(
-			list, json_pack("{s:o, s:o, s:o, s:o}", "path", path_of(place->source),
-					"start", position(place->source, place->span.start), "end",
-					position(place->source, place->span.end), "message",
-					phrase_or_null(&place->label, language)));
-	}
-	return list;
-}
-
-static json_t *labels(const struct finding *finding)
-{
-	json_t *object = json_object();
-
-	for (size_t i = 0; i < finding->label_count; i++)
-		json_object_set_new(object, finding->labels[i].name,
-				    json_text_of(finding->labels[i].value));
-	return object;
-}
-
-static json_t *because(const struct finding *finding)
-{
-	json_t *list = json_array();
-
-	for (size_t i = 0; i < finding->because_count; i++) {
-		const struct because *line = &finding->because[i];
-
-		json_array_append_new(
-			list, json_pack("{s:o, s:o}", "expression",
-					json_text(line->expression.data, line->expression.len),
-					"values", json_text(line->values.data, line->values.len)));
-	}
-	return list;
-}
-
-static json_t *fix(const struct finding *finding)
-{
-	json_t *edits;
-
-	if (finding->fix == FIX_NONE)
-		return json_null();
-	edits = json_array();
-	for (size_t i = 0; i < finding->edit_count; i++) {
-		const struct edit *edit = &finding->edits[i];
-
-		json_array_append_new(edits,
-				      json_pack("{s:o, s:o, s:o}", "start",
-						position(finding->source, edit->span.start), "end",
-						position(finding->source, edit->span.end), "text",
-						json_text(edit->text.data ? edit->text.data : "",
-							  edit->text.len)));
-	}
-	return json_pack("{s:s, s:o}", "safety", finding->fix == FIX_SAFE ? "safe" : "unsafe",
-			 "edits", edits);
-}
-
-json_t *json_finding(const struct finding *finding, enum report_state state, enum language language)
-{
-	json_t *object = json_object();
-
-	json_object_set_new(object, "rule", json_text_of(finding->rule));
-	json_object_set_new(object, "severity", json_string(severity_name(finding->severity)));
-	json_object_set_new(object, "message", json_phrase(&finding->message, language));
-	json_object_set_new(object, "path", path_of(finding->source));
-	json_object_set_new(object, "start", position(finding->source, finding->span.start));
-	json_object_set_new(object, "end", position(finding->source, finding->span.end));
-	json_object_set_new(object, "pointer", json_text_of(finding->pointer));
-	json_object_set_new(object, "label", phrase_or_null(&finding->label, language));
-	json_object_set_new(object, "hint", phrase_or_null(&finding->hint, language));
-	json_object_set_new(object, "related", related(finding, language));
-	json_object_set_new(object, "because", because(finding));
-	json_object_set_new(object, "fix", fix(finding));
-	json_object_set_new(object, "evaluation_path", json_text_of(finding->evaluation_path));
-	json_object_set_new(object, "keyword_location", json_text_of(finding->keyword_location));
-	json_object_set_new(object, "identity", json_text_of(finding->identity));
-	json_object_set_new(object, "labels", labels(finding));
-	json_object_set_new(object, "state", json_string(report_state_name(state)));
-	return object;
-}
-
 /* DEL, C1, line and paragraph separators, bidirectional controls, the byte-order mark. */
 static bool can_steer(uint32_t code_point)
 {
@@ -346,16 +239,180 @@ void json_put_items(struct json_writer *writer, const char *key, const struct js
 	json_close(writer, ']');
 }
 
+/* A string, or null where `data` is NULL. */
+static void put_text(struct json_writer *writer, const char *key, const char *data, size_t len)
+{
+	if (data && text_valid_length(data, len) == len) {
+		begin_item(writer, key);
+		append_string(writer->out, data, len);
+	} else {
+		json_put(writer, key, json_text(data, len));
+	}
+}
+
+static void put_text_of(struct json_writer *writer, const char *key, const char *text)
+{
+	put_text(writer, key, text, text ? strlen(text) : 0);
+}
+
+static void put_integer(struct json_writer *writer, const char *key, json_int_t value)
+{
+	begin_item(writer, key);
+	append_integer(writer->out, value);
+}
+
+/* --- findings */
+
+static void put_phrase(struct json_writer *writer, const char *key, const struct phrase *phrase,
+		       enum language language)
+{
+	GString *words = g_string_new(NULL);
+
+	phrase_append(words, phrase, language, NULL);
+	put_text(writer, key, words->str, words->len);
+	g_string_free(words, TRUE);
+}
+
+static void put_phrase_or_null(struct json_writer *writer, const char *key,
+			       const struct phrase *phrase, enum language language)
+{
+	if (phrase_is_empty(phrase))
+		put_text(writer, key, NULL, 0);
+	else
+		put_phrase(writer, key, phrase, language);
+}
+
+static void put_position(struct json_writer *writer, const char *key, struct source *source,
+			 uint32_t offset)
+{
+	struct position place;
+
+	if (!source) {
+		put_text(writer, key, NULL, 0);
+		return;
+	}
+	place = source_position(source, offset);
+	json_open(writer, key, '{');
+	put_integer(writer, "line", (json_int_t)place.line);
+	put_integer(writer, "column", (json_int_t)place.column_code_points);
+	put_integer(writer, "offset", (json_int_t)offset);
+	json_close(writer, '}');
+}
+
+/* Members start and end of the object that is open. */
+static void put_span(struct json_writer *writer, struct source *source, struct span span)
+{
+	put_position(writer, "start", source, span.start);
+	put_position(writer, "end", source, span.end);
+}
+
+static void put_path(struct json_writer *writer, const struct source *source)
+{
+	put_text_of(writer, "path", source ? source->path : NULL);
+}
+
+static void put_related(struct json_writer *writer, const struct finding *finding,
+			enum language language)
+{
+	json_open(writer, "related", '[');
+	for (size_t i = 0; i < finding->related_count; i++) {
+		const struct related *place = &finding->related[i];
+
+		json_open(writer, NULL, '{');
+		put_path(writer, place->source);
+		put_span(writer, place->source, place->span);
+		put_phrase_or_null(writer, "message", &place->label, language);
+		json_close(writer, '}');
+	}
+	json_close(writer, ']');
+}
+
+static void put_because(struct json_writer *writer, const struct finding *finding)
+{
+	json_open(writer, "because", '[');
+	for (size_t i = 0; i < finding->because_count; i++) {
+		const struct because *line = &finding->because[i];
+
+		json_open(writer, NULL, '{');
+		put_text(writer, "expression", line->expression.data, line->expression.len);
+		put_text(writer, "values", line->values.data, line->values.len);
+		json_close(writer, '}');
+	}
+	json_close(writer, ']');
+}
+
+static void put_fix(struct json_writer *writer, const struct finding *finding)
+{
+	if (finding->fix == FIX_NONE) {
+		put_text(writer, "fix", NULL, 0);
+		return;
+	}
+	json_open(writer, "fix", '{');
+	put_text_of(writer, "safety", finding->fix == FIX_SAFE ? "safe" : "unsafe");
+	json_open(writer, "edits", '[');
+	for (size_t i = 0; i < finding->edit_count; i++) {
+		const struct edit *edit = &finding->edits[i];
+
+		json_open(writer, NULL, '{');
+		put_span(writer, finding->source, edit->span);
+		put_text(writer, "text", edit->text.data ? edit->text.data : "", edit->text.len);
+		json_close(writer, '}');
+	}
+	json_close(writer, ']');
+	json_close(writer, '}');
+}
+
+static void put_labels(struct json_writer *writer, const struct finding *finding)
+{
+	json_open(writer, "labels", '{');
+	for (size_t i = 0; i < finding->label_count; i++)
+		put_text_of(writer, finding->labels[i].name, finding->labels[i].value);
+	json_close(writer, '}');
+}
+
+/* The members of a finding, in the object that is open. */
+static void put_members(struct json_writer *writer, const struct finding *finding,
+			enum report_state state, enum language language)
+{
+	put_text_of(writer, "rule", finding->rule);
+	put_text_of(writer, "severity", severity_name(finding->severity));
+	put_phrase(writer, "message", &finding->message, language);
+	put_path(writer, finding->source);
+	put_span(writer, finding->source, finding->span);
+	put_text_of(writer, "pointer", finding->pointer);
+	put_phrase_or_null(writer, "label", &finding->label, language);
+	put_phrase_or_null(writer, "hint", &finding->hint, language);
+	put_related(writer, finding, language);
+	put_because(writer, finding);
+	put_fix(writer, finding);
+	put_text_of(writer, "evaluation_path", finding->evaluation_path);
+	put_text_of(writer, "keyword_location", finding->keyword_location);
+	put_text_of(writer, "identity", finding->identity);
+	put_labels(writer, finding);
+	put_text_of(writer, "state", report_state_name(state));
+}
+
+void json_put_finding(struct json_writer *writer, const struct finding *finding,
+		      enum report_state state, enum language language)
+{
+	json_open(writer, NULL, '{');
+	put_members(writer, finding, state, language);
+	json_close(writer, '}');
+}
+
+/* --- commits */
+
 static void put_entries(struct json_writer *writer, const struct report_commit *commit,
 			enum report_state state, enum language language)
 {
 	json_open(writer, report_state_name(state), '[');
 	for (size_t i = 0; i < commit->lists[state].count; i++) {
 		const struct report_entry *entry = &commit->lists[state].entries[i];
-		json_t *object = json_finding(entry->finding, state, language);
 
-		json_object_set_new(object, "cause", json_text_of(entry->cause));
-		json_put(writer, NULL, object);
+		json_open(writer, NULL, '{');
+		put_members(writer, entry->finding, state, language);
+		put_text_of(writer, "cause", entry->cause);
+		json_close(writer, '}');
 	}
 	json_close(writer, ']');
 }

@@ -16,10 +16,6 @@ json_t *json_text_of(const char *text);
 /* The words of a phrase. */
 json_t *json_phrase(const struct phrase *phrase, enum language language);
 
-/* {rule, severity, message, path, start, end, ...}: schemas/report.schema.yaml. */
-json_t *json_finding(const struct finding *finding, enum report_state state,
-		     enum language language);
-
 /*
  * Text of JSON that is written as it is made: of a history or a large check the findings as values
  * would take ten times the memory of their text. Values go in with json_put(), containers are
@@ -47,6 +43,10 @@ void json_put(struct json_writer *writer, const char *key, json_t *value);
  */
 struct json_writer json_items(unsigned depth);
 void json_put_items(struct json_writer *writer, const char *key, const struct json_writer *items);
+
+/* {rule, severity, message, path, start, end, ...}: schemas/report.schema.yaml. */
+void json_put_finding(struct json_writer *writer, const struct finding *finding,
+		      enum report_state state, enum language language);
 
 /* {commit, parents, date, author, subject, introduced, ...} */
 void json_put_commit(struct json_writer *writer, const struct report_commit *commit,
