@@ -4,7 +4,8 @@
  *
  * A judgement is the findings of one rule for one key, kept in an arena of its own. When entries
  * come or go, the index says which groups they touched; a definition also touches the references of
- * every rule to its key. A judgement that reads the day says for which days it holds and is made
+ * every rule to its key. Edges of acyclic rules are in a graph in place of groups, which says what
+ * cycles changed. A judgement that reads the day says for which days it holds and is made
  * again when the day leaves them. New findings are compared with the old ones, so that only real
  * changes are handed on.
  */
@@ -27,10 +28,11 @@ struct judgement {
 struct check_index {
 	const struct ruleset *ruleset;
 	struct index *index;
-	GHashTable *judgements; /* of struct judgement, by slot and key */
-	GPtrArray *pending;     /* of struct judgement */
-	GPtrArray *dated;       /* of struct judgement whose days end */
-	GArray *graveyard;      /* of struct arena: findings that were handed to `removed` */
+	struct cross_graph **graphs; /* by slot; NULL but of acyclic rules */
+	GHashTable *judgements;      /* of struct judgement, by slot and key */
+	GPtrArray *pending;          /* of struct judgement */
+	GPtrArray *dated;            /* of struct judgement whose days end */
+	GArray *graveyard;           /* of struct arena: findings that were handed to `removed` */
 	bool (*needs)(void *context, uint32_t slot, struct slice key, bool has_members);
 	void *needs_context;
 };
@@ -101,6 +103,7 @@ struct check_index *check_index_new(const struct ruleset *ruleset)
 
 	index->ruleset = ruleset;
 	index->index = index_new(NULL);
+	index->graphs = g_new0(struct cross_graph *, ruleset->rule_count);
 	index->judgements = g_hash_table_new_full(judgement_hash, judgement_equal, judgement_free,
 						  NULL);
 	index->pending = g_ptr_array_new();
@@ -111,6 +114,8 @@ struct check_index *check_index_new(const struct ruleset *ruleset)
 
 		if (instance && instance->table)
 			want_rows(index, instance);
+		if (ruleset->rules[i]->check == RULE_ACYCLIC)
+			index->graphs[i] = cross_graph_new();
 	}
 	return index;
 }
@@ -131,22 +136,44 @@ void check_index_free(struct check_index *index)
 	g_ptr_array_free(index->pending, TRUE);
 	g_ptr_array_free(index->dated, TRUE);
 	g_hash_table_destroy(index->judgements);
+	for (size_t i = 0; i < index->ruleset->rule_count; i++)
+		cross_graph_free(index->graphs[i]);
+	g_free(index->graphs);
 	index_free(index->index);
 	g_free(index);
 }
 
 /* --- files come and go */
 
+static struct cross_graph *graph_of(const struct check_index *index, uint32_t slot)
+{
+	return slot < index->ruleset->rule_count ? index->graphs[slot] : NULL;
+}
+
 void check_index_add(struct check_index *index, const char *path, const struct verdict *verdict)
 {
-	for (size_t i = 0; i < verdict->entry_count; i++)
-		index_add(index->index, path, &verdict->entries[i], false);
+	for (size_t i = 0; i < verdict->entry_count; i++) {
+		const struct index_entry *entry = &verdict->entries[i];
+		struct cross_graph *graph = graph_of(index, entry->slot);
+
+		if (graph)
+			cross_graph_add(graph, path, entry);
+		else
+			index_add(index->index, path, entry, false);
+	}
 }
 
 void check_index_remove(struct check_index *index, const char *path, const struct verdict *verdict)
 {
-	for (size_t i = 0; i < verdict->entry_count; i++)
-		index_remove(index->index, path, &verdict->entries[i]);
+	for (size_t i = 0; i < verdict->entry_count; i++) {
+		const struct index_entry *entry = &verdict->entries[i];
+		struct cross_graph *graph = graph_of(index, entry->slot);
+
+		if (graph)
+			cross_graph_remove(graph, path, entry);
+		else
+			index_remove(index->index, path, entry);
+	}
 }
 
 void check_index_add_hidden(struct check_index *index, const char *path,
@@ -173,9 +200,7 @@ static void want_touched(void *context, struct index_group *group)
 	const struct ruleset *ruleset = index->ruleset;
 
 	if (group->slot < ruleset->rule_count) {
-		bool whole = ruleset->rules[group->slot]->check == RULE_ACYCLIC;
-
-		want(index, group->slot, whole ? SLICE("") : group->key);
+		want(index, group->slot, group->key);
 		return;
 	}
 	for (size_t i = 0; i < ruleset->rule_count; i++) {
@@ -188,6 +213,26 @@ static void want_touched(void *context, struct index_group *group)
 		    index_find(index->index, (uint32_t)i, group->key))
 			want(index, (uint32_t)i, group->key);
 	}
+}
+
+struct cycles {
+	struct check_index *index;
+	uint32_t slot;
+};
+
+static void want_cycle(void *context, struct slice key)
+{
+	const struct cycles *cycles = context;
+
+	want(cycles->index, cycles->slot, key);
+}
+
+static void want_cycles(struct check_index *index)
+{
+	for (uint32_t i = 0; i < index->ruleset->rule_count; i++)
+		if (index->graphs[i])
+			cross_graph_update(index->graphs[i], want_cycle,
+					   &(struct cycles){index, i});
 }
 
 static void want_undated(struct check_index *index, int64_t as_of)
@@ -314,6 +359,7 @@ static void judge(struct check_index *index, struct judgement *judgement, int64_
 		.index = index->index,
 		.rule = index->ruleset->rules[judgement->slot],
 		.key = judgement->key,
+		.graph = graph_of(index, judgement->slot),
 		.as_of = as_of,
 		.scratch = scratch,
 		.out = &arena,
@@ -369,7 +415,8 @@ static bool is_needed(const struct check_index *index, const struct judgement *j
 {
 	return !index->needs ||
 	       index->needs(index->needs_context, judgement->slot, judgement->key,
-			    index_find(index->index, judgement->slot, judgement->key) != NULL);
+			    graph_of(index, judgement->slot) ||
+				    index_find(index->index, judgement->slot, judgement->key));
 }
 
 int check_index_update(struct check_index *index, int64_t as_of,
@@ -381,6 +428,7 @@ int check_index_update(struct check_index *index, int64_t as_of,
 	(void)error; /* everything is in memory: nothing of the system can fail */
 	bury(index);
 	index_touched(index->index, want_touched, index);
+	want_cycles(index);
 	want_undated(index, as_of);
 	pending = index->pending;
 	index->pending = g_ptr_array_new();

@@ -2,9 +2,16 @@
  * `acyclic`: following a reference never returns. Over all edges of a rule at once, because an edge
  * anywhere can close a cycle.
  *
- * Tarjan's strongly connected components, without recursion: documents decide how deep it goes.
- * Each component with a cycle in it is one finding, at its first edge by path and position, with
- * the others as related places; its identity is the set of its members.
+ * The graph is kept from state to state, with its cycles: the strongly connected components that
+ * have an edge in them. When edges come and go, a cycle that lost or gained one is taken apart
+ * again by itself; of a new edge it is asked first whether its end leads back to its start, from
+ * both sides in turn, so that the shorter way decides. Only where one does, or where much is new,
+ * Tarjan's algorithm runs on from there, without recursion: documents decide how deep it goes.
+ *
+ * Each cycle is one finding, at its first edge by path and position, with the next ones as related
+ * places; its identity is the set of its members. It is judged under the name of its least member.
+ *
+ * Must not: let the order in which edges came be seen in what is reported.
  */
 #include "check/cross.h"
 
@@ -13,29 +20,49 @@
 
 #include <string.h>
 
+enum { SHOWN_MAX = 8 };       /* related places of one finding */
+enum { WHOLE = 4 };           /* with more than one edge in so many new, all is looked at */
+enum side { OUT, IN, SIDES }; /* of a vertex: edges that start, and that end there */
+
+struct cycle {
+	GPtrArray *members; /* of struct vertex */
+	struct vertex *least;
+	char *identity; /* NULL: not asked for yet */
+	bool is_changed, is_over;
+};
+
 struct vertex {
-	struct slice name; /* of an item's */
-	GPtrArray *edges;  /* of const struct index_item *, that start here */
-	guint index, low;  /* index 0: not visited */
-	guint next;        /* edge to follow */
-	guint component;   /* the low of all its members; 0: not closed yet */
-	bool on_stack;
+	struct slice name;
+	struct edge *first[SIDES];
+	struct cycle *cycle;  /* NULL: in none */
+	uint64_t index, low;  /* index up to graph->base: not visited this time */
+	struct edge *next;    /* edge to follow */
+	uint64_t seen[SIDES]; /* the search that came by */
+	bool on_stack, is_dead;
 };
 
-struct graph {
+struct edge {
+	const char *path;
+	const struct index_entry *entry;
+	struct vertex *end[SIDES]; /* OUT: where it starts */
+	struct edge *next[SIDES], **link[SIDES];
+	bool is_new;
+};
+
+struct pair {
+	struct vertex *from, *to;
+};
+
+struct cross_graph {
 	GHashTable *vertices; /* of struct vertex, by name */
-	GPtrArray *order;     /* of struct vertex, as first met */
-	GPtrArray *stack, *path;
-	guint count;
+	GHashTable *edges;    /* of struct edge, by entry and path */
+	GPtrArray *added;     /* of struct edge, since the last update */
+	GArray *gone;         /* of struct pair, since the last update */
+	GPtrArray *stack, *path, *over;
+	uint64_t count, base, search;
 };
 
-static void free_vertex(gpointer data)
-{
-	struct vertex *vertex = data;
-
-	g_ptr_array_free(vertex->edges, TRUE);
-	g_free(vertex);
-}
+/* --- vertices and edges */
 
 static guint vertex_hash(gconstpointer data)
 {
@@ -49,138 +76,338 @@ static gboolean vertex_same(gconstpointer a, gconstpointer b)
 	return slice_equal(((const struct vertex *)a)->name, ((const struct vertex *)b)->name);
 }
 
-static struct vertex *vertex_of(struct graph *graph, struct slice name)
+static void vertex_free(gpointer data)
+{
+	struct vertex *vertex = data;
+
+	g_free((char *)vertex->name.data);
+	g_free(vertex);
+}
+
+static guint edge_hash(gconstpointer data)
+{
+	const struct edge *edge = data;
+
+	return g_direct_hash(edge->entry) * 31 + g_str_hash(edge->path);
+}
+
+static gboolean edge_same(gconstpointer a, gconstpointer b)
+{
+	const struct edge *x = a, *y = b;
+
+	return x->entry == y->entry && !strcmp(x->path, y->path);
+}
+
+static guint pair_hash(gconstpointer data)
+{
+	const struct pair *pair = data;
+
+	return g_direct_hash(pair->from) * 31 + g_direct_hash(pair->to);
+}
+
+static gboolean pair_same(gconstpointer a, gconstpointer b)
+{
+	const struct pair *x = a, *y = b;
+
+	return x->from == y->from && x->to == y->to;
+}
+
+static void cycle_free(gpointer data)
+{
+	struct cycle *cycle = data;
+
+	g_ptr_array_free(cycle->members, TRUE);
+	g_free(cycle->identity);
+	g_free(cycle);
+}
+
+struct cross_graph *cross_graph_new(void)
+{
+	struct cross_graph *graph = g_new0(struct cross_graph, 1);
+
+	graph->vertices = g_hash_table_new_full(vertex_hash, vertex_same, vertex_free, NULL);
+	graph->edges = g_hash_table_new_full(edge_hash, edge_same, g_free, NULL);
+	graph->added = g_ptr_array_new();
+	graph->gone = g_array_new(FALSE, FALSE, sizeof(struct pair));
+	graph->stack = g_ptr_array_new();
+	graph->path = g_ptr_array_new();
+	graph->over = g_ptr_array_new_with_free_func(cycle_free);
+	return graph;
+}
+
+void cross_graph_free(struct cross_graph *graph)
+{
+	GHashTableIter iter;
+	gpointer data;
+
+	if (!graph)
+		return;
+	g_hash_table_iter_init(&iter, graph->vertices);
+	while (g_hash_table_iter_next(&iter, &data, NULL)) {
+		struct cycle *cycle = ((struct vertex *)data)->cycle;
+
+		if (cycle && cycle->least == data)
+			g_ptr_array_add(graph->over, cycle);
+	}
+	g_hash_table_destroy(graph->edges);
+	g_hash_table_destroy(graph->vertices);
+	g_ptr_array_free(graph->added, TRUE);
+	g_array_free(graph->gone, TRUE);
+	g_ptr_array_free(graph->stack, TRUE);
+	g_ptr_array_free(graph->path, TRUE);
+	g_ptr_array_free(graph->over, TRUE);
+	g_free(graph);
+}
+
+static struct vertex *vertex_find(const struct cross_graph *graph, struct slice name)
 {
 	struct vertex wanted = {.name = name};
-	struct vertex *vertex = g_hash_table_lookup(graph->vertices, &wanted);
+
+	return g_hash_table_lookup(graph->vertices, &wanted);
+}
+
+static struct vertex *vertex_of(struct cross_graph *graph, struct slice name)
+{
+	struct vertex *vertex = vertex_find(graph, name);
 
 	if (vertex)
 		return vertex;
 	vertex = g_new0(struct vertex, 1);
-	vertex->name = name;
-	vertex->edges = g_ptr_array_new();
+	vertex->name = (struct slice){g_memdup2(name.data, name.len), name.len};
 	g_hash_table_add(graph->vertices, vertex);
-	g_ptr_array_add(graph->order, vertex);
 	return vertex;
 }
 
-static void add_edges(void *context, struct index_group *group)
+static void edge_link(struct edge *edge, enum side side, struct vertex *vertex)
 {
-	struct graph *graph = context;
-
-	for (size_t i = 0; i < group->count; i++)
-		if (!group->items[i].hidden)
-			g_ptr_array_add(vertex_of(graph, group->items[i].entry->value)->edges,
-					&group->items[i]);
+	edge->end[side] = vertex;
+	edge->next[side] = vertex->first[side];
+	if (edge->next[side])
+		edge->next[side]->link[side] = &edge->next[side];
+	edge->link[side] = &vertex->first[side];
+	vertex->first[side] = edge;
 }
 
-/* A vertex by itself, as nearly all are, needs no look-up. */
-static bool is_within(struct graph *graph, const struct vertex *from, bool is_alone,
-		      const struct index_item *edge)
+static void edge_unlink(struct edge *edge, enum side side)
 {
-	return is_alone ? slice_equal(edge->entry->key, from->name)
-			: vertex_of(graph, edge->entry->key)->component == from->component;
+	*edge->link[side] = edge->next[side];
+	if (edge->next[side])
+		edge->next[side]->link[side] = edge->link[side];
 }
 
-static gint compare_edges(gconstpointer a, gconstpointer b)
+void cross_graph_add(struct cross_graph *graph, const char *path, const struct index_entry *entry)
 {
-	const struct index_item *x = *(const struct index_item *const *)a;
-	const struct index_item *y = *(const struct index_item *const *)b;
-	int order = strcmp(x->path, y->path);
+	struct edge *edge = g_new0(struct edge, 1);
 
-	if (order)
-		return order;
-	return x->entry->span.start < y->entry->span.start
-		       ? -1
-		       : x->entry->span.start > y->entry->span.start;
+	edge->path = path;
+	edge->entry = entry;
+	edge->is_new = true;
+	edge_link(edge, OUT, vertex_of(graph, entry->value));
+	edge_link(edge, IN, vertex_of(graph, entry->key));
+	g_hash_table_add(graph->edges, edge);
+	g_ptr_array_add(graph->added, edge);
 }
 
-static gint compare_names(gconstpointer a, gconstpointer b)
+void cross_graph_remove(struct cross_graph *graph, const char *path,
+			const struct index_entry *entry)
 {
-	return slice_compare((*(const struct vertex *const *)a)->name,
-			     (*(const struct vertex *const *)b)->name);
+	struct edge wanted = {.path = path, .entry = entry};
+	struct edge *edge = g_hash_table_lookup(graph->edges, &wanted);
+	struct pair pair;
+
+	if (!edge)
+		return;
+	pair = (struct pair){edge->end[OUT], edge->end[IN]};
+	edge_unlink(edge, OUT);
+	edge_unlink(edge, IN);
+	g_array_append_val(graph->gone, pair);
+	if (edge->is_new)
+		g_ptr_array_remove_fast(graph->added, edge);
+	g_hash_table_remove(graph->edges, edge);
 }
 
-static void report_cycle(struct cross *cross, GPtrArray *component, GPtrArray *edges)
+/* --- does a new edge close a cycle? */
+
+struct search {
+	GPtrArray *queue[SIDES];
+	guint at[SIDES];
+	size_t cost[SIDES];
+};
+
+static void search_push(struct search *search, enum side side, struct vertex *vertex,
+			uint64_t number)
 {
-	const struct index_item *first;
-	struct check_finding *found;
-	GString *members = g_string_new(NULL);
+	vertex->seen[side] = number;
+	g_ptr_array_add(search->queue[side], vertex);
+}
 
-	g_ptr_array_sort(edges, compare_edges);
-	g_ptr_array_sort(component, compare_names);
-	for (guint i = 0; i < component->len; i++) {
-		struct slice name = ((struct vertex *)component->pdata[i])->name;
+/* One vertex further on a side; true where both sides meet. */
+static bool search_step(struct search *search, enum side side, uint64_t number)
+{
+	const struct vertex *vertex = search->queue[side]->pdata[search->at[side]++];
 
-		g_string_append_len(members, name.data, (gssize)name.len);
-		g_string_append_c(members, '\n');
+	for (struct edge *edge = vertex->first[side]; edge; edge = edge->next[side]) {
+		struct vertex *other = edge->end[!side];
+
+		search->cost[side]++;
+		if (other->seen[!side] == number)
+			return true;
+		if (other->seen[side] != number)
+			search_push(search, side, other, number);
 	}
-	first = edges->pdata[0];
-	cross_report(cross, first, NULL, MESSAGE_NONE, SLICE(""), NULL, NULL, 0);
-	found = g_ptr_array_index(cross->found, cross->found->len - 1);
-	for (guint i = 1; i < edges->len; i++) {
-		const struct index_item *edge = edges->pdata[i];
-
-		outcome_relate(found, cross->out,
-			       strcmp(edge->path, first->path) ? edge->path : NULL,
-			       edge->entry->span,
-			       phrase_make(cross->out, MESSAGE_CYCLE_STEP, 1, edge->entry->key));
-	}
-	found->finding.identity = identity_make(cross->out, cross->rule->id, "", SLICE(""),
-						(struct slice){members->str, members->len});
-	g_string_free(members, TRUE);
+	search->cost[side]++;
+	return false;
 }
 
-/* The component that ends at a vertex: off the stack, and reported if an edge stays inside it. */
-static void close_component(struct cross *cross, struct graph *graph, struct vertex *vertex)
+/* Does the end of an edge lead to its start? With the budget at its end (0) nobody knows. */
+static bool leads_back(struct cross_graph *graph, const struct edge *edge, size_t *budget)
 {
-	GPtrArray *component = g_ptr_array_new(), *edges = g_ptr_array_new();
+	struct search search = {.queue = {g_ptr_array_new(), g_ptr_array_new()}};
+	bool is_met = edge->end[OUT] == edge->end[IN];
+	size_t cost = 0;
+
+	graph->search++;
+	search_push(&search, OUT, edge->end[IN], graph->search);
+	search_push(&search, IN, edge->end[OUT], graph->search);
+	while (!is_met && cost < *budget && search.at[OUT] < search.queue[OUT]->len &&
+	       search.at[IN] < search.queue[IN]->len) {
+		enum side side = search.cost[OUT] <= search.cost[IN] ? OUT : IN;
+
+		is_met = search_step(&search, side, graph->search);
+		cost = search.cost[OUT] + search.cost[IN];
+	}
+	*budget -= MIN(cost, *budget);
+	g_ptr_array_free(search.queue[OUT], TRUE);
+	g_ptr_array_free(search.queue[IN], TRUE);
+	return is_met;
+}
+
+/* --- the cycles of a part of the graph */
+
+struct update {
+	struct cross_graph *graph;
+	GPtrArray *starts; /* of struct vertex: what is looked at */
+	GPtrArray *cycles; /* of struct cycle that lost or gained an edge */
+	GHashTable *gone;  /* of struct pair */
+	bool is_wide;      /* beyond the cycles that there were */
+	void (*changed)(void *context, struct slice key);
+	void *context;
+};
+
+static void end_cycle(struct update *update, struct cycle *cycle)
+{
+	if (cycle->is_over)
+		return;
+	cycle->is_over = true;
+	g_ptr_array_add(update->graph->over, cycle);
+	update->changed(update->context, cycle->least->name);
+}
+
+static struct vertex *least_of(const GPtrArray *members)
+{
+	struct vertex *least = members->pdata[0];
+
+	for (guint i = 1; i < members->len; i++) {
+		struct vertex *member = members->pdata[i];
+
+		if (slice_compare(member->name, least->name) < 0)
+			least = member;
+	}
+	return least;
+}
+
+/* The cycle that had these members and no others, or NULL. */
+static struct cycle *cycle_before(const GPtrArray *members)
+{
+	struct cycle *cycle = ((struct vertex *)members->pdata[0])->cycle;
+
+	if (!cycle || cycle->members->len != members->len)
+		return NULL;
+	for (guint i = 1; i < members->len; i++)
+		if (((struct vertex *)members->pdata[i])->cycle != cycle)
+			return NULL;
+	return cycle;
+}
+
+static bool has_loop(const struct vertex *vertex)
+{
+	for (const struct edge *edge = vertex->first[OUT]; edge; edge = edge->next[OUT])
+		if (edge->end[IN] == vertex)
+			return true;
+	return false;
+}
+
+static void set_members(struct update *update, GPtrArray *members)
+{
+	bool is_cycle = members->len > 1 || has_loop(members->pdata[0]);
+	struct cycle *cycle = is_cycle ? cycle_before(members) : NULL;
+
+	if (cycle) {
+		g_ptr_array_free(members, TRUE);
+		if (cycle->is_changed)
+			update->changed(update->context, cycle->least->name);
+		return;
+	}
+	if (is_cycle) {
+		cycle = g_new0(struct cycle, 1);
+		cycle->members = members;
+		cycle->least = least_of(members);
+		update->changed(update->context, cycle->least->name);
+	}
+	for (guint i = 0; i < members->len; i++) {
+		struct vertex *member = members->pdata[i];
+
+		if (member->cycle)
+			end_cycle(update, member->cycle);
+		member->cycle = cycle;
+	}
+	if (!is_cycle)
+		g_ptr_array_free(members, TRUE);
+}
+
+/* The component that ends at a vertex: off the stack. */
+static void close_component(struct update *update, struct vertex *vertex)
+{
+	GPtrArray *members = g_ptr_array_new(), *stack = update->graph->stack;
 	struct vertex *member;
 
 	do {
-		member = g_ptr_array_steal_index(graph->stack, graph->stack->len - 1);
+		member = g_ptr_array_steal_index(stack, stack->len - 1);
 		member->on_stack = false;
-		member->component = vertex->low;
-		g_ptr_array_add(component, member);
+		g_ptr_array_add(members, member);
 	} while (member != vertex);
-	for (guint i = 0; i < component->len; i++) {
-		member = component->pdata[i];
-		for (guint e = 0; e < member->edges->len; e++) {
-			const struct index_item *edge = member->edges->pdata[e];
-
-			if (is_within(graph, member, component->len == 1, edge))
-				g_ptr_array_add(edges, (gpointer)edge);
-		}
-	}
-	if (edges->len)
-		report_cycle(cross, component, edges);
-	g_ptr_array_free(component, TRUE);
-	g_ptr_array_free(edges, TRUE);
+	set_members(update, members);
 }
 
-static void enter(struct graph *graph, struct vertex *vertex)
+static void enter(struct cross_graph *graph, struct vertex *vertex)
 {
 	vertex->index = vertex->low = ++graph->count;
+	vertex->next = vertex->first[OUT];
 	vertex->on_stack = true;
 	g_ptr_array_add(graph->stack, vertex);
 	g_ptr_array_add(graph->path, vertex);
 }
 
-static void visit_from(struct cross *cross, struct graph *graph, struct vertex *start)
+/* What has lost edges only stays within the cycles that there were. */
+static void visit_from(struct update *update, struct vertex *start)
 {
+	struct cross_graph *graph = update->graph;
+	const struct cycle *within = start->cycle;
+
 	enter(graph, start);
 	while (graph->path->len) {
 		struct vertex *vertex = graph->path->pdata[graph->path->len - 1];
 		struct vertex *to;
 
-		if (vertex->next < vertex->edges->len) {
-			const struct index_item *edge = vertex->edges->pdata[vertex->next++];
-
-			to = vertex_of(graph, edge->entry->key);
-			if (!to->index)
-				enter(graph, to);
-			else if (to->on_stack)
+		if (vertex->next) {
+			to = vertex->next->end[IN];
+			vertex->next = vertex->next->next[OUT];
+			if (to->index <= graph->base) {
+				if (update->is_wide || to->cycle == within)
+					enter(graph, to);
+			} else if (to->on_stack) {
 				vertex->low = MIN(vertex->low, to->index);
+			}
 			continue;
 		}
 		g_ptr_array_set_size(graph->path, (gint)graph->path->len - 1);
@@ -189,28 +416,246 @@ static void visit_from(struct cross *cross, struct graph *graph, struct vertex *
 			to->low = MIN(to->low, vertex->low);
 		}
 		if (vertex->low == vertex->index)
-			close_component(cross, graph, vertex);
+			close_component(update, vertex);
 	}
+}
+
+/* --- what edges that came and went have changed */
+
+static struct cycle *cycle_within(const struct vertex *from, const struct vertex *to)
+{
+	return from->cycle == to->cycle ? from->cycle : NULL;
+}
+
+static void take_apart(struct update *update, struct cycle *cycle)
+{
+	if (cycle->is_changed)
+		return;
+	cycle->is_changed = true;
+	g_ptr_array_add(update->cycles, cycle);
+	for (guint i = 0; i < cycle->members->len; i++)
+		g_ptr_array_add(update->starts, cycle->members->pdata[i]);
+}
+
+static void weigh_gone(struct update *update)
+{
+	const GArray *gone = update->graph->gone;
+
+	for (guint i = 0; i < gone->len; i++) {
+		struct pair *pair = &g_array_index(gone, struct pair, i);
+		struct cycle *cycle = cycle_within(pair->from, pair->to);
+
+		g_hash_table_add(update->gone, pair);
+		if (cycle)
+			take_apart(update, cycle);
+	}
+}
+
+static void look_at_all(struct update *update)
+{
+	GHashTableIter iter;
+	gpointer vertex;
+
+	update->is_wide = true;
+	g_ptr_array_set_size(update->starts, 0);
+	g_hash_table_iter_init(&iter, update->graph->vertices);
+	while (g_hash_table_iter_next(&iter, &vertex, NULL))
+		g_ptr_array_add(update->starts, vertex);
+}
+
+/* An edge that another one like it replaces connects nothing that was not connected. */
+static void weigh_added(struct update *update)
+{
+	struct cross_graph *graph = update->graph;
+	size_t budget = g_hash_table_size(graph->edges);
+	bool is_much = graph->added->len > budget / WHOLE;
+
+	for (guint i = 0; i < graph->added->len; i++) {
+		struct edge *edge = graph->added->pdata[i];
+		struct pair pair = {edge->end[OUT], edge->end[IN]};
+		struct cycle *cycle = cycle_within(pair.from, pair.to);
+
+		edge->is_new = false;
+		if (cycle) {
+			take_apart(update, cycle);
+		} else if (!is_much && budget && !g_hash_table_contains(update->gone, &pair) &&
+			   leads_back(graph, edge, &budget)) {
+			update->is_wide = true;
+			g_ptr_array_add(update->starts, edge->end[IN]);
+		}
+	}
+	if (is_much || !budget)
+		look_at_all(update);
+}
+
+static void bury_vertex(GPtrArray *dead, struct vertex *vertex)
+{
+	if (vertex->first[OUT] || vertex->first[IN] || vertex->is_dead)
+		return;
+	vertex->is_dead = true;
+	g_ptr_array_add(dead, vertex);
+}
+
+static void forget(struct update *update)
+{
+	struct cross_graph *graph = update->graph;
+	GPtrArray *dead = g_ptr_array_new();
+
+	for (guint i = 0; i < update->cycles->len; i++)
+		((struct cycle *)update->cycles->pdata[i])->is_changed = false;
+	for (guint i = 0; i < graph->gone->len; i++) {
+		const struct pair *pair = &g_array_index(graph->gone, struct pair, i);
+
+		bury_vertex(dead, pair->from);
+		bury_vertex(dead, pair->to);
+	}
+	for (guint i = 0; i < dead->len; i++)
+		g_hash_table_remove(graph->vertices, dead->pdata[i]);
+	g_ptr_array_free(dead, TRUE);
+	g_ptr_array_set_size(graph->over, 0);
+	g_ptr_array_set_size(graph->added, 0);
+	g_array_set_size(graph->gone, 0);
+}
+
+void cross_graph_update(struct cross_graph *graph, void (*changed)(void *context, struct slice key),
+			void *context)
+{
+	struct update update = {
+		.graph = graph,
+		.starts = g_ptr_array_new(),
+		.cycles = g_ptr_array_new(),
+		.gone = g_hash_table_new(pair_hash, pair_same),
+		.changed = changed,
+		.context = context,
+	};
+
+	weigh_gone(&update);
+	weigh_added(&update);
+	graph->base = graph->count;
+	for (guint i = 0; i < update.starts->len; i++)
+		if (((struct vertex *)update.starts->pdata[i])->index <= graph->base)
+			visit_from(&update, update.starts->pdata[i]);
+	forget(&update);
+	g_hash_table_destroy(update.gone);
+	g_ptr_array_free(update.cycles, TRUE);
+	g_ptr_array_free(update.starts, TRUE);
+}
+
+/* --- the finding of a cycle */
+
+static int compare_numbers(uint64_t a, uint64_t b)
+{
+	return a < b ? -1 : a > b;
+}
+
+/* All that shows decides, not where an edge lies in memory. */
+static int compare_edges(const struct edge *a, const struct edge *b)
+{
+	const struct index_entry *x = a->entry, *y = b->entry;
+	int order = strcmp(a->path, b->path);
+
+	if (!order)
+		order = compare_numbers(x->span.start, y->span.start);
+	if (!order)
+		order = compare_numbers(x->span.end, y->span.end);
+	if (!order)
+		order = slice_compare(x->value, y->value);
+	if (!order)
+		order = slice_compare(x->key, y->key);
+	return order ? order : compare_numbers(x->each, y->each);
+}
+
+static gint compare_names(gconstpointer a, gconstpointer b)
+{
+	return slice_compare((*(const struct vertex *const *)a)->name,
+			     (*(const struct vertex *const *)b)->name);
+}
+
+static const char *identity_of(struct cross *cross, struct cycle *cycle)
+{
+	GString *members;
+
+	if (cycle->identity)
+		return cycle->identity;
+	members = g_string_new(NULL);
+	g_ptr_array_sort(cycle->members, compare_names);
+	for (guint i = 0; i < cycle->members->len; i++) {
+		struct slice name = ((struct vertex *)cycle->members->pdata[i])->name;
+
+		g_string_append_len(members, name.data, (gssize)name.len);
+		g_string_append_c(members, '\n');
+	}
+	cycle->identity = g_strdup(identity_make(cross->out, cross->rule->id, "", SLICE(""),
+						 (struct slice){members->str, members->len}));
+	g_string_free(members, TRUE);
+	return cycle->identity;
+}
+
+/* The first edges of a cycle, in order; `total`: how many it has. */
+struct first_edges {
+	const struct edge *edges[SHOWN_MAX + 1];
+	size_t count, total;
+};
+
+static void take_edge(struct first_edges *first, const struct edge *edge)
+{
+	size_t at = first->count;
+
+	first->total++;
+	while (at && compare_edges(edge, first->edges[at - 1]) < 0)
+		at--;
+	if (at == G_N_ELEMENTS(first->edges))
+		return;
+	if (first->count < G_N_ELEMENTS(first->edges))
+		first->count++;
+	memmove(first->edges + at + 1, first->edges + at,
+		(first->count - at - 1) * sizeof(*first->edges));
+	first->edges[at] = edge;
+}
+
+static void take_edges(struct first_edges *first, const struct cycle *cycle)
+{
+	for (guint i = 0; i < cycle->members->len; i++) {
+		const struct vertex *member = cycle->members->pdata[i];
+
+		for (struct edge *edge = member->first[OUT]; edge; edge = edge->next[OUT])
+			if (edge->end[IN]->cycle == cycle)
+				take_edge(first, edge);
+	}
+}
+
+/* What a related place says; the last one also how many there are behind it. */
+static struct phrase step_words(const struct cross *cross, const struct first_edges *first,
+				size_t i)
+{
+	size_t left = first->total - first->count;
+
+	if (!left || i + 1 < first->count)
+		return phrase_make(cross->out, MESSAGE_CYCLE_STEP, 1, first->edges[i]->entry->key);
+	return phrase_make(cross->out, MESSAGE_CYCLE_MORE, 2, first->edges[i]->entry->key,
+			   slice_of(arena_printf(cross->out, "%zu", left)));
 }
 
 void cross_acyclic(struct cross *cross)
 {
-	struct graph graph = {
-		.vertices = g_hash_table_new_full(vertex_hash, vertex_same, free_vertex, NULL),
-		.order = g_ptr_array_new(),
-		.stack = g_ptr_array_new(),
-		.path = g_ptr_array_new(),
-	};
+	const struct vertex *vertex = vertex_find(cross->graph, cross->key);
+	struct cycle *cycle = vertex ? vertex->cycle : NULL;
+	struct first_edges first = {0};
+	struct index_item item;
+	struct check_finding *found;
 
-	index_each(cross->index, cross->rule->slot, add_edges, &graph);
-	for (guint i = 0; i < graph.order->len; i++) {
-		struct vertex *vertex = graph.order->pdata[i];
+	if (!cycle || cycle->least != vertex)
+		return;
+	take_edges(&first, cycle);
+	item = (struct index_item){first.edges[0]->path, first.edges[0]->entry, false};
+	cross_report(cross, &item, NULL, MESSAGE_NONE, SLICE(""), NULL, NULL, 0);
+	found = g_ptr_array_index(cross->found, cross->found->len - 1);
+	for (size_t i = 1; i < first.count; i++) {
+		const struct edge *edge = first.edges[i];
 
-		if (!vertex->index)
-			visit_from(cross, &graph, vertex);
+		outcome_relate(found, cross->out, strcmp(edge->path, item.path) ? edge->path : NULL,
+			       edge->entry->span, step_words(cross, &first, i));
 	}
-	g_ptr_array_free(graph.order, TRUE);
-	g_ptr_array_free(graph.stack, TRUE);
-	g_ptr_array_free(graph.path, TRUE);
-	g_hash_table_destroy(graph.vertices);
+	found->finding.identity = arena_dup(cross->out, identity_of(cross, cycle),
+					    strlen(identity_of(cross, cycle)));
 }

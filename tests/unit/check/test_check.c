@@ -5,6 +5,7 @@
 #include "check/check.h"
 #include "document/document.h"
 #include "ruleset/rule.h"
+#include "source/message.h"
 
 #include "unit/ruleset_fixture.h"
 
@@ -258,6 +259,56 @@ static void test_acyclic(void)
 	add(&bench, "3", "id: z\nnext: x\n");
 	add(&bench, "4", "id: s\nnext: s\n");
 	expect_across(&bench, "4@12 a: leads back\n1@12 a: leads back");
+	close_bench(&bench);
+}
+
+static void take_only(void *context, const struct check_finding *found)
+{
+	const struct check_finding **only = context;
+
+	CU_ASSERT_PTR_NULL(*only);
+	*only = found;
+}
+
+static const struct check_finding *only_across(struct bench *bench)
+{
+	const struct check_finding *only = NULL;
+
+	update(bench);
+	check_index_each(bench->index, take_only, &only);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(only);
+	return only;
+}
+
+/* However long a circle is, the places that its finding shows are few. */
+static void test_long_circle(void)
+{
+	enum { LENGTH = 300, SHOWN = 8 };
+	static char paths[LENGTH][8];
+	const struct check_finding *found;
+	const struct phrase *last;
+	struct bench bench;
+
+	open_bench(&bench, "ruleset: r\nrules:\n- {id: a, acyclic: this.next, message: 'back'}\n");
+	for (int i = 0; i < LENGTH; i++) {
+		char *text = g_strdup_printf("id: x%d\nnext: x%d\n", i, (i + 1) % LENGTH);
+
+		g_snprintf(paths[i], sizeof(paths[i]), "%03d", i);
+		add(&bench, paths[i], text);
+		g_free(text);
+	}
+	found = only_across(&bench);
+	CU_ASSERT_STRING_EQUAL(found->path, "000");
+	CU_ASSERT_EQUAL_FATAL(found->finding.related_count, SHOWN);
+	CU_ASSERT_EQUAL(found->finding.related[SHOWN - 2].label.message, MESSAGE_CYCLE_STEP);
+	last = &found->finding.related[SHOWN - 1].label;
+	CU_ASSERT_EQUAL(last->message, MESSAGE_CYCLE_MORE);
+	CU_ASSERT(slice_equal(last->values[1], SLICE("291")));
+	add(&bench, "300", "id: x300\nnext: x0\n");
+	add(&bench, "301", "id: x0\nnext: x300\n");
+	found = only_across(&bench);
+	last = &found->finding.related[SHOWN - 1].label;
+	CU_ASSERT(slice_equal(last->values[1], SLICE("293")));
 	close_bench(&bench);
 }
 
@@ -618,6 +669,7 @@ UNIT_SUITE(test_check){
 	{"reference", test_reference},
 	{"unique_across", test_unique_across},
 	{"acyclic", test_acyclic},
+	{"a long circle", test_long_circle},
 	{"disjoint", test_disjoint},
 	{"group_by", test_group_by},
 	{"transition", test_transition},
