@@ -14,6 +14,8 @@
  */
 #include "check/audit_core.h"
 
+#include "source/message.h"
+
 #include <string.h>
 
 static int place_compare(const struct place *a, const struct place *b)
@@ -447,6 +449,59 @@ static bool shares_key(const struct piece *piece, const struct verdict *own, str
 	return false;
 }
 
+/* The slot of the rule that reads what stands at `span`; UINT32_MAX: none does. */
+static uint32_t slot_at(const struct verdict *own, struct span span)
+{
+	for (size_t i = 0; own && i < own->entry_count; i++)
+		if (own->entries[i].span.start == span.start &&
+		    own->entries[i].span.end == span.end && own->entries[i].role == INDEX_MEMBER)
+			return own->entries[i].slot;
+	return UINT32_MAX;
+}
+
+/* The next entry of a slot, from `*i` on, or NULL. */
+static const struct index_entry *next_of_slot(const struct piece *piece, uint32_t slot, size_t *i)
+{
+	while (piece && *i < piece->verdict->entry_count) {
+		const struct index_entry *entry = &piece->verdict->entries[(*i)++];
+
+		if (entry->slot == slot)
+			return entry;
+	}
+	return NULL;
+}
+
+/* Does a document lead elsewhere than before? */
+static bool has_moved_edge(const struct changed *changed, uint32_t slot)
+{
+	const struct index_entry *x, *y;
+	size_t i = 0, j = 0;
+
+	do {
+		x = next_of_slot(changed->before, slot, &i);
+		y = next_of_slot(changed->after, slot, &j);
+		if (!x != !y ||
+		    (x && (!slice_equal(x->key, y->key) || !slice_equal(x->value, y->value))))
+			return true;
+	} while (x);
+	return false;
+}
+
+/* A circle too long to name all its places: the first document that leads elsewhere, or NULL. */
+static const struct changed *moved_in_circle(const GArray *list, const struct check_finding *found,
+					     const struct verdict *own)
+{
+	size_t count = found->finding.related_count;
+	uint32_t slot = slot_at(own, found->finding.span);
+
+	if (!count || found->finding.related[count - 1].label.message != MESSAGE_CYCLE_MORE)
+		return NULL;
+	for (guint i = 0; i < list->len; i++)
+		if (has_moved_edge(&g_array_index(list, struct changed, i), slot))
+			return &g_array_index(list, struct changed, i);
+	return NULL;
+}
+
 const char *audit_cause(const GArray *list, const struct instance *instance,
 			const struct verdict *own)
 {
@@ -457,6 +512,7 @@ const char *audit_cause(const GArray *list, const struct instance *instance,
 		return NULL;
 	for (size_t i = 0; !named && found->related_paths && i < found->finding.related_count; i++)
 		named = changed_at(list, found->related_paths[i]);
+	named = named ? named : moved_in_circle(list, found, own);
 	for (guint i = 0; !named && i < list->len; i++) {
 		const struct changed *changed = &g_array_index(list, struct changed, i);
 
