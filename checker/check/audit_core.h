@@ -11,6 +11,7 @@
 #define PLANLINT_CHECK_AUDIT_CORE_H
 
 #include "check/audit.h"
+#include "check/audit_bytes.h"
 #include "check/pmap.h"
 #include "check/warm.h"
 #include "index/index.h"
@@ -147,6 +148,7 @@ struct audit {
 	struct check_scratch *scratch;
 	struct store_link *link; /* of this thread */
 	struct replay *replay;   /* commits of earlier runs; NULL: none are kept */
+	struct shelf *shelf;     /* bytes that findings are shown in */
 	GHashTable *identities;  /* text -> number + 1 */
 	GPtrArray *identity_list;
 	GPtrArray *kept_verdicts; /* of the oracle */

@@ -88,6 +88,8 @@ void audit_keep(const struct object_id *blob, struct place *place, struct verdic
 int audit_read_blob(struct bytes *out, const struct audit *audit, const struct object_id *blob,
 		    size_t limit, struct error *error)
 {
+	if (shelf_get(audit->shelf, blob, out))
+		return 0;
 	return audit->blobs ? snapshot_read_blob(out, audit->blobs, blob, limit, error)
 			    : repository_read_blob(out, audit->repository, blob, limit, error);
 }
@@ -126,7 +128,10 @@ int audit_recall(struct verdict **out, const struct audit *audit, const struct p
 	result = audit_judge(out, place, &bytes, *day, thread->scratch, thread->error);
 	if (!result)
 		warm_put(place->reign->warm, thread->link, &known, &bytes, *out);
-	bytes_release(&bytes);
+	if (!result && (*out)->finding_count)
+		shelf_put(audit->shelf, blob, &bytes);
+	else
+		bytes_release(&bytes);
 	return result;
 }
 

@@ -278,6 +278,7 @@ void audit_tables_init(struct audit *audit)
 	audit->reigns = g_ptr_array_new_with_free_func(reign_free);
 	audit->identities = g_hash_table_new(text_hash, g_str_equal);
 	audit->identity_list = g_ptr_array_new();
+	audit->shelf = shelf_new();
 	audit->kept_verdicts = g_ptr_array_new_with_free_func((GDestroyNotify)verdict_free);
 	audit->changes = g_array_new(FALSE, FALSE, sizeof(struct gathered_change));
 	audit->blobs_seen = g_hash_table_new(looked_at_hash, looked_at_same);
@@ -292,6 +293,7 @@ void audit_tables_release(struct audit *audit)
 {
 	g_hash_table_destroy(audit->identities);
 	g_ptr_array_free(audit->identity_list, TRUE);
+	shelf_free(audit->shelf);
 	g_hash_table_destroy(audit->blobs_seen);
 	g_hash_table_destroy(audit->paths_seen);
 	g_ptr_array_free(audit->kept_verdicts, TRUE);

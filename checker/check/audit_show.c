@@ -143,6 +143,7 @@ static const struct check_finding *said_on_day(struct show *show, const struct i
 static void show_finding(struct show *show, struct finding *out, const struct instance *instance)
 {
 	struct check_sources sources = {source_of, show};
+	struct check_finding known;
 
 	if (instance_is_fault(instance)) {
 		*out = instance->found->finding;
@@ -150,8 +151,10 @@ static void show_finding(struct show *show, struct finding *out, const struct in
 	}
 	show->found_under = instance->place ? instance->place->reign : show->reign;
 	show->hidden = instance->state == INSTANCE_HIDDEN;
-	check_bind(out, said_on_day(show, instance), instance->place ? instance->place->path : NULL,
-		   &sources, show->arena);
+	known = *said_on_day(show, instance);
+	known.finding.identity = g_ptr_array_index(show->audit->identity_list, instance->identity);
+	check_bind(out, &known, instance->place ? instance->place->path : NULL, &sources,
+		   show->arena);
 	if (out->source)
 		check_label(out, ((struct shown_source *)(void *)out->source)->verdict,
 			    show->arena);
