@@ -9,7 +9,7 @@
 #include <string.h>
 
 enum {
-	SHELF_SIZE = 64 << 20,
+	SHELF_SIZE = 128 << 20,
 	BLOB_SIZE = 1 << 20, /* of one; larger ones are read again */
 };
 
