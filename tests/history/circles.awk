@@ -1,6 +1,7 @@
 # A fast-import stream of documents in the words of circles.test: for each seed from 1 to `seeds` a history
 # on a branch of its own, 20 commits with documents that lead to each other: chains are laid, closed to
-# circles, cut, joined and moved to other files; texts change without the way they lead, documents go.
+# circles, cut, joined and moved to other files; texts change without the way they lead, documents go. One
+# rule is in force for a month only and reads the day.
 function pick(n) { return int(rand() * n) }
 function put(n, next_one, more) {
 	leads[n] = next_one
@@ -19,7 +20,7 @@ function law() {
 	text = "type: object\nproperties:\n  id: {type: string}\n  title: {type: string}\n  next: {type: string}\n  also: {type: array, items: {type: string}}\n"
 	printf "data %d\n%s\n", length(text), text
 	print "M 100644 inline rules.yaml"
-	text = "ruleset: r\nrules:\n- {id: no-circle, acyclic: document.next, message: \"{document.id} is in a circle\"}\n- {id: none-at-all, for-each: {item: document.also}, acyclic: item, message: \"all in a circle\"}\n"
+	text = "ruleset: r\nrules:\n- {id: no-circle, acyclic: document.next, message: \"{document.id} is in a circle\"}\n- {id: since-then, severity: warning, since: 2020-01-20, until: 2020-02-20, acyclic: document.next, message: \"{document.id} as of {as_of}\"}\n- {id: none-at-all, for-each: {item: document.also}, acyclic: item, message: \"all in a circle\"}\n"
 	printf "data %d\n%s\n", length(text), text
 }
 BEGIN {
