@@ -6,7 +6,7 @@
  * already is pointed at: on this path nothing is copied twice. DESIGN.md section 5; CEL langdef:
  * Field Selection, Optionals.
  */
-#include "cel/program.h"
+#include "cel/code.h"
 #include "cel/read.h"
 #include "source/message.h"
 
@@ -35,43 +35,39 @@ struct cel_value cel_run_optional(struct cel_run *run, const struct cel_value *v
 
 /* --- Names */
 
-static const struct cel_value *no_variable(struct cel_run *run, const struct cel_expr *expr,
-					   const struct ref *ref, struct cel_value *tmp)
+/* A variable without a value, or a name that nothing is known of. */
+static __attribute__((noinline)) const struct cel_value *no_variable(struct cel_run *run,
+								     const struct cel_code *code,
+								     struct cel_value *tmp)
 {
-	if (ref->lenient || run->program->mode == CEL_LENIENT)
+	const struct ref *ref = &run->program->refs[code->expr->id];
+
+	if (ref->kind != REF_VARIABLE)
+		*tmp = RUN_FAIL(run, code->expr, NULL, UNKNOWN_NAME, 1, code->expr->name);
+	else if (ref->lenient || run->program->mode == CEL_LENIENT)
 		*tmp = cel_absent(NULL);
 	else
-		*tmp = RUN_FAIL(run, expr, NULL, ABSENT, 1,
+		*tmp = RUN_FAIL(run, code->expr, NULL, ABSENT, 1,
 				cel_env_variable_name(run->program->env, ref->slot));
 	return tmp;
 }
 
-static const struct cel_value *run_variable(struct cel_run *run, const struct cel_expr *expr,
-					    const struct ref *ref, struct cel_value *tmp)
+const struct cel_value *cel_run_ident(struct cel_run *run, const struct cel_code *code,
+				      struct cel_value *tmp)
 {
 	const struct cel_activation *activation = run->activation;
 
-	if (ref->slot < activation->variable_count &&
-	    activation->variables[ref->slot].kind != CEL_ABSENT)
-		return &activation->variables[ref->slot];
-	return no_variable(run, expr, ref, tmp);
+	if (code->slot < activation->variable_count &&
+	    activation->variables[code->slot].kind != CEL_ABSENT)
+		return &activation->variables[code->slot];
+	return no_variable(run, code, tmp);
 }
 
-const struct cel_value *cel_run_ident(struct cel_run *run, const struct cel_expr *expr,
+const struct cel_value *cel_run_local(struct cel_run *run, const struct cel_code *code,
 				      struct cel_value *tmp)
 {
-	const struct ref *ref = &run->program->refs[expr->id];
-
-	switch ((int)ref->kind) {
-	case REF_LOCAL:
-		return run->locals[ref->slot];
-	case REF_VARIABLE:
-		return run_variable(run, expr, ref, tmp);
-	case REF_CONSTANT:
-		return &ref->constant;
-	}
-	*tmp = RUN_FAIL(run, expr, NULL, UNKNOWN_NAME, 1, expr->name);
-	return tmp;
+	(void)tmp;
+	return run->locals[code->slot];
 }
 
 /* --- Fields */
@@ -82,20 +78,37 @@ enum found {
 	FOUND_ERROR, /* `out` is it */
 };
 
-static enum found find_field(struct cel_run *run, const struct cel_expr *expr,
+/* The field of a map: one of a document is found by its symbol. */
+static bool find_member(const struct cel_code *code, const struct cel_value *map,
+			struct cel_value *out)
+{
+	const struct cel_member *member =
+		&code_data(code)[code->data - 1].member; /* behind a path */
+	const struct doc_node *child;
+
+	if (!(map->flags & CEL_LAZY) || member->symbol == SYMBOL_NONE)
+		return cel_value_member(map, code->expr->select.field, out);
+	child = cel_read_find(map->node, member->symbol);
+	if (child)
+		cel_read_node(out, child,
+			      member->field && member->object == map->type
+				      ? member->field->type
+				      : cel_read_child_type(map, child));
+	return child != NULL;
+}
+
+static enum found find_field(struct cel_run *run, const struct cel_code *code,
 			     const struct cel_value *operand, struct cel_value *out)
 {
-	const struct ref *ref = &run->program->refs[expr->id];
-
 	if (operand->kind != CEL_MAP) {
-		*out = RUN_FAIL(run, expr, operand->node, NO_FIELDS, 1, kind_text(operand));
+		*out = RUN_FAIL(run, code->expr, operand->node, NO_FIELDS, 1, kind_text(operand));
 		return FOUND_ERROR;
 	}
-	return cel_value_member(operand, expr->select.field, ref, out) ? FOUND : FOUND_NOT;
+	return find_member(code, operand, out) ? FOUND : FOUND_NOT;
 }
 
 /* has(a.b), also through an optional. */
-static struct cel_value run_test(struct cel_run *run, const struct cel_expr *expr,
+static struct cel_value run_test(struct cel_run *run, const struct cel_code *code,
 				 const struct cel_value *operand)
 {
 	struct cel_value out;
@@ -108,7 +121,7 @@ static struct cel_value run_test(struct cel_run *run, const struct cel_expr *exp
 			return cel_of_bool(false);
 		operand = operand->inner;
 	}
-	found = find_field(run, expr, operand, &out);
+	found = find_field(run, code, operand, &out);
 	return found == FOUND_ERROR ? out : cel_of_bool(found == FOUND);
 }
 
@@ -121,27 +134,27 @@ static struct cel_value as_optional(struct cel_run *run, enum found found,
 	return cel_run_optional(run, found == FOUND && value->kind != CEL_ABSENT ? value : NULL);
 }
 
-static struct cel_value missing_field(struct cel_run *run, const struct cel_expr *expr,
+static struct cel_value missing_field(struct cel_run *run, const struct cel_code *code,
 				      const struct cel_value *operand)
 {
-	if (run->program->refs[expr->id].lenient)
+	if (code->flags & CODE_LENIENT)
 		return cel_absent(operand->node);
-	return RUN_FAIL(run, expr, operand->node, NO_KEY, 1, expr->select.field);
+	return RUN_FAIL(run, code->expr, operand->node, NO_KEY, 1, code->expr->select.field);
 }
 
 /* Every select but that of a field of a map. */
 static __attribute__((noinline)) struct cel_value select_rarely(struct cel_run *run,
-								const struct cel_expr *expr,
+								const struct cel_code *code,
 								const struct cel_value *operand)
 {
 	struct cel_value out = cel_null_value;
-	bool is_optional = expr->flags & EXPR_OPTIONAL;
+	bool is_optional = code->flags & CODE_OPTIONAL;
 	enum found found;
 
 	if (operand->kind == CEL_ERROR)
 		return *operand;
-	if (expr->flags & EXPR_TEST)
-		return run_test(run, expr, operand);
+	if (code->flags & CODE_TEST)
+		return run_test(run, code, operand);
 	if (operand->kind == CEL_ABSENT)
 		return is_optional ? cel_run_optional(run, NULL) : *operand;
 	if (operand->kind == CEL_OPTIONAL) {
@@ -150,12 +163,25 @@ static __attribute__((noinline)) struct cel_value select_rarely(struct cel_run *
 		operand = operand->inner;
 		is_optional = true;
 	}
-	if (!is_optional && operand->kind == CEL_NULL && run->program->refs[expr->id].lenient)
+	if (!is_optional && operand->kind == CEL_NULL && code->flags & CODE_LENIENT)
 		return cel_absent(operand->node);
-	found = find_field(run, expr, operand, &out);
+	found = find_field(run, code, operand, &out);
 	if (is_optional)
 		return as_optional(run, found, &out);
-	return found == FOUND_NOT ? missing_field(run, expr, operand) : out;
+	return found == FOUND_NOT ? missing_field(run, code, operand) : out;
+}
+
+const struct cel_value *cel_run_select(struct cel_run *run, const struct cel_code *code,
+				       struct cel_value *tmp)
+{
+	struct cel_value under;
+	const struct cel_value *operand = cel_run(run, code_first(code), &under);
+
+	if (operand->kind != CEL_MAP || code->flags & (CODE_OPTIONAL | CODE_TEST))
+		*tmp = select_rarely(run, code, operand);
+	else if (!find_member(code, operand, tmp))
+		*tmp = missing_field(run, code, operand);
+	return tmp;
 }
 
 /* Follows a path through the nodes; false: step by step, for what is different or an error. */
@@ -185,35 +211,16 @@ static inline bool follow(struct cel_run *run, const struct cel_path *path, stru
 		*out = cel_absent(node);
 		return true;
 	}
-	cel_read_node(out, node, path->type);
+	cel_read_plain(out, node, path->type, (enum cel_type_kind)path->kind);
 	return true;
 }
 
-static __attribute__((noinline)) const struct cel_value *select_by_steps(
-	struct cel_run *run, const struct cel_expr *expr, struct cel_value *tmp)
+const struct cel_value *cel_run_path(struct cel_run *run, const struct cel_code *code,
+				     struct cel_value *tmp)
 {
-	const struct ref *ref = &run->program->refs[expr->id];
-	struct cel_value under;
-	const struct cel_value *operand;
+	const struct cel_path *path = (const void *)code_data(code);
 
-	if (ref->kind == REF_VARIABLE)
-		return run_variable(run, expr, ref, tmp);
-	if (ref->kind == REF_CONSTANT)
-		return &ref->constant;
-	operand = cel_run(run, expr->select.operand, &under);
-	if (operand->kind != CEL_MAP || expr->flags)
-		*tmp = select_rarely(run, expr, operand);
-	else if (!cel_value_member(operand, expr->select.field, ref, tmp))
-		*tmp = missing_field(run, expr, operand);
-	return tmp;
-}
-
-const struct cel_value *cel_run_select(struct cel_run *run, const struct cel_expr *expr,
-				       struct cel_value *tmp)
-{
-	const struct cel_path *path = run->program->refs[expr->id].path;
-
-	return path && follow(run, path, tmp) ? tmp : select_by_steps(run, expr, tmp);
+	return follow(run, path, tmp) ? tmp : cel_run_select(run, code, tmp);
 }
 
 /* --- Items */
@@ -265,27 +272,28 @@ static enum found find_index(struct cel_run *run, const struct cel_expr *expr,
 	return FOUND;
 }
 
-static struct cel_value missing_index(struct cel_run *run, const struct cel_expr *expr,
+static struct cel_value missing_index(struct cel_run *run, const struct cel_code *code,
 				      const struct cel_value *operand, const struct cel_value *key)
 {
-	if (run->program->refs[expr->id].lenient)
+	if (code->flags & CODE_LENIENT)
 		return cel_absent(operand->node);
 	if (operand->kind == CEL_MAP)
-		return RUN_FAIL(run, expr, operand->node, NO_KEY, 1,
+		return RUN_FAIL(run, code->expr, operand->node, NO_KEY, 1,
 				cel_value_text(run->scratch, key, CEL_AS_WRITTEN));
-	return RUN_FAIL(run, expr, operand->node, INDEX, 1, shown(run, key));
+	return RUN_FAIL(run, code->expr, operand->node, INDEX, 1, shown(run, key));
 }
 
-struct cel_value cel_run_index(struct cel_run *run, const struct cel_expr *expr)
+static struct cel_value run_index(struct cel_run *run, const struct cel_code *code)
 {
+	const struct cel_code *first = code_first(code);
 	struct cel_value left, right, out = cel_null_value;
-	const struct cel_value *operand = cel_run(run, expr->call.args[0], &left), *key;
-	bool optional = expr->op == OP_OPT_INDEX;
+	const struct cel_value *operand = cel_run(run, first, &left), *key;
+	bool optional = code->op == OP_OPT_INDEX;
 	enum found found;
 
 	if (operand->kind == CEL_ERROR)
 		return *operand;
-	key = cel_run(run, expr->call.args[1], &right);
+	key = cel_run(run, code_next(first), &right);
 	if (key->kind == CEL_ERROR)
 		return *key;
 	if (operand->kind == CEL_ABSENT || key->kind == CEL_ABSENT)
@@ -296,8 +304,15 @@ struct cel_value cel_run_index(struct cel_run *run, const struct cel_expr *expr)
 		operand = operand->inner;
 		optional = true;
 	}
-	found = find_index(run, expr, operand, key, &out);
+	found = find_index(run, code->expr, operand, key, &out);
 	if (optional)
 		return as_optional(run, found, &out);
-	return found == FOUND_NOT ? missing_index(run, expr, operand, key) : out;
+	return found == FOUND_NOT ? missing_index(run, code, operand, key) : out;
+}
+
+const struct cel_value *cel_run_index(struct cel_run *run, const struct cel_code *code,
+				      struct cel_value *tmp)
+{
+	*tmp = run_index(run, code);
+	return tmp;
 }

@@ -27,6 +27,7 @@
 #include <stdint.h>
 
 struct cel_env;
+struct cel_code;
 struct cel_program;
 struct cel_run;
 struct regex;
@@ -283,11 +284,11 @@ void cel_env_table(struct cel_env *env, struct slice name, const struct cel_type
 
 /* What a host function is told besides its arguments. */
 struct cel_call {
-	struct arena *scratch;     /* for the result */
-	void *context;             /* of the activation */
-	struct span span;          /* of the call in the expression */
-	struct cel_run *run;       /* for functions of cel/ itself */
-	const struct regex *regex; /* the cel_same: of a literal pattern */
+	struct arena *scratch;       /* for the result */
+	void *context;               /* of the activation */
+	struct cel_run *run;         /* for functions of cel/ itself */
+	const struct cel_code *code; /* where in the program the call stands */
+	const struct regex *regex;   /* the cel_same: of a literal pattern */
 };
 
 typedef struct cel_value cel_function(const struct cel_call *call, const struct cel_value *args,

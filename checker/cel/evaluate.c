@@ -1,5 +1,5 @@
 /*
- * The evaluator: a walk over the checked tree.
+ * The evaluator: a walk over the code of a checked tree (code.h).
  *
  * Errors are values: a function of an error gives that error, && and || may outvote one, whichever
  * side it stands on. What is absent (a lenient read) travels the same way, as CEL_ABSENT. Every
@@ -9,7 +9,7 @@
  *
  * CEL langdef: Evaluation, Logical Operators, Runtime Errors.
  */
-#include "cel/program.h"
+#include "cel/code.h"
 
 #include "source/message.h"
 
@@ -41,6 +41,22 @@ __attribute__((noinline)) struct cel_value cel_run_budget_error(struct cel_run *
 	return error;
 }
 
+__attribute__((noinline)) const struct cel_value *cel_run_spent(struct cel_run *run,
+								const struct cel_code *code,
+								struct cel_value *tmp)
+{
+	*tmp = cel_run_budget_error(run, code->expr);
+	return tmp;
+}
+
+const struct cel_value *cel_run_literal(struct cel_run *run, const struct cel_code *code,
+					struct cel_value *tmp)
+{
+	(void)run;
+	(void)tmp;
+	return &code_data(code)->value;
+}
+
 static bool is_budget(const struct cel_value *value)
 {
 	return value->kind == CEL_ERROR && value->fault->kind == CEL_FAULT_BUDGET;
@@ -49,17 +65,6 @@ static bool is_budget(const struct cel_value *value)
 static struct slice kind_text(const struct cel_value *value)
 {
 	return slice_of(cel_kind_name(value->kind));
-}
-
-/* cel_run() with a call less for the two kinds that most operands are. */
-static inline const struct cel_value *run_operand(struct cel_run *run, const struct cel_expr *expr,
-						  struct cel_value *tmp)
-{
-	if (expr->kind == EXPR_LITERAL && cel_run_step(run, 1))
-		return &expr->literal;
-	if (expr->kind == EXPR_SELECT && cel_run_step(run, 1))
-		return cel_run_select(run, expr, tmp);
-	return cel_run(run, expr, tmp);
 }
 
 /* --- Logic */
@@ -79,59 +84,62 @@ static void note_bad(struct cel_run *run, const struct cel_expr *expr,
 }
 
 /* CEL langdef: Logical Operators. An error counts only where no operand decides. */
-static __attribute__((noinline)) void run_logic(struct cel_run *run, const struct cel_expr *expr,
-						struct cel_value *out)
+const struct cel_value *cel_run_logic(struct cel_run *run, const struct cel_code *code,
+				      struct cel_value *tmp)
 {
-	bool decides = expr->op == OP_OR;
-	struct cel_value under, bad;
+	const struct cel_code *operand = code_first(code);
+	bool decides = code->op == OP_OR;
+	struct cel_value bad;
 
 	bad.kind = CEL_NULL;
-	for (uint32_t i = 0; i < expr->call.count; i++) {
-		const struct cel_value *value = cel_run(run, expr->call.args[i], &under);
+	for (uint32_t left = code->count; left; left--, operand = code_next(operand)) {
+		const struct cel_value *value = cel_run(run, operand, tmp);
 
 		if (value->kind == CEL_BOOL) {
 			if (value->boolean == decides) {
-				cel_set_bool(out, decides);
-				return;
+				cel_set_bool(tmp, decides);
+				return tmp;
 			}
 		} else if (is_budget(value)) {
-			*out = *value;
-			return;
+			return value;
 		} else {
-			note_bad(run, expr->call.args[i], value, &bad);
+			note_bad(run, operand->expr, value, &bad);
 		}
 	}
 	if (bad.kind == CEL_NULL)
-		cel_set_bool(out, !decides);
+		cel_set_bool(tmp, !decides);
 	else
-		*out = bad;
+		*tmp = bad;
+	return tmp;
 }
 
-static const struct cel_value *run_conditional(struct cel_run *run, const struct cel_expr *expr,
-					       struct cel_value *tmp)
+const struct cel_value *cel_run_conditional(struct cel_run *run, const struct cel_code *code,
+					    struct cel_value *tmp)
 {
-	const struct cel_value *condition = cel_run(run, expr->call.args[0], tmp);
+	const struct cel_code *first = code_first(code), *then = code_next(first);
+	const struct cel_value *condition = cel_run(run, first, tmp);
 
 	if (is_bottom(condition))
 		return condition;
 	if (condition->kind == CEL_BOOL)
-		return cel_run(run, expr->call.args[condition->boolean ? 1 : 2], tmp);
-	*tmp = not_a_bool(run, expr->call.args[0], condition);
+		return cel_run(run, condition->boolean ? then : code_next(then), tmp);
+	*tmp = not_a_bool(run, first->expr, condition);
 	return tmp;
 }
 
 /* DESIGN.md section 5: the whole path is there, and not null. */
-static void run_present(struct cel_run *run, const struct cel_expr *expr, struct cel_value *out)
+const struct cel_value *cel_run_present(struct cel_run *run, const struct cel_code *code,
+					struct cel_value *tmp)
 {
-	struct cel_value under;
-	const struct cel_value *value = cel_run(run, expr->call.args[0], &under);
+	const struct cel_value *value = cel_run(run, code_first(code), tmp);
 
 	if (is_error(value))
-		*out = *value;
-	else if (value->kind == CEL_OPTIONAL)
-		cel_set_bool(out, value->inner && value->inner->kind != CEL_NULL);
+		return value;
+	if (value->kind == CEL_OPTIONAL)
+		cel_set_bool(tmp, value->inner && value->inner->kind != CEL_NULL);
 	else
-		cel_set_bool(out, value->kind != CEL_ABSENT && value->kind != CEL_NULL);
+		cel_set_bool(tmp, value->kind != CEL_ABSENT && value->kind != CEL_NULL);
+	return tmp;
 }
 
 /* --- Comparison */
@@ -207,53 +215,56 @@ static void run_in(struct cel_run *run, const struct cel_expr *expr, const struc
 }
 
 /* Two values of which one is neither an error nor absent. */
-static void compare(struct cel_run *run, const struct cel_expr *expr, const struct cel_value *a,
+static void compare(struct cel_run *run, const struct cel_code *code, const struct cel_value *a,
 		    const struct cel_value *b, struct cel_value *out)
 {
+	enum expr_op op = (enum expr_op)code->op;
 	int order;
 
 	if (a->kind == CEL_STRING && b->kind == CEL_STRING &&
-	    (expr->op == OP_EQUAL || expr->op == OP_NOT_EQUAL)) {
+	    (op == OP_EQUAL || op == OP_NOT_EQUAL)) {
 		bool same = a->string.len == b->string.len && slice_equal(a->string, b->string);
 
-		cel_set_bool(out, same == (expr->op == OP_EQUAL));
+		cel_set_bool(out, same == (op == OP_EQUAL));
 		return;
 	}
 	if ((a->flags | b->flags) & CEL_AS_OF)
-		cel_holds_compare(run, expr->op, a, b);
-	if (expr->op == OP_EQUAL || expr->op == OP_NOT_EQUAL) {
+		cel_holds_compare(run, op, a, b);
+	if (op == OP_EQUAL || op == OP_NOT_EQUAL) {
 		if (!cel_run_step(run, cel_size(a)))
-			*out = cel_run_budget_error(run, expr);
+			*out = cel_run_budget_error(run, code->expr);
 		else
-			cel_set_bool(out, cel_equal(a, b) == (expr->op == OP_EQUAL));
+			cel_set_bool(out, cel_equal(a, b) == (op == OP_EQUAL));
 	} else if (cel_compare(a, b, &order)) {
-		cel_set_bool(out, ordered(expr->op, order));
+		cel_set_bool(out, ordered(op, order));
 	} else if (is_number(a) && is_number(b)) {
 		cel_set_bool(out, false); /* NaN */
 	} else {
 		struct cel_value args[2] = {*a, *b};
 
-		*out = no_overload(run, expr, args, 2);
+		*out = no_overload(run, code->expr, args, 2);
 	}
 }
 
-static __attribute__((noinline)) void run_compare(struct cel_run *run, const struct cel_expr *expr,
-						  struct cel_value *out)
+const struct cel_value *cel_run_compare(struct cel_run *run, const struct cel_code *code,
+					struct cel_value *tmp)
 {
+	const struct cel_code *first = code_first(code);
 	struct cel_value left, right;
-	const struct cel_value *a = run_operand(run, expr->call.args[0], &left), *b;
+	const struct cel_value *a = cel_run(run, first, &left), *b;
 
 	if (is_error(a)) {
-		*out = *a;
-		return;
+		*tmp = *a;
+		return tmp;
 	}
-	b = run_operand(run, expr->call.args[1], &right);
+	b = cel_run(run, code_next(first), &right);
 	if (is_error(b) || a->kind == CEL_ABSENT || b->kind == CEL_ABSENT)
-		*out = is_error(b) || a->kind != CEL_ABSENT ? *b : *a;
-	else if (expr->op == OP_IN)
-		run_in(run, expr, a, b, out);
+		*tmp = is_error(b) || a->kind != CEL_ABSENT ? *b : *a;
+	else if (code->op == OP_IN)
+		run_in(run, code->expr, a, b, tmp);
 	else
-		compare(run, expr, a, b, out);
+		compare(run, code, a, b, tmp);
+	return tmp;
 }
 
 /* --- Functions */
@@ -294,35 +305,27 @@ static const struct cel_value *find_bottom(const struct overload *const *overloa
 	return NULL;
 }
 
-/* Evaluates into args[i], wherever the value lies. */
-static void run_argument(struct cel_run *run, const struct cel_expr *expr, struct cel_value *out)
+static struct cel_value call_overload(struct cel_run *run, const struct cel_code *code,
+				      cel_function *function, const struct cel_value *args,
+				      size_t count)
 {
-	const struct cel_value *value = run_operand(run, expr, out);
-
-	if (value != out)
-		*out = *value;
-}
-
-static struct cel_value call_overload(struct cel_run *run, const struct cel_expr *expr,
-				      const struct ref *ref, const struct overload *overload,
-				      const struct cel_value *args, size_t count)
-{
+	const struct cel_callee *callee = &code_data(code)->callee;
 	struct cel_call call = {.scratch = run->scratch,
 				.context = run->activation->context,
-				.span = expr->at,
 				.run = run,
-				.regex = ref->regex};
+				.code = code,
+				.regex = callee->has_regex ? callee->ref->regex : NULL};
 
-	return overload->decl.call(&call, args, count);
+	return function(&call, args, count);
 }
 
-/* Calls the overload that fits the values, or gives the error or absence that stands for them. */
+/* The overload that takes these values, or the error or absence that stands for them. */
 static __attribute__((noinline)) struct cel_value call_rarely(struct cel_run *run,
-							      const struct cel_expr *expr,
-							      const struct ref *ref,
+							      const struct cel_code *code,
 							      const struct cel_value *args,
 							      size_t count)
 {
+	const struct ref *ref = code_data(code)->callee.ref;
 	const struct cel_value *bottom = find_bottom(ref->overload_count ? ref->overloads : NULL,
 						     args, count);
 	const struct overload *overload;
@@ -331,78 +334,95 @@ static __attribute__((noinline)) struct cel_value call_rarely(struct cel_run *ru
 		return *bottom;
 	overload = dispatch(ref, args, count);
 	if (!overload)
-		return no_overload(run, expr, args, count);
+		return no_overload(run, code->expr, args, count);
 	cel_holds_arguments(run, overload, args, count);
-	return call_overload(run, expr, ref, overload, args, count);
+	return call_overload(run, code, overload->decl.call, args, count);
 }
 
-/* The overload that takes these values, none of them absent or null; NULL: look again. */
-static inline const struct overload *find_by_kinds(const struct ref *ref,
-						   const struct cel_value *args, size_t count)
+/* Evaluates the arguments, wherever their values lie; their flags. */
+static uint8_t run_arguments(struct cel_run *run, const struct cel_code *code,
+			     struct cel_value *args)
 {
-	for (uint16_t i = ref->chosen; i < ref->overload_count; i++) {
-		size_t fit = 0;
-
-		while (fit < count && ref->kinds[i].of[fit] >> args[fit].kind & 1)
-			fit++;
-		if (fit == count)
-			return ref->overloads[i];
-	}
-	return NULL;
-}
-
-static __attribute__((noinline)) struct cel_value run_function(struct cel_run *run,
-							       const struct cel_expr *expr,
-							       const struct ref *ref)
-{
-	struct cel_value on_stack[ARGS_ON_STACK], *args = on_stack;
-	const struct cel_expr *target = ref->no_target ? NULL : expr->call.target;
-	size_t count = 0, all = expr->call.count + (target != NULL);
+	const struct cel_code *operand = code_first(code);
 	uint8_t flags = 0;
 
-	if (ref->kind != REF_FUNCTION)
-		return RUN_FAIL(run, expr, NULL, UNBOUND, 1, expr->call.name);
-	if (all > ARGS_ON_STACK)
-		args = arena_array(run->scratch, all, sizeof(*args));
-	if (target)
-		run_argument(run, target, &args[count++]);
-	for (uint32_t i = 0; i < expr->call.count; i++)
-		run_argument(run, expr->call.args[i], &args[count++]);
-	for (size_t i = 0; i < count; i++)
-		flags |= args[i].flags;
-	if (ref->kinds && !(flags & CEL_AS_OF)) {
-		const struct overload *overload = find_by_kinds(ref, args, count);
+	for (uint32_t i = 0; i < code->count; i++, operand = code_next(operand)) {
+		const struct cel_value *value = cel_run(run, operand, &args[i]);
 
-		if (overload)
-			return call_overload(run, expr, ref, overload, args, count);
+		if (value != &args[i])
+			args[i] = *value;
+		flags |= args[i].flags;
 	}
-	return call_rarely(run, expr, ref, args, count);
+	return flags;
+}
+
+static bool takes(const struct cel_callee *callee, const struct cel_value *args, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (!(callee->kinds[i] >> args[i].kind & 1))
+			return false;
+	return callee->call != NULL;
+}
+
+const struct cel_value *cel_run_function(struct cel_run *run, const struct cel_code *code,
+					 struct cel_value *tmp)
+{
+	const struct cel_callee *callee = &code_data(code)->callee;
+	struct cel_value on_stack[ARGS_ON_STACK], *args = on_stack;
+	size_t count = code->count;
+	uint8_t flags;
+
+	if (!callee->ref) {
+		*tmp = RUN_FAIL(run, code->expr, NULL, UNBOUND, 1, code->expr->call.name);
+		return tmp;
+	}
+	if (count > ARGS_ON_STACK)
+		args = arena_array(run->scratch, count, sizeof(*args));
+	flags = run_arguments(run, code, args);
+	if (!(flags & CEL_AS_OF) && takes(callee, args, count))
+		*tmp = call_overload(run, code, callee->call, args, count);
+	else
+		*tmp = call_rarely(run, code, args, count);
+	return tmp;
 }
 
 /* --- Lists and maps */
 
-static __attribute__((noinline)) struct cel_value run_list(struct cel_run *run,
-							   const struct cel_expr *expr)
+/* What [?x] adds: the value of the optional, or nothing; false, with an error, where it is none. */
+static bool open_optional(struct cel_run *run, const struct cel_code *operand,
+			  struct cel_value *value)
 {
-	struct cel_value *items = arena_array(run->scratch, expr->list.count, sizeof(*items));
+	if (value->kind != CEL_OPTIONAL) {
+		*value = no_overload(run, operand->expr, value, 1);
+		return false;
+	}
+	*value = value->inner ? *value->inner : cel_absent(NULL);
+	return true;
+}
+
+const struct cel_value *cel_run_list(struct cel_run *run, const struct cel_code *code,
+				     struct cel_value *tmp)
+{
+	const uint8_t *optional = code->expr->list.optional;
+	const struct cel_code *operand = code_first(code);
+	struct cel_value *items = arena_array(run->scratch, code->count, sizeof(*items));
 	size_t count = 0;
 
-	for (uint32_t i = 0; i < expr->list.count; i++) {
-		struct cel_value value = cel_run_expr(run, expr->list.items[i]);
+	for (uint32_t i = 0; i < code->count; i++, operand = code_next(operand)) {
+		struct cel_value value = cel_run_value(run, operand);
 
-		if (is_error(&value))
-			return value;
-		if (expr->list.optional && expr->list.optional[i]) {
-			if (value.kind != CEL_OPTIONAL)
-				return no_overload(run, expr->list.items[i], &value, 1);
-			value = value.inner ? *value.inner : cel_absent(NULL);
+		if (is_error(&value) ||
+		    (optional && optional[i] && !open_optional(run, operand, &value))) {
+			*tmp = value;
+			return tmp;
 		}
 		if (value.flags & CEL_AS_OF)
 			cel_holds_collapse(run);
 		if (value.kind != CEL_ABSENT)
 			items[count++] = value;
 	}
-	return cel_value_list(items, count);
+	*tmp = cel_value_list(items, count);
+	return tmp;
 }
 
 /* The map of these entries, or the error that a key is none or occurs twice. */
@@ -422,26 +442,24 @@ static struct cel_value make_map(struct cel_run *run, const struct cel_expr *exp
 	return out;
 }
 
-static __attribute__((noinline)) struct cel_value run_map(struct cel_run *run,
-							  const struct cel_expr *expr)
+static struct cel_value run_map(struct cel_run *run, const struct cel_code *code)
 {
+	const struct cel_expr *expr = code->expr;
 	struct cel_value *keys = arena_array(run->scratch, expr->map.count, sizeof(*keys));
 	struct cel_value *values = arena_array(run->scratch, expr->map.count, sizeof(*values));
+	const struct cel_code *operand = code_first(code);
 	size_t count = 0;
 
-	for (uint32_t i = 0; i < expr->map.count; i++) {
-		struct cel_value key = cel_run_expr(run, expr->map.keys[i]), value;
+	for (uint32_t i = 0; i < expr->map.count; i++, operand = code_next(operand)) {
+		struct cel_value key = cel_run_value(run, operand), value;
 
 		if (is_bottom(&key))
 			return key;
-		value = cel_run_expr(run, expr->map.values[i]);
-		if (is_error(&value))
+		operand = code_next(operand);
+		value = cel_run_value(run, operand);
+		if (is_error(&value) || (expr->map.optional && expr->map.optional[i] &&
+					 !open_optional(run, operand, &value)))
 			return value;
-		if (expr->map.optional && expr->map.optional[i]) {
-			if (value.kind != CEL_OPTIONAL)
-				return no_overload(run, expr->map.values[i], &value, 1);
-			value = value.inner ? *value.inner : cel_absent(NULL);
-		}
 		if (value.kind == CEL_ABSENT)
 			continue;
 		keys[count] = key;
@@ -450,117 +468,50 @@ static __attribute__((noinline)) struct cel_value run_map(struct cel_run *run,
 	return make_map(run, expr, keys, values, count);
 }
 
-/* --- Macros */
-
-static __attribute__((noinline)) struct cel_value run_bind(struct cel_run *run,
-							   const struct cel_expr *expr)
+const struct cel_value *cel_run_map(struct cel_run *run, const struct cel_code *code,
+				    struct cel_value *tmp)
 {
-	const struct ref *ref = &run->program->refs[expr->id];
-	struct cel_value init = cel_run_expr(run, expr->bind.init), body;
-
-	if (expr->op == BIND_LET) {
-		run->locals[ref->slot] = &init;
-		return cel_run_expr(run, expr->bind.body);
-	}
-	if (is_bottom(&init))
-		return init;
-	if (init.kind != CEL_OPTIONAL)
-		return no_overload(run, expr->bind.init, &init, 1);
-	if (!init.inner)
-		return init;
-	run->locals[ref->slot] = init.inner;
-	body = cel_run_expr(run, expr->bind.body);
-	return expr->op == BIND_OPT_MAP && !is_bottom(&body) ? cel_run_optional(run, &body) : body;
-}
-
-static __attribute__((noinline)) const struct cel_value *run_call(struct cel_run *run,
-								  const struct cel_expr *expr,
-								  struct cel_value *tmp)
-{
-	const struct ref *ref = &run->program->refs[expr->id];
-
-	if (ref->kind == REF_CONSTANT)
-		return &ref->constant;
-	switch ((enum expr_op)expr->op) {
-	case OP_AND:
-	case OP_OR:
-		run_logic(run, expr, tmp);
-		return tmp;
-	case OP_CONDITIONAL:
-		return run_conditional(run, expr, tmp);
-	case OP_PRESENT:
-		run_present(run, expr, tmp);
-		return tmp;
-	case OP_INDEX:
-	case OP_OPT_INDEX:
-		*tmp = cel_run_index(run, expr);
-		return tmp;
-	case OP_EQUAL:
-	case OP_NOT_EQUAL:
-	case OP_LESS:
-	case OP_LESS_EQUAL:
-	case OP_GREATER:
-	case OP_GREATER_EQUAL:
-	case OP_IN:
-		run_compare(run, expr, tmp);
-		return tmp;
-	case OP_NAMED:
-	case OP_NOT:
-	case OP_ADD:
-	case OP_SUBTRACT:
-	case OP_MULTIPLY:
-	case OP_DIVIDE:
-	case OP_MODULO:
-	case OP_NEGATE:
-		*tmp = run_function(run, expr, ref);
-		return tmp;
-	}
-	g_assert_not_reached();
-}
-
-static __attribute__((noinline)) const struct cel_value *run_rest(struct cel_run *run,
-								  const struct cel_expr *expr,
-								  struct cel_value *tmp)
-{
-	const struct ref *ref = &run->program->refs[expr->id];
-
-	if (expr->kind == EXPR_LIST && ref->kind == REF_CONSTANT)
-		return &ref->constant;
-	if (expr->kind == EXPR_LIST)
-		*tmp = run_list(run, expr);
-	else if (expr->kind == EXPR_MAP)
-		*tmp = run_map(run, expr);
-	else if (expr->kind == EXPR_BIND)
-		*tmp = run_bind(run, expr);
-	else
-		cel_run_fold(run, expr, tmp);
+	*tmp = run_map(run, code);
 	return tmp;
 }
 
-/* The kinds in the order of how often they come. */
-const struct cel_value *cel_run(struct cel_run *run, const struct cel_expr *expr,
-				struct cel_value *tmp)
+/* --- Names for a value */
+
+static struct cel_value run_optional_bind(struct cel_run *run, const struct cel_code *code,
+					  struct cel_value init)
 {
-	if (!cel_run_step(run, 1)) {
-		*tmp = cel_run_budget_error(run, expr);
-		return tmp;
-	}
-	if (expr->kind == EXPR_SELECT)
-		return cel_run_select(run, expr, tmp);
-	if (expr->kind == EXPR_LITERAL)
-		return &expr->literal;
-	if (expr->kind == EXPR_CALL)
-		return run_call(run, expr, tmp);
-	if (expr->kind == EXPR_IDENT)
-		return cel_run_ident(run, expr, tmp);
-	return run_rest(run, expr, tmp);
+	struct cel_value body;
+
+	if (is_bottom(&init))
+		return init;
+	if (init.kind != CEL_OPTIONAL)
+		return no_overload(run, code_first(code)->expr, &init, 1);
+	if (!init.inner)
+		return init;
+	run->locals[code->slot] = init.inner;
+	body = cel_run_value(run, code_next(code_first(code)));
+	return code->op == BIND_OPT_MAP && !is_bottom(&body) ? cel_run_optional(run, &body) : body;
 }
+
+const struct cel_value *cel_run_bind(struct cel_run *run, const struct cel_code *code,
+				     struct cel_value *tmp)
+{
+	struct cel_value init = cel_run_value(run, code_first(code));
+
+	if (code->op == BIND_LET) {
+		run->locals[code->slot] = &init;
+		*tmp = cel_run_value(run, code_next(code_first(code)));
+	} else {
+		*tmp = run_optional_bind(run, code, init);
+	}
+	return tmp;
+}
+
+/* --- Programs */
 
 struct cel_value cel_run_expr(struct cel_run *run, const struct cel_expr *expr)
 {
-	struct cel_value tmp;
-
-	return *cel_run(run, expr, &tmp);
+	return cel_run_value(run, &program_code(run->program)[run->program->cells[expr->id]].code);
 }
 
 void cel_activation_init(struct cel_activation *activation, const struct cel_value *variables,
@@ -588,7 +539,7 @@ struct cel_value cel_evaluate(const struct cel_program *program, struct cel_acti
 				  ? few
 				  : arena_array(scratch, program->local_count, sizeof(*few)),
 	};
-	struct cel_value value = cel_run_expr(&run, program->root);
+	struct cel_value value = cel_run_value(&run, &program_code(program)->code);
 
 	if (value.flags & CEL_AS_OF)
 		cel_holds_collapse(&run);

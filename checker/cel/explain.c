@@ -10,7 +10,7 @@
  *
  * DESIGN.md section 5, Findings explain themselves.
  */
-#include "cel/program.h"
+#include "cel/code.h"
 
 enum { LINES_MAX = 16, PLACES_MAX = 32, ITEMS_MAX = 8 };
 

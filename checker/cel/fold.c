@@ -4,6 +4,7 @@
  *
  * CEL langdef: Macros; cel-go ext: two-variable comprehensions, lists.sortBy.
  */
+#include "cel/code.h"
 #include "cel/read.h"
 
 #include "source/message.h"
@@ -13,6 +14,8 @@
 struct fold {
 	struct cel_run *run;
 	const struct cel_expr *expr;
+	const struct cel_code *body;
+	const struct cel_code *filter; /* NULL: none */
 	const struct cel_value *range;
 	struct cel_walk walk; /* its key and value are the variables */
 	uint32_t slot;
@@ -63,14 +66,14 @@ static int next_item(struct fold *fold, struct cel_value *error)
 }
 
 /* The value of a condition, or an error where it is no bool. */
-static const struct cel_value *run_condition(struct fold *fold, const struct cel_expr *condition,
+static const struct cel_value *run_condition(struct fold *fold, const struct cel_code *condition,
 					     struct cel_value *tmp)
 {
 	const struct cel_value *value = cel_run(fold->run, condition, tmp);
 
 	if (value->kind == CEL_BOOL || is_bottom(value))
 		return value;
-	*tmp = RUN_FAIL(fold->run, condition, value->node, NOT_BOOL, 1,
+	*tmp = RUN_FAIL(fold->run, condition->expr, value->node, NOT_BOOL, 1,
 			slice_of(cel_kind_name(value->kind)));
 	return tmp;
 }
@@ -83,7 +86,7 @@ static void run_quantifier(struct fold *fold, bool wanted, struct cel_value *out
 
 	bad.kind = CEL_NULL;
 	while ((more = next_item(fold, out)) > 0) {
-		const struct cel_value *value = run_condition(fold, fold->expr->fold.body, &tmp);
+		const struct cel_value *value = run_condition(fold, fold->body, &tmp);
 
 		if ((value->kind == CEL_BOOL && value->boolean == wanted) ||
 		    (value->kind == CEL_ERROR && value->fault->kind == CEL_FAULT_BUDGET)) {
@@ -106,7 +109,7 @@ static void run_exists_one(struct fold *fold, struct cel_value *out)
 	int more;
 
 	while ((more = next_item(fold, out)) > 0) {
-		const struct cel_value *value = run_condition(fold, fold->expr->fold.body, &tmp);
+		const struct cel_value *value = run_condition(fold, fold->body, &tmp);
 
 		if (value->kind != CEL_BOOL) {
 			*out = *value;
@@ -119,7 +122,7 @@ static void run_exists_one(struct fold *fold, struct cel_value *out)
 }
 
 /* Whether the filter lets the item through: 1 or 0, or -1 with `error`. */
-static int passes(struct fold *fold, const struct cel_expr *filter, struct cel_value *error)
+static int passes(struct fold *fold, const struct cel_code *filter, struct cel_value *error)
 {
 	struct cel_value tmp;
 	const struct cel_value *value;
@@ -137,8 +140,7 @@ static int passes(struct fold *fold, const struct cel_expr *filter, struct cel_v
 static struct cel_value run_list_fold(struct fold *fold)
 {
 	bool is_filter = fold->expr->op == FOLD_FILTER;
-	const struct cel_expr *condition = is_filter ? fold->expr->fold.body
-						     : fold->expr->fold.filter;
+	const struct cel_code *condition = is_filter ? fold->body : fold->filter;
 	struct cel_value *items = arena_array(fold->run->scratch, cel_size(fold->range),
 					      sizeof(*items));
 	const struct cel_value *value;
@@ -154,7 +156,7 @@ static struct cel_value run_list_fold(struct fold *fold)
 		if (pass == 0)
 			continue;
 		value = is_filter ? fold->run->locals[fold->slot]
-				  : cel_run(fold->run, fold->expr->fold.body, &items[count]);
+				  : cel_run(fold->run, fold->body, &items[count]);
 		if (value != &items[count])
 			items[count] = *value;
 		if (items[count].kind == CEL_ERROR)
@@ -212,12 +214,12 @@ static struct cel_value run_map_fold(struct fold *fold)
 	int more;
 
 	while ((more = next_item(fold, &result)) > 0) {
-		int pass = passes(fold, fold->expr->fold.filter, &result);
+		int pass = passes(fold, fold->filter, &result);
 
 		if (pass == 0)
 			continue;
 		if (pass > 0)
-			result = cel_run_expr(fold->run, fold->expr->fold.body);
+			result = cel_run_value(fold->run, fold->body);
 		if (pass < 0 || result.kind == CEL_ERROR)
 			goto out;
 		if (result.kind != CEL_ABSENT && !add_entries(fold, &result, keys, values)) {
@@ -262,7 +264,7 @@ static struct cel_value run_sort_by(struct fold *fold)
 
 		row->item = *fold->run->locals[fold->slot];
 		row->index = count++;
-		row->key = cel_run_expr(fold->run, fold->expr->fold.body);
+		row->key = cel_run_value(fold->run, fold->body);
 		if (row->key.kind == CEL_ERROR)
 			return row->key;
 		if (!cel_compare(&rows[0].key, &row->key, &order))
@@ -279,47 +281,56 @@ static struct cel_value run_sort_by(struct fold *fold)
 	return cel_value_list(items, count);
 }
 
-void cel_run_fold(struct cel_run *run, const struct cel_expr *expr, struct cel_value *out)
+static void run_fold(struct fold *fold, struct cel_value *out)
 {
-	struct cel_value tmp;
-	struct fold fold;
-
-	fold.run = run;
-	fold.expr = expr;
-	fold.slot = run->program->refs[expr->id].slot;
-	fold.walk.index = 0;
-
-	fold.range = cel_run(run, expr->fold.range, &tmp);
-	if (is_bottom(fold.range)) {
-		*out = *fold.range;
-		return;
-	}
-	if (fold.range->kind != CEL_LIST &&
-	    (fold.range->kind != CEL_MAP || expr->op == FOLD_SORT_BY)) {
-		*out = RUN_FAIL(run, expr, fold.range->node, NOT_ITERABLE, 1,
-				slice_of(cel_kind_name(fold.range->kind)));
-		return;
-	}
-	switch ((enum fold_kind)expr->op) {
+	switch ((enum fold_kind)fold->expr->op) {
 	case FOLD_ALL:
-		run_quantifier(&fold, false, out);
+		run_quantifier(fold, false, out);
 		return;
 	case FOLD_EXISTS:
-		run_quantifier(&fold, true, out);
+		run_quantifier(fold, true, out);
 		return;
 	case FOLD_EXISTS_ONE:
-		run_exists_one(&fold, out);
+		run_exists_one(fold, out);
 		return;
 	case FOLD_MAP:
 	case FOLD_FILTER:
-		*out = run_list_fold(&fold);
+		*out = run_list_fold(fold);
 		return;
 	case FOLD_TRANSFORM_MAP:
 	case FOLD_TRANSFORM_ENTRY:
-		*out = run_map_fold(&fold);
+		*out = run_map_fold(fold);
 		return;
 	case FOLD_SORT_BY:
-		*out = run_sort_by(&fold);
+		*out = run_sort_by(fold);
 		return;
 	}
+}
+
+const struct cel_value *cel_run_fold(struct cel_run *run, const struct cel_code *code,
+				     struct cel_value *tmp)
+{
+	const struct cel_code *range = code_first(code);
+	struct cel_value list;
+	struct fold fold;
+
+	fold.range = cel_run(run, range, &list);
+	if (is_bottom(fold.range)) {
+		*tmp = *fold.range;
+		return tmp;
+	}
+	if (fold.range->kind != CEL_LIST &&
+	    (fold.range->kind != CEL_MAP || code->op == FOLD_SORT_BY)) {
+		*tmp = RUN_FAIL(run, code->expr, fold.range->node, NOT_ITERABLE, 1,
+				slice_of(cel_kind_name(fold.range->kind)));
+		return tmp;
+	}
+	fold.run = run;
+	fold.expr = code->expr;
+	fold.body = code_next(range);
+	fold.filter = code->count > 2 ? code_next(fold.body) : NULL;
+	fold.slot = code->slot;
+	fold.walk.index = 0;
+	run_fold(&fold, tmp);
+	return tmp;
 }

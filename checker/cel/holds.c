@@ -3,7 +3,7 @@
  * days) is compared with one that does not: the outcome changes at one day, since moving is
  * monotone, and that day bounds the interval. Any other look at as_of leaves only the day itself.
  */
-#include "cel/program.h"
+#include "cel/code.h"
 
 /* The years 1 to 9999, as days. */
 enum { FIRST_DAY = -719162, LAST_DAY = 2932896 };

@@ -1,7 +1,7 @@
 /*
  * Programs: text to tree to checked tables, in one call. Nothing here knows the language.
  */
-#include "cel/program.h"
+#include "cel/code.h"
 
 struct cel_fault *cel_fault_add(struct fault_list *list, struct span span, struct phrase message)
 {
@@ -66,7 +66,7 @@ const struct cel_program *cel_compile(struct cel_env *env, struct slice text,
 		cel_check_program(program, options, arena, &list);
 	}
 	if (!list.faults->len && program) {
-		cel_prepare(program, arena);
+		program = cel_emit(program, arena);
 		cel_reads_collect(program, arena);
 		cel_cost_estimate(program, arena);
 	} else {

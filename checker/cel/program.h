@@ -117,21 +117,6 @@ struct kinds {
 	uint32_t of[3];
 };
 
-/*
- * A chain of plain selects over a variable, so that it is followed through the nodes at once,
- * without a value for each step. It holds where the variable is a map of a document read as `root`;
- * else, and where a missing step is an error, the selects are evaluated one by one.
- */
-struct cel_path {
-	bool is_local;
-	bool is_lenient; /* every step: where one is missing the value is CEL_ABSENT */
-	uint32_t slot;
-	uint32_t count;
-	const uint32_t *symbols;
-	const struct cel_type *root; /* how the variable must be read; NULL: dyn */
-	const struct cel_type *type; /* how the last field is read */
-};
-
 struct ref {
 	uint8_t kind;
 	bool lenient;    /* SELECT, CALL of an index: what is absent gives CEL_ABSENT */
@@ -144,8 +129,7 @@ struct ref {
 	const struct cel_type *object; /* SELECT: the static type of the operand, and */
 	const struct cel_field *field; /* its field */
 	const struct overload *const *overloads;
-	const struct kinds *kinds;   /* of each of them; NULL: they take too many */
-	const struct cel_path *path; /* SELECT: a chain of fields over a variable; or NULL */
+	const struct kinds *kinds; /* of each of them; NULL: they take too many */
 	struct cel_value constant;
 	const struct regex *regex; /* CALL of matches with a literal */
 };
@@ -157,21 +141,20 @@ struct cel_program {
 	uint32_t count;                /* of nodes */
 	const struct cel_type **types; /* by id */
 	struct ref *refs;              /* by id */
-	uint32_t local_count;
-	enum cel_mode mode;
+	uint32_t *cells;               /* by id: the number of its cell */
 	const struct cel_read *reads;
 	size_t read_count;
 	uint64_t cost;
 	const struct cel_fault *warnings;
 	size_t warning_count;
+	/* What an evaluation reads of it: last, so that it lies beside the code. */
+	uint32_t local_count;
+	enum cel_mode mode;
 };
 
 /* check.c: fills the tables; faults are added to the list. */
 void cel_check_program(struct cel_program *program, const struct cel_options *options,
 		       struct arena *arena, struct fault_list *faults);
-
-/* prepare.c: what can be done before it runs. */
-void cel_prepare(struct cel_program *program, struct arena *arena);
 
 /* reads.c: what it reads, what it costs, what is nested. */
 void cel_reads_collect(struct cel_program *program, struct arena *arena);
@@ -194,64 +177,9 @@ void cel_facts_add(struct facts *facts, const struct cel_program *program,
 bool cel_facts_know(const struct facts *facts, const struct cel_program *program,
 		    const struct cel_expr *expr);
 
-/* --- Evaluation */
+/* --- Evaluation: code.h, and */
 
-/* Notes what expressions gave while an explanation is made. */
-struct trace;
-
-struct cel_run {
-	const struct cel_program *program;
-	struct cel_activation *activation;
-	struct arena *scratch;
-	uint64_t steps_left;
-	const struct cel_value **locals; /* by slot: where the macro keeps its variable */
-};
-
-/* The value of an expression, in `tmp` or where it lies already (a literal, a variable). */
-const struct cel_value *cel_run(struct cel_run *run, const struct cel_expr *expr,
-				struct cel_value *tmp);
-struct cel_value cel_run_expr(struct cel_run *run, const struct cel_expr *expr);
-
-/* Steps for a node, an item of a fold or of a walk over a container; false: the budget is spent. */
-static inline bool cel_run_step(struct cel_run *run, uint64_t steps)
-{
-	if (run->steps_left < steps) {
-		run->steps_left = 0;
-		return false;
-	}
-	run->steps_left -= steps;
-	return true;
-}
-
-static inline void cel_set_bool(struct cel_value *out, bool value)
-{
-	out->kind = CEL_BOOL;
-	out->flags = 0;
-	out->scheme = 0;
-	out->node = NULL;
-	out->unsigned_ = 0;
-	out->boolean = value;
-}
-
-/* access.c */
-const struct cel_value *cel_run_ident(struct cel_run *run, const struct cel_expr *expr,
-				      struct cel_value *tmp);
-const struct cel_value *cel_run_select(struct cel_run *run, const struct cel_expr *expr,
-				       struct cel_value *tmp);
-struct cel_value cel_run_index(struct cel_run *run, const struct cel_expr *expr);
-struct cel_value cel_run_optional(struct cel_run *run, const struct cel_value *value);
-
-struct cel_value cel_run_fail(struct cel_run *run, const struct cel_expr *expr,
-			      struct phrase message, const struct doc_node *node);
-
-struct cel_value cel_run_budget_error(struct cel_run *run, const struct cel_expr *expr);
-
-/* An error value at an expression: the message's name, the number of its values, the values. */
-#define RUN_FAIL(run, expr, node, code, ...)                                                       \
-	cel_run_fail((run), (expr),                                                                \
-		     phrase_make((run)->scratch, MESSAGE_CEL_RUN_##code, __VA_ARGS__), (node))
-
-/* The same for a function. */
+/* An error value of a function: the message's name, the number of its values, the values. */
 #define FAIL(call, code, ...)                                                                      \
 	cel_fail((call), phrase_make((call)->scratch, MESSAGE_CEL_RUN_##code, __VA_ARGS__))
 
@@ -260,16 +188,6 @@ struct slice cel_show_cut(struct arena *scratch, struct slice text);
 void cel_show_value(GString *out, const struct cel_value *value, struct arena *scratch);
 void cel_show_comparison(GString *out, enum expr_op op, const struct cel_value args[2],
 			 struct arena *scratch);
-
-/* fold.c */
-void cel_run_fold(struct cel_run *run, const struct cel_expr *expr, struct cel_value *out);
-
-/* holds.c: narrows the days for which the verdict holds, where as_of was looked at. */
-void cel_holds_compare(struct cel_run *run, enum expr_op op, const struct cel_value *a,
-		       const struct cel_value *b);
-void cel_holds_arguments(struct cel_run *run, const struct overload *overload,
-			 const struct cel_value *args, size_t count);
-void cel_holds_collapse(struct cel_run *run);
 
 /* Whether a function takes what is absent as an open bound (earliest, latest, surely_before). */
 bool cel_stdlib_takes_absent(const struct overload *overload);
@@ -300,9 +218,8 @@ bool cel_value_map(struct arena *arena, const struct cel_value *keys,
 const struct cel_type *cel_value_type(const struct cel_value *value);
 bool cel_value_is_key(const struct cel_value *value);
 
-/* The member of a map by name; `ref` (may be NULL) knows symbol and field. */
-bool cel_value_member(const struct cel_value *map, struct slice name, const struct ref *ref,
-		      struct cel_value *out);
+/* The member of a map by name. */
+bool cel_value_member(const struct cel_value *map, struct slice name, struct cel_value *out);
 
 /* The kinds of values that may be passed where a type is asked, a bit each. */
 uint32_t cel_value_kinds(const struct cel_type *type);

@@ -50,14 +50,10 @@ static inline void cel_read_number(struct cel_value *out, const struct doc_node 
 	}
 }
 
-static inline void cel_read_node(struct cel_value *out, const struct doc_node *node,
-				 const struct cel_type *type)
+/* A node read as a type that is not nullable, whose kind is known (NULL: CEL_T_DYN). */
+static inline void cel_read_plain(struct cel_value *out, const struct doc_node *node,
+				  const struct cel_type *type, enum cel_type_kind kind)
 {
-	enum cel_type_kind kind;
-
-	while (type && type->kind == CEL_T_NULLABLE)
-		type = type->params[0];
-	kind = type ? type->kind : CEL_T_DYN;
 	if (kind == CEL_T_DATE && cel_read_date(node, out))
 		return;
 	switch ((enum doc_type)node->type) {
@@ -91,6 +87,14 @@ static inline void cel_read_node(struct cel_value *out, const struct doc_node *n
 		return;
 	}
 	g_assert_not_reached();
+}
+
+static inline void cel_read_node(struct cel_value *out, const struct doc_node *node,
+				 const struct cel_type *type)
+{
+	while (type && type->kind == CEL_T_NULLABLE)
+		type = type->params[0];
+	cel_read_plain(out, node, type, type ? type->kind : CEL_T_DYN);
 }
 
 /* The type by which a container's child is to be read. */

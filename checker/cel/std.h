@@ -2,7 +2,7 @@
 #ifndef PLANLINT_CEL_STD_H
 #define PLANLINT_CEL_STD_H
 
-#include "cel/program.h"
+#include "cel/code.h"
 
 #define STD(name)                                                                                  \
 	struct cel_value name(const struct cel_call *call, const struct cel_value *args,           \

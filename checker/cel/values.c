@@ -7,7 +7,7 @@
  *
  * CEL langdef: Values, Equality, Ordering.
  */
-#include "cel/program.h"
+#include "cel/code.h"
 #include "cel/read.h"
 
 #include "base/hash.h"
@@ -73,7 +73,7 @@ struct cel_value cel_value_error(struct arena *arena, struct span span, struct p
 
 struct cel_value cel_fail(const struct cel_call *call, struct phrase message)
 {
-	return cel_value_error(call->scratch, call->span, message, NULL);
+	return cel_value_error(call->scratch, call->code->expr->at, message, NULL);
 }
 
 /* --- From nodes */
@@ -300,8 +300,7 @@ struct cel_value cel_of_pairs(struct arena *arena, const struct cel_value *keys,
 	return out;
 }
 
-bool cel_value_member(const struct cel_value *map, struct slice name, const struct ref *ref,
-		      struct cel_value *out)
+bool cel_value_member(const struct cel_value *map, struct slice name, struct cel_value *out)
 {
 	const struct doc_node *child;
 
@@ -310,14 +309,10 @@ bool cel_value_member(const struct cel_value *map, struct slice name, const stru
 
 		return cel_get(map, &key, out);
 	}
-	child = ref && ref->symbol ? cel_read_find(map->node, ref->symbol)
-				   : doc_member(map->node, name.data, name.len);
+	child = doc_member(map->node, name.data, name.len);
 	if (!child)
 		return false;
-	cel_read_node(out, child,
-		      ref && ref->field && ref->object == map->type
-			      ? ref->field->type
-			      : cel_read_child_type(map, child));
+	cel_read_node(out, child, cel_read_child_type(map, child));
 	return true;
 }
 
@@ -329,7 +324,7 @@ bool cel_get(const struct cel_value *map, const struct cel_value *key, struct ce
 	if (map->kind != CEL_MAP || !as_key(key, &wanted))
 		return false;
 	if (map->flags & CEL_LAZY)
-		return wanted.kind == CEL_STRING && cel_value_member(map, wanted.string, NULL, out);
+		return wanted.kind == CEL_STRING && cel_value_member(map, wanted.string, out);
 	at = map_find(map->map, &wanted);
 	if (at == SIZE_MAX)
 		return false;
