@@ -208,7 +208,8 @@ static inline bool follow(struct cel_run *run, const struct cel_path *path, stru
 			continue;
 		if (node->type != DOC_OBJECT || !path->is_lenient)
 			return false;
-		*out = cel_absent(node);
+		cel_read_head(out, CEL_ABSENT, node);
+		out->unsigned_ = 0;
 		return true;
 	}
 	cel_read_plain(out, node, path->type, (enum cel_type_kind)path->kind);

@@ -215,7 +215,7 @@ struct cel_value cel_of_pairs(struct arena *arena, const struct cel_value *keys,
 size_t cel_size(const struct cel_value *value);
 /* By index, which must be below the size; a lazy list walks, so prefer cel_next() for all items. */
 struct cel_value cel_item(const struct cel_value *list, size_t index);
-/* The value at a key of a map: false where it has none. */
+/* The value at a key of a map: false where it has none. `out` NULL: not wanted. */
 bool cel_get(const struct cel_value *map, const struct cel_value *key, struct cel_value *out);
 
 /* All items, or keys and values: struct cel_walk w = {0}; while (cel_next(&list, &w)) w.key,
@@ -407,6 +407,10 @@ void cel_activation_init(struct cel_activation *activation, const struct cel_val
  */
 struct cel_value cel_evaluate(const struct cel_program *program, struct cel_activation *activation,
 			      struct arena *scratch);
+
+/* The same where the value is wanted; `out` is none of the activation's variables. */
+void cel_evaluate_into(struct cel_value *out, const struct cel_program *program,
+		       struct cel_activation *activation, struct arena *scratch);
 
 /* --- Mutants: programs that differ in one thing, to see whether an example notices */
 

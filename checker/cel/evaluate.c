@@ -200,7 +200,7 @@ static void run_in(struct cel_run *run, const struct cel_expr *expr, const struc
 	struct cel_value found;
 
 	if (container->kind == CEL_MAP) {
-		cel_set_bool(out, cel_get(container, item, &found));
+		cel_set_bool(out, cel_get(container, item, NULL));
 	} else if (container->kind != CEL_LIST) {
 		*out = no_overload(run, expr, container, 1);
 	} else if (!cel_run_step(run, cel_size(container))) {
@@ -214,29 +214,14 @@ static void run_in(struct cel_run *run, const struct cel_expr *expr, const struc
 	}
 }
 
-/* Two values of which one is neither an error nor absent. */
-static void compare(struct cel_run *run, const struct cel_code *code, const struct cel_value *a,
-		    const struct cel_value *b, struct cel_value *out)
+static void compare_order(struct cel_run *run, const struct cel_code *code,
+			  const struct cel_value *a, const struct cel_value *b,
+			  struct cel_value *out)
 {
-	enum expr_op op = (enum expr_op)code->op;
 	int order;
 
-	if (a->kind == CEL_STRING && b->kind == CEL_STRING &&
-	    (op == OP_EQUAL || op == OP_NOT_EQUAL)) {
-		bool same = a->string.len == b->string.len && slice_equal(a->string, b->string);
-
-		cel_set_bool(out, same == (op == OP_EQUAL));
-		return;
-	}
-	if ((a->flags | b->flags) & CEL_AS_OF)
-		cel_holds_compare(run, op, a, b);
-	if (op == OP_EQUAL || op == OP_NOT_EQUAL) {
-		if (!cel_run_step(run, cel_size(a)))
-			*out = cel_run_budget_error(run, code->expr);
-		else
-			cel_set_bool(out, cel_equal(a, b) == (op == OP_EQUAL));
-	} else if (cel_compare(a, b, &order)) {
-		cel_set_bool(out, ordered(op, order));
+	if (cel_compare(a, b, &order)) {
+		cel_set_bool(out, ordered((enum expr_op)code->op, order));
 	} else if (is_number(a) && is_number(b)) {
 		cel_set_bool(out, false); /* NaN */
 	} else {
@@ -244,6 +229,31 @@ static void compare(struct cel_run *run, const struct cel_code *code, const stru
 
 		*out = no_overload(run, code->expr, args, 2);
 	}
+}
+
+static inline bool is_equality(const struct cel_code *code)
+{
+	return code->op == OP_EQUAL || code->op == OP_NOT_EQUAL;
+}
+
+/* Two values of which neither is an error or absent. */
+static void compare(struct cel_run *run, const struct cel_code *code, const struct cel_value *a,
+		    const struct cel_value *b, struct cel_value *out)
+{
+	enum expr_op op = (enum expr_op)code->op;
+
+	if (op == OP_IN) {
+		run_in(run, code->expr, a, b, out);
+		return;
+	}
+	if ((a->flags | b->flags) & CEL_AS_OF)
+		cel_holds_compare(run, op, a, b);
+	if (!is_equality(code))
+		compare_order(run, code, a, b, out);
+	else if (!cel_run_step(run, cel_size(a)))
+		*out = cel_run_budget_error(run, code->expr);
+	else
+		cel_set_bool(out, cel_equal(a, b) == (op == OP_EQUAL));
 }
 
 const struct cel_value *cel_run_compare(struct cel_run *run, const struct cel_code *code,
@@ -258,10 +268,11 @@ const struct cel_value *cel_run_compare(struct cel_run *run, const struct cel_co
 		return tmp;
 	}
 	b = cel_run(run, code_next(first), &right);
-	if (is_error(b) || a->kind == CEL_ABSENT || b->kind == CEL_ABSENT)
+	if (a->kind == CEL_STRING && b->kind == CEL_STRING && is_equality(code))
+		cel_set_bool(tmp, (a->string.len == b->string.len &&
+				   slice_equal(a->string, b->string)) == (code->op == OP_EQUAL));
+	else if (is_error(b) || a->kind == CEL_ABSENT || b->kind == CEL_ABSENT)
 		*tmp = is_error(b) || a->kind != CEL_ABSENT ? *b : *a;
-	else if (code->op == OP_IN)
-		run_in(run, code->expr, a, b, tmp);
 	else
 		compare(run, code, a, b, tmp);
 	return tmp;
@@ -319,6 +330,21 @@ static struct cel_value call_overload(struct cel_run *run, const struct cel_code
 	return function(&call, args, count);
 }
 
+/* The overload that takes these values, none of them absent or null; NULL: look again. */
+static const struct overload *find_by_kinds(const struct ref *ref, const struct cel_value *args,
+					    size_t count)
+{
+	for (uint16_t i = ref->chosen; ref->kinds && i < ref->overload_count; i++) {
+		size_t fit = 0;
+
+		while (fit < count && ref->kinds[i].of[fit] >> args[fit].kind & 1)
+			fit++;
+		if (fit == count)
+			return ref->overloads[i];
+	}
+	return NULL;
+}
+
 /* The overload that takes these values, or the error or absence that stands for them. */
 static __attribute__((noinline)) struct cel_value call_rarely(struct cel_run *run,
 							      const struct cel_code *code,
@@ -326,13 +352,15 @@ static __attribute__((noinline)) struct cel_value call_rarely(struct cel_run *ru
 							      size_t count)
 {
 	const struct ref *ref = code_data(code)->callee.ref;
-	const struct cel_value *bottom = find_bottom(ref->overload_count ? ref->overloads : NULL,
-						     args, count);
-	const struct overload *overload;
+	const struct overload *overload = find_by_kinds(ref, args, count);
+	const struct cel_value *bottom = NULL;
 
+	if (!overload)
+		bottom = find_bottom(ref->overload_count ? ref->overloads : NULL, args, count);
 	if (bottom)
 		return *bottom;
-	overload = dispatch(ref, args, count);
+	if (!overload)
+		overload = dispatch(ref, args, count);
 	if (!overload)
 		return no_overload(run, code->expr, args, count);
 	cel_holds_arguments(run, overload, args, count);
@@ -525,8 +553,8 @@ void cel_activation_init(struct cel_activation *activation, const struct cel_val
 	};
 }
 
-struct cel_value cel_evaluate(const struct cel_program *program, struct cel_activation *activation,
-			      struct arena *scratch)
+void cel_evaluate_into(struct cel_value *out, const struct cel_program *program,
+		       struct cel_activation *activation, struct arena *scratch)
 {
 	uint64_t budget = activation->budget ? activation->budget : CEL_BUDGET;
 	const struct cel_value *few[8]; /* each is written before it is read */
@@ -539,10 +567,20 @@ struct cel_value cel_evaluate(const struct cel_program *program, struct cel_acti
 				  ? few
 				  : arena_array(scratch, program->local_count, sizeof(*few)),
 	};
-	struct cel_value value = cel_run_value(&run, &program_code(program)->code);
+	const struct cel_value *value = cel_run(&run, &program_code(program)->code, out);
 
-	if (value.flags & CEL_AS_OF)
+	if (value->flags & CEL_AS_OF)
 		cel_holds_collapse(&run);
 	activation->steps = budget - run.steps_left;
+	if (value != out)
+		*out = *value;
+}
+
+struct cel_value cel_evaluate(const struct cel_program *program, struct cel_activation *activation,
+			      struct arena *scratch)
+{
+	struct cel_value value;
+
+	cel_evaluate_into(&value, program, activation, scratch);
 	return value;
 }

@@ -218,7 +218,7 @@ bool cel_value_map(struct arena *arena, const struct cel_value *keys,
 const struct cel_type *cel_value_type(const struct cel_value *value);
 bool cel_value_is_key(const struct cel_value *value);
 
-/* The member of a map by name. */
+/* The member of a map by name; `out` NULL: not wanted. */
 bool cel_value_member(const struct cel_value *map, struct slice name, struct cel_value *out);
 
 /* The kinds of values that may be passed where a type is asked, a bit each. */

@@ -56,6 +56,11 @@ static inline void cel_read_plain(struct cel_value *out, const struct doc_node *
 {
 	if (kind == CEL_T_DATE && cel_read_date(node, out))
 		return;
+	if (node->type == DOC_STRING) { /* what most are, without a jump through a table */
+		cel_read_head(out, CEL_STRING, node);
+		out->string = (struct slice){node->text, node->len};
+		return;
+	}
 	switch ((enum doc_type)node->type) {
 	case DOC_NULL:
 		cel_read_head(out, CEL_NULL, node);
@@ -72,8 +77,6 @@ static inline void cel_read_plain(struct cel_value *out, const struct doc_node *
 		cel_read_number(out, node, kind);
 		return;
 	case DOC_STRING:
-		cel_read_head(out, CEL_STRING, node);
-		out->string = (struct slice){node->text, node->len};
 		return;
 	case DOC_ARRAY:
 		cel_read_head(out, CEL_LIST, node);

@@ -189,19 +189,25 @@ static uint32_t key_hash(const struct cel_value *key)
 }
 
 /* Keys that a lookup can be asked for; a double that is whole finds an integer. */
-static bool as_key(const struct cel_value *key, struct cel_value *out)
+static const struct cel_value *as_key(const struct cel_value *key, struct cel_value *tmp)
 {
-	*out = *key;
 	if (key->kind != CEL_DOUBLE)
-		return cel_value_is_key(key);
+		return cel_value_is_key(key) ? key : NULL;
 	if (key->number != floor(key->number) || key->number < -9223372036854775808.0 ||
 	    key->number >= 18446744073709551616.0)
-		return false;
+		return NULL;
 	if (key->number < 9223372036854775808.0)
-		*out = cel_of_int((int64_t)key->number);
+		*tmp = cel_of_int((int64_t)key->number);
 	else
-		*out = (struct cel_value){.kind = CEL_UINT, .unsigned_ = (uint64_t)key->number};
-	return true;
+		*tmp = (struct cel_value){.kind = CEL_UINT, .unsigned_ = (uint64_t)key->number};
+	return tmp;
+}
+
+static inline bool is_same_key(const struct cel_value *a, const struct cel_value *b)
+{
+	if (a->kind != CEL_STRING || b->kind != CEL_STRING)
+		return cel_equal(a, b);
+	return a->string.len == b->string.len && slice_equal(a->string, b->string);
 }
 
 /* The entry of a key, or SIZE_MAX. */
@@ -209,12 +215,12 @@ static size_t map_find(const struct cel_map *map, const struct cel_value *key)
 {
 	if (!map->index) {
 		for (size_t i = 0; i < map->count; i++)
-			if (cel_equal(&map->keys[i], key))
+			if (is_same_key(&map->keys[i], key))
 				return i;
 		return SIZE_MAX;
 	}
 	for (uint32_t at = key_hash(key) & map->mask; map->index[at]; at = (at + 1) & map->mask)
-		if (cel_equal(&map->keys[map->index[at] - 1], key))
+		if (is_same_key(&map->keys[map->index[at] - 1], key))
 			return map->index[at] - 1;
 	return SIZE_MAX;
 }
@@ -310,25 +316,26 @@ bool cel_value_member(const struct cel_value *map, struct slice name, struct cel
 		return cel_get(map, &key, out);
 	}
 	child = doc_member(map->node, name.data, name.len);
-	if (!child)
-		return false;
-	cel_read_node(out, child, cel_read_child_type(map, child));
-	return true;
+	if (child && out)
+		cel_read_node(out, child, cel_read_child_type(map, child));
+	return child != NULL;
 }
 
 bool cel_get(const struct cel_value *map, const struct cel_value *key, struct cel_value *out)
 {
-	struct cel_value wanted;
+	struct cel_value tmp;
 	size_t at;
 
-	if (map->kind != CEL_MAP || !as_key(key, &wanted))
+	key = map->kind == CEL_MAP ? as_key(key, &tmp) : NULL;
+	if (!key)
 		return false;
 	if (map->flags & CEL_LAZY)
-		return wanted.kind == CEL_STRING && cel_value_member(map, wanted.string, out);
-	at = map_find(map->map, &wanted);
+		return key->kind == CEL_STRING && cel_value_member(map, key->string, out);
+	at = map_find(map->map, key);
 	if (at == SIZE_MAX)
 		return false;
-	*out = map->map->values[at];
+	if (out)
+		*out = map->map->values[at];
 	return true;
 }
 
