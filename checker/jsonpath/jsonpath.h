@@ -1,6 +1,6 @@
 /*
  * JSONPath (RFC 9535): compile a path once, select from any document. For ruleset/, which also
- * walks the steps of a path over a schema, and for the command `planlint query`.
+ * walks the steps of a path over a schema, check/, and the command `planlint query`.
  *
  * A compiled path is immutable and may be used by many threads at a time.
  */
@@ -147,6 +147,73 @@ enum { JSONPATH_STEPS_MAX = 10 * 1000 * 1000 };
  */
 enum jsonpath_result jsonpath_select(GPtrArray *out, const struct jsonpath *path,
 				     const struct doc_node *root, uint64_t *steps);
+
+/* --- Selecting by many paths at once */
+
+/* Lists of nodes by number, each in document order. Zeroed it is valid and has none. */
+struct jsonpath_list {
+	uint32_t first, last; /* numbers of links; 0: it is empty */
+};
+struct jsonpath_link {
+	uint32_t node; /* nodes from the root to it */
+	uint32_t next; /* the number of the next link; 0: the last */
+};
+struct jsonpath_found {
+	uint64_t *some; /* a bit for each list that is not empty; owned, the lists stand behind */
+	struct jsonpath_list *lists;
+	struct jsonpath_link *links; /* of all lists, by number; owned */
+	size_t room;                 /* bytes at `some` */
+	uint32_t link_count;
+	uint32_t link_room;
+};
+void jsonpath_found_release(struct jsonpath_found *found);
+
+/* Makes it `count` empty lists. */
+void jsonpath_found_clear(struct jsonpath_found *found, size_t count);
+
+/* Room for another link. */
+void jsonpath_found_grow(struct jsonpath_found *found);
+
+/* Appends a node, by its number from the root, to a list. */
+static inline void jsonpath_found_add(struct jsonpath_found *found, uint32_t number, uint32_t node)
+{
+	struct jsonpath_list *list = &found->lists[number];
+	uint32_t link = found->link_count;
+
+	if (link >= found->link_room)
+		jsonpath_found_grow(found);
+	found->link_count++;
+	found->links[link] = (struct jsonpath_link){node, 0};
+	if (list->first)
+		found->links[list->last].next = link;
+	else
+		list->first = link;
+	list->last = link;
+	found->some[number / 64] |= (uint64_t)1 << number % 64;
+}
+
+enum { JSONPATH_TREE_PATHS_MAX = 16 }; /* that go to one list */
+
+/* Paths put together, each for a list; lives in the arena. Immutable once it is finished. */
+struct jsonpath_tree;
+struct jsonpath_tree *jsonpath_tree_new(struct arena *arena);
+
+/*
+ * Puts in all paths of one list (a `count` of 0: the root). False where one of them is none for a
+ * tree: then none is in, and they are for jsonpath_select(). Their symbols must be those that the
+ * documents are read with.
+ */
+bool jsonpath_tree_add(struct jsonpath_tree *tree, const struct jsonpath *const *paths,
+		       size_t count, uint32_t number);
+void jsonpath_tree_finish(struct jsonpath_tree *tree);
+
+/*
+ * Fills the lists, which must be empty, with what jsonpath_select() gives for their paths, each
+ * node once. `root` may be NULL: nothing. False, and nothing is selected, for a document that is so
+ * large that a path could give up.
+ */
+bool jsonpath_tree_select(const struct jsonpath_tree *tree, const struct doc_node *root,
+			  struct jsonpath_found *found);
 
 /* Appends the normalized path of a node (RFC 9535 2.7): $['objectives'][0]. */
 void jsonpath_append_path(GString *out, const struct doc_node *node);
