@@ -8,27 +8,19 @@
 #include "check/check.h"
 #include "document/document.h"
 #include "index/index.h"
+#include "jsonpath/jsonpath.h"
 #include "ruleset/rule.h"
 
 #include <glib.h>
 
-/* The nodes of rules with the same `given`, in document order, each once. */
-struct selection {
-	GPtrArray *nodes;
-	bool done;  /* in the document at hand */
-	bool whole; /* no path gave up */
-};
-
-enum guard { GUARD_UNKNOWN, GUARD_HOLDS, GUARD_FAILS, GUARD_OPEN /* an error */ };
-
 struct check_scratch {
-	struct arena tree;  /* the documents of one blob */
-	struct arena stage; /* findings of other stages before they are copied */
-	struct arena cel;   /* one evaluation, reset after each */
-	GString *key;       /* a key while it is looked up */
-	GString *text;      /* a text on its way into an arena */
-	GArray *selections; /* of struct selection, by number, of the document at hand */
-	GByteArray *guards; /* of enum guard, by number, of the document at hand */
+	struct arena tree;           /* the documents of one blob */
+	struct arena stage;          /* findings of other stages before they are copied */
+	struct arena cel;            /* one evaluation, reset after each */
+	GString *key;                /* a key while it is looked up */
+	GString *text;               /* a text on its way into an arena */
+	struct jsonpath_found found; /* by selection: the nodes of the document at hand */
+	GByteArray *states;          /* what is known of it (struct course) */
 	struct cel_value variables[RULE_SLOTS_MAX];
 	const struct rule_instance *instead; /* runs in place of its rule's own; NULL: none */
 };
@@ -62,8 +54,6 @@ struct judging {
 	GByteArray *marks;      /* of its nodes: what of it that will be */
 	uint32_t each;          /* for-each: the item at hand, from 1; 0: none */
 	GArray *faulty;         /* of struct span: where the schema has findings */
-	uint32_t lexical;       /* the checks that can find something (lexical_candidates) */
-	bool has_lexical;       /* that was looked at */
 };
 
 /* --- verdict.c */
@@ -131,6 +121,10 @@ void outcome_relate(struct check_finding *finding, struct arena *arena, const ch
 
 /* --- run.c: rules over one document */
 void run_rules(struct judging *judging);
+void rule_fail_select(struct judging *judging, const struct rule_instance *instance,
+		      const struct document *document);
+
+/* --- course.c: which of them */
 
 /*
  * The nodes that a rule selects, in document order, each once. False: a path gave up and there are
@@ -138,8 +132,6 @@ void run_rules(struct judging *judging);
  */
 bool rule_select(GPtrArray *nodes, const struct rule_instance *instance,
 		 const struct document *document);
-void rule_fail_select(struct judging *judging, const struct rule_instance *instance,
-		      const struct document *document);
 
 /* Is the rule in force on the day? Narrows the days of the verdict either way. */
 bool rule_in_force(struct judging *judging, const struct rule *rule);

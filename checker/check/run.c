@@ -1,12 +1,12 @@
 /*
- * Runs the rules of an entry over one document: selects the nodes, sets the variables, asks `when`,
- * goes through `for-each`, and hands each node to the function of the check.
+ * Runs rules of an entry over one document: sets the variables, asks `when`, goes through
+ * `for-each`, and hands each node to the function of the check. course.c says which rules.
  *
  * What cannot be evaluated is silent where the schema already has a finding, because the rule was
  * promised what the schema says; anywhere else it is a finding that names the rule. The days for
  * which the evaluations hold narrow those of the verdict.
  */
-#include "check/judge.h"
+#include "check/course.h"
 
 #include "source/message.h"
 
@@ -229,43 +229,6 @@ void visit_judge(const struct visit *visit)
 		visit_items(visit);
 }
 
-static gint compare_nodes(gconstpointer a, gconstpointer b)
-{
-	const struct doc_node *x = *(const struct doc_node *const *)a;
-	const struct doc_node *y = *(const struct doc_node *const *)b;
-
-	return x < y ? -1 : x > y;
-}
-
-static bool is_ascending(const GPtrArray *nodes)
-{
-	for (guint i = 1; i < nodes->len; i++)
-		if (nodes->pdata[i] <= nodes->pdata[i - 1])
-			return false;
-	return true;
-}
-
-bool rule_select(GPtrArray *nodes, const struct rule_instance *instance,
-		 const struct document *document)
-{
-	bool whole = true;
-	guint kept = 0;
-
-	g_ptr_array_set_size(nodes, 0);
-	if (!instance->given_count)
-		g_ptr_array_add(nodes, (gpointer)document->root);
-	for (size_t i = 0; i < instance->given_count; i++)
-		whole &= given_select(instance->given[i], document, nodes);
-	if (is_ascending(nodes))
-		return whole;
-	g_ptr_array_sort(nodes, compare_nodes);
-	for (guint i = 0; i < nodes->len; i++)
-		if (i == 0 || nodes->pdata[i] != nodes->pdata[i - 1])
-			nodes->pdata[kept++] = nodes->pdata[i];
-	g_ptr_array_set_size(nodes, (gint)kept);
-	return whole;
-}
-
 void rule_fail_select(struct judging *judging, const struct rule_instance *instance,
 		      const struct document *document)
 {
@@ -274,58 +237,6 @@ void rule_fail_select(struct judging *judging, const struct rule_instance *insta
 	visit_fail(&visit, &(struct cel_fault){.message = {.message = MESSAGE_GIVEN_TOO_FAR},
 					       .kind = CEL_FAULT_BUDGET,
 					       .node = document->root});
-}
-
-static const struct selection *selection_of(const struct judging *judging,
-					    const struct rule_instance *instance, uint32_t number)
-{
-	struct selection *selection = &g_array_index(judging->scratch->selections, struct selection,
-						     number);
-
-	if (selection->done)
-		return selection;
-	if (!selection->nodes)
-		selection->nodes = g_ptr_array_new();
-	selection->whole = rule_select(selection->nodes, instance, judging->document);
-	selection->done = true;
-	return selection;
-}
-
-/* --- guards */
-
-static enum guard run_guard(struct judging *judging, uint32_t number)
-{
-	const struct cel_program *program = judging->entry->programs->guards[number];
-	struct check_scratch *scratch = judging->scratch;
-	struct arena_mark mark = arena_mark(&scratch->cel);
-	struct cel_activation activation;
-	struct cel_value value;
-
-	cel_activation_init(&activation, scratch->variables, RULE_SLOTS_MAX);
-	value = cel_evaluate(program, &activation, &scratch->cel);
-	arena_reset(&scratch->cel, mark);
-	if (value.kind != CEL_BOOL)
-		return GUARD_OPEN;
-	return value.boolean ? GUARD_HOLDS : GUARD_FAILS;
-}
-
-/* What the guards of a rule decide together; the first that fails decides for all. */
-static enum guard run_guards(struct judging *judging, const struct rule_start *start)
-{
-	enum guard all = GUARD_HOLDS;
-
-	for (size_t i = 0; i < start->guard_count; i++) {
-		uint32_t number = start->guards[i];
-		guint8 *guard = &judging->scratch->guards->data[number];
-
-		if (*guard == GUARD_UNKNOWN)
-			*guard = run_guard(judging, number);
-		if (*guard == GUARD_FAILS)
-			return GUARD_FAILS;
-		if (*guard == GUARD_OPEN)
-			all = GUARD_OPEN;
-	}
-	return all;
 }
 
 /* --- a rule */
@@ -352,135 +263,64 @@ static void clear_variables(const struct judging *judging, const struct rule_ins
 						   (uint64_t)1 << programs->file_slot |
 						   (uint64_t)1 << programs->as_of_slot);
 
-	for (unsigned slot = 0; slots; slot++, slots >>= 1)
-		if (slots & 1)
-			judging->scratch->variables[slot] = cel_absent(NULL);
+	for (; slots; slots &= slots - 1)
+		judging->scratch->variables[__builtin_ctzll(slots)] = cel_absent(NULL);
 }
 
-static void run_instance(struct judging *judging, const struct rule_instance *instance,
-			 const struct selection *selection, bool is_wanted)
+static void run_instance(struct course *course, const struct rule_instance *instance,
+			 uint32_t selection)
 {
-	struct cel_activation activation;
+	struct judging *judging = course->judging;
+	const struct jsonpath_found *found = &judging->scratch->found;
+	struct cel_activation *activation = &course->activation;
 	struct visit visit = {.judging = judging,
 			      .instance = instance,
-			      .activation = &activation,
-			      .is_wanted = is_wanted};
+			      .activation = activation,
+			      .is_wanted = course->is_wanted};
 
 	judging->verdict->reads_path |= instance->reads_file;
-	if (!selection->whole)
+	if (course->selections[selection] == SELECTION_CUT)
 		rule_fail_select(judging, instance, judging->document);
-	cel_activation_init(&activation, judging->scratch->variables, instance->slot_count);
+	activation->variable_count = instance->slot_count;
+	activation->holds_from = DAY_OPEN_START;
+	activation->holds_until = DAY_OPEN_END;
 	clear_variables(judging, instance);
 	if (instance->rule->check == RULE_UNIQUE && !instance->rule->across)
 		visit.seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-	for (guint i = 0; i < selection->nodes->len; i++)
-		visit_node(&visit, selection->nodes->pdata[i]);
-	judging->verdict->from = MAX(judging->verdict->from, activation.holds_from);
-	judging->verdict->until = MIN(judging->verdict->until, activation.holds_until);
+	for (uint32_t i = found->lists[selection].first; i; i = found->links[i].next)
+		visit_node(&visit, judging->document->root + found->links[i].node);
+	judging->verdict->from = MAX(judging->verdict->from, activation->holds_from);
+	judging->verdict->until = MIN(judging->verdict->until, activation->holds_until);
 	if (visit.seen)
 		g_hash_table_destroy(visit.seen);
 }
 
-/* Is it in force on the day? Either way that holds until the next of its bounds. */
-static bool in_force(struct judging *judging, int64_t since, int64_t until)
+/* Another one in place of its rule, with any part of it changed: only its `given` is the same. */
+static void run_instead(struct course *course)
 {
-	struct verdict *verdict = judging->verdict;
+	struct judging *judging = course->judging;
+	const struct rule_instance *instead = judging->scratch->instead;
+	const struct rule_start *start = course_take(course, instead->rule);
 
-	if (judging->as_of < since) {
-		verdict->until = MIN(verdict->until, since - 1);
-		return false;
-	}
-	if (judging->as_of > until) {
-		verdict->from = MAX(verdict->from, until + 1);
-		return false;
-	}
-	verdict->from = MAX(verdict->from, since);
-	verdict->until = MIN(verdict->until, until);
-	return true;
-}
-
-bool rule_in_force(struct judging *judging, const struct rule *rule)
-{
-	return in_force(judging, rule->since, rule->until);
-}
-
-/* Variables, selections and guards that all rules share, before the first of a document. */
-static void start_document(struct judging *judging)
-{
-	const struct entry_programs *programs = judging->entry->programs;
-	struct check_scratch *scratch = judging->scratch;
-	struct cel_value *variables = scratch->variables;
-
-	variables[programs->document_slot] = cel_of_node(judging->document->root,
-							 programs->document_type);
-	variables[programs->file_slot] = cel_of_string(slice_of(judging->path));
-	variables[programs->as_of_slot] = cel_of_as_of(judging->as_of);
-	if (scratch->selections->len < programs->selection_count)
-		g_array_set_size(scratch->selections, programs->selection_count);
-	for (guint i = 0; i < programs->selection_count; i++)
-		g_array_index(scratch->selections, struct selection, i).done = false;
-	g_byte_array_set_size(scratch->guards, (guint)programs->guard_count);
-	if (programs->guard_count)
-		memset(scratch->guards->data, GUARD_UNKNOWN, programs->guard_count);
-}
-
-/* Can the lexical check find anything in the document? Asked for all of them at once. */
-static bool lexical_can_find(struct judging *judging, uint8_t check)
-{
-	if (!judging->has_lexical)
-		judging->lexical = lexical_candidates(judging->document);
-	judging->has_lexical = true;
-	return judging->lexical >> check & 1;
-}
-
-/* Most rules have nothing to do in a document: what tells that comes first, and nothing is set up.
- */
-static void run_rule(struct judging *judging, const struct rule_start *start,
-		     const struct rule_instance *instance)
-{
-	const struct selection *selection;
-	enum guard guard;
-
-	if (!in_force(judging, start->since, start->until))
+	if (!start)
 		return;
-	if (start->is_lexical && !lexical_can_find(judging, start->lexical))
+	if (instead->rule->check == RULE_LEXICAL &&
+	    !(lexical_candidates(judging->document) >> instead->lexical & 1))
 		return;
-	guard = run_guards(judging, start);
-	if (guard == GUARD_FAILS)
-		return;
-	selection = selection_of(judging, instance, start->selection);
-	if (selection->nodes->len || !selection->whole)
-		run_instance(judging, instance, selection,
-			     guard == GUARD_HOLDS && start->is_guarded);
-}
-
-/* Another one in place of the rule, with any part of it changed: only its `given` is the same. */
-static void run_instead(struct judging *judging, const struct rule_start *start)
-{
-	const struct rule_instance *instance = judging->scratch->instead;
-	struct rule_start changed = {.since = start->since,
-				     .until = start->until,
-				     .selection = start->selection,
-				     .is_lexical = start->is_lexical,
-				     .lexical = (uint8_t)instance->lexical};
-
-	run_rule(judging, &changed, instance);
+	run_instance(course, instead, start->selection);
 }
 
 void run_rules(struct judging *judging)
 {
-	const struct document_entry *entry = judging->entry;
-	const struct rule_instance *instead = judging->scratch->instead;
+	const struct rule_start *start;
+	struct course course;
 
-	start_document(judging);
-	for (size_t i = 0; i < entry->rule_count; i++) {
-		const struct rule_start *start = &entry->programs->starts[i];
-
-		if ((judging->only && judging->only != entry->rules[i]) || !start->is_judged)
-			continue;
-		if (instead && instead->rule == entry->rules[i]->rule)
-			run_instead(judging, start);
-		else
-			run_rule(judging, start, entry->rules[i]);
-	}
+	if (!judging->entry->rule_count)
+		return;
+	course_begin(&course, judging);
+	if (judging->scratch->instead)
+		run_instead(&course);
+	course_ask_lexical(&course);
+	while ((start = course_next(&course)))
+		run_instance(&course, start->instance, start->selection);
 }

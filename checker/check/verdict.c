@@ -16,23 +16,13 @@
 
 #include <string.h>
 
-static void clear_selection(gpointer data)
-{
-	struct selection *selection = data;
-
-	if (selection->nodes)
-		g_ptr_array_free(selection->nodes, TRUE);
-}
-
 struct check_scratch *check_scratch_new(void)
 {
 	struct check_scratch *scratch = g_new0(struct check_scratch, 1);
 
 	scratch->key = g_string_new(NULL);
 	scratch->text = g_string_new(NULL);
-	scratch->selections = g_array_new(FALSE, TRUE, sizeof(struct selection));
-	g_array_set_clear_func(scratch->selections, clear_selection);
-	scratch->guards = g_byte_array_new();
+	scratch->states = g_byte_array_new();
 	return scratch;
 }
 
@@ -45,8 +35,8 @@ void check_scratch_free(struct check_scratch *scratch)
 	arena_release(&scratch->cel);
 	g_string_free(scratch->key, TRUE);
 	g_string_free(scratch->text, TRUE);
-	g_array_free(scratch->selections, TRUE);
-	g_byte_array_free(scratch->guards, TRUE);
+	jsonpath_found_release(&scratch->found);
+	g_byte_array_free(scratch->states, TRUE);
 	g_free(scratch);
 }
 
@@ -190,7 +180,6 @@ static void judge_document(struct judging *judging, const struct document *docum
 
 	judging->document = document;
 	judging->facts = NULL;
-	judging->has_lexical = false;
 	g_array_set_size(judging->faulty, 0);
 	out->span = document->span;
 	if (!document->root)

@@ -17,6 +17,7 @@
 #include <stdint.h>
 
 struct jsonpath;
+struct jsonpath_tree;
 struct shape;
 
 enum rule_check {
@@ -203,33 +204,55 @@ void rule_each_expression(const struct rule_instance *instance,
 /* given.c: appends the nodes that a path of a rule selects; false where it gave up. */
 bool given_select(const struct jsonpath *path, const struct document *document, GPtrArray *nodes);
 
-/*
- * What decides whether a rule has anything to do in a document, in few bytes side by side, because
- * all rules are asked about every document and most have not (share.c).
- */
+/* A rule as far as it must be known to see whether it has anything to do; 4 in a cache line. */
 struct rule_start {
-	int64_t since, until;   /* struct rule */
-	const uint32_t *guards; /* numbers of parts of `when` that only read the document */
-	uint32_t selection; /* the number of what `given` selects, the same for the same paths */
-	uint16_t guard_count;
-	bool is_judged;  /* it judges a document by itself, or leaves entries for the index */
-	bool is_guarded; /* `when` is nothing but its guards */
-	bool is_lexical;
-	uint8_t lexical; /* enum lexical_check */
+	const struct rule_instance *instance;
+	uint32_t selection;   /* the number of what `given` selects, the same for the same paths */
+	uint32_t guards : 26; /* the first of its guards in entry_programs.guard_uses */
+	uint32_t guard_count : 5; /* parts of `when` that only read the document */
+	uint32_t is_guarded : 1;  /* `when` is nothing but its guards */
+};
+
+/* A rule that is not always in force. */
+struct rule_days {
+	uint32_t rule;        /* its number in the entry */
+	int64_t since, until; /* struct rule */
+};
+
+/*
+ * What decides which rules have anything to do in a document (share.c). All rules are asked about
+ * every document and most have nothing to do, so they are not looked at one by one: each answer
+ * that many rules share takes a set of them in or out. A set has a bit for each rule of the entry,
+ * in `set_words` words; what lies in an array of sets begins at set_words times its number.
+ */
+struct rule_starts {
+	size_t set_words;
+	const uint64_t *judged;  /* those that judge a document, or leave entries for the index */
+	const uint64_t *pathed;  /* of these, those whose selection the tree does not make */
+	const uint64_t *lexical; /* those of lexical checks */
+	const uint64_t *by_selection;     /* sets: those that have a selection, */
+	const uint64_t *by_guard;         /* a guard, */
+	const uint64_t *by_lexical;       /* a lexical check */
+	const struct jsonpath_tree *tree; /* the paths of most selections */
+	const bool *in_tree;              /* of each selection */
+	uint32_t selection_count;
+	uint32_t guard_count;
+	const struct cel_program *const *guards; /* of type bool, on the entry's slots alone */
+	const uint32_t *guard_uses;              /* numbers of guards */
+	const struct rule_start *rules;          /* one for each of the entry's rules */
+	const struct rule_days *days;
+	size_t day_count;
 };
 
 /* What check/ needs to know about an entry besides its rules. */
 struct entry_programs {
 	uint32_t kind_slot; /* of its keys in the index */
 	const struct cel_type *document_type;
-	const struct shape *root;        /* shape.h: what the schema says of a document */
-	int document_slot;               /* of `document`, the same in every rule about documents */
-	int file_slot;                   /* of `file` */
-	int as_of_slot;                  /* of `as_of` */
-	const struct rule_start *starts; /* one for each of the entry's rules */
-	uint32_t selection_count;        /* different selections of its rules */
-	const struct cel_program *const *guards; /* of type bool, on those slots alone */
-	size_t guard_count;
+	const struct shape *root; /* shape.h: what the schema says of a document */
+	int document_slot;        /* of `document`, the same in every rule about documents */
+	int file_slot;            /* of `file` */
+	int as_of_slot;           /* of `as_of` */
+	struct rule_starts starts;
 	struct read_tree target_reads; /* what references to it read of it */
 };
 

@@ -2,32 +2,53 @@
  * What the rules of an entry have in common, found when they are loaded: of 138 rules 35 look at
  * the root, ten at the status, and half ask first whether the plan is `full` or in force.
  *
- * Rules with the same `given` share what it selects. The parts of `when`, joined by &&, that read
- * nothing but the document are guards: programs of their own, one for each text, that give the same
- * for every rule and every node of a document. A guard that is false makes `when` false whatever
- * the rest of it is, an error included (CEL langdef: Logical Operators), so the rule need not run.
+ * Rules with the same `given` share what it selects, and the paths of all that are nothing but
+ * names and `*` are one tree (jsonpath.h). The parts of `when`, joined by &&, that read nothing but
+ * the document are guards: programs of their own, one for each text, that give the same for every
+ * rule and every node of a document. A guard that is false makes `when` false whatever the rest of
+ * it is, an error included (CEL langdef: Logical Operators), so the rule need not run.
  *
  * A part may lean on the one before it, `present(document.status) && document.status in [...]`: the
  * two are one guard then. What depends on the day or the path is none: that the verdict does so
  * would be lost.
+ *
+ * For each selection, guard and lexical check stands the set of rules that have it.
  */
 #include "ruleset/compile.h"
 
+#include "jsonpath/jsonpath.h"
+
 #include <string.h>
 
-enum { CONJUNCTS_MAX = 16 };
+enum {
+	CONJUNCTS_MAX = 16,
+	GUARD_USES_MAX = 1 << 26, /* struct rule_start */
+};
 
 void share_begin(struct compiler *compiler)
 {
 	compiler->starts = g_array_new(FALSE, TRUE, sizeof(struct rule_start));
 	compiler->guards = g_ptr_array_new();
 	compiler->guard_numbers = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	compiler->guard_uses = g_array_new(FALSE, FALSE, sizeof(uint32_t));
 	compiler->selections = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	compiler->tree = jsonpath_tree_new(compiler->arena);
+	compiler->in_tree = g_byte_array_new();
 }
 
 /* --- selections */
 
-static uint32_t selection_number(struct compiler *compiler)
+static uint32_t new_selection(struct compiler *compiler, const struct rule_instance *instance)
+{
+	uint32_t number = compiler->in_tree->len;
+	guint8 in_tree = jsonpath_tree_add(compiler->tree, instance->given, instance->given_count,
+					   number);
+
+	g_byte_array_append(compiler->in_tree, &in_tree, 1);
+	return number;
+}
+
+static uint32_t selection_number(struct compiler *compiler, const struct rule_instance *instance)
 {
 	const struct doc_node *given = compile_rule_key(compiler, "given");
 	GString *text = g_string_new(NULL);
@@ -35,13 +56,12 @@ static uint32_t selection_number(struct compiler *compiler)
 
 	if (given)
 		doc_json_append(text, given);
-	number = g_hash_table_lookup(compiler->selections, text->str);
-	if (!number) {
-		number = GUINT_TO_POINTER(g_hash_table_size(compiler->selections) + 1);
+	if (!g_hash_table_lookup_extended(compiler->selections, text->str, NULL, &number)) {
+		number = GUINT_TO_POINTER(new_selection(compiler, instance));
 		g_hash_table_insert(compiler->selections, g_strdup(text->str), number);
 	}
 	g_string_free(text, TRUE);
-	return GPOINTER_TO_UINT(number) - 1;
+	return GPOINTER_TO_UINT(number);
 }
 
 /* --- guards */
@@ -96,21 +116,20 @@ static char *join(const char *before, struct slice part)
 static void find_guards(struct compiler *compiler, struct rule_start *start,
 			const struct slice *parts, size_t count)
 {
-	uint32_t *guards = arena_array(compiler->arena, count, sizeof(*guards));
+	uint32_t guards[CONJUNCTS_MAX], guard_count = 0;
 	char *last = g_strdup("");
 	size_t rest = 0;
 
-	start->guards = guards;
 	for (size_t i = 0; i < count; i++) {
 		char *alone = join("", parts[i]), *joined = join(last, parts[i]);
 		guint number = guard_number(compiler, alone);
 
 		if (number) {
-			guards[start->guard_count++] = number - 1;
+			guards[guard_count++] = number - 1;
 			g_free(last);
 			last = g_strdup(alone);
 		} else if (*last && (number = guard_number(compiler, joined))) {
-			guards[start->guard_count - 1] = number - 1;
+			guards[guard_count - 1] = number - 1;
 			g_free(last);
 			last = g_strdup(joined);
 		} else {
@@ -120,50 +139,139 @@ static void find_guards(struct compiler *compiler, struct rule_start *start,
 		g_free(joined);
 	}
 	start->is_guarded = !rest;
+	start->guards = compiler->guard_uses->len;
+	start->guard_count = guard_count;
+	g_array_append_vals(compiler->guard_uses, guards, guard_count);
 	g_free(last);
+}
+
+static bool is_judged(const struct rule *rule)
+{
+	return rule->check != RULE_COMMIT && rule->check != RULE_TRANSITION;
 }
 
 void share_rule(struct compiler *compiler, const struct rule_instance *instance)
 {
-	const struct rule *rule = instance->rule;
 	const struct cel_program *when = instance->operands[OPERAND_WHEN].program;
-	struct rule_start start = {
-		.since = rule->since,
-		.until = rule->until,
-		.is_judged = rule->check != RULE_COMMIT && rule->check != RULE_TRANSITION,
-		.is_lexical = rule->check == RULE_LEXICAL,
-		.lexical = (uint8_t)instance->lexical,
-	};
+	struct rule_start start = {.instance = instance};
 	struct slice parts[CONJUNCTS_MAX];
 	size_t count = 0;
+	bool judged = is_judged(instance->rule);
 
-	if (start.is_judged)
-		start.selection = selection_number(compiler);
+	if (judged)
+		start.selection = selection_number(compiler, instance);
 	/* a name of the rule's own may hide one of the entry */
-	if (start.is_judged && when && !instance->let_count && !instance->has_each)
+	if (judged && when && !instance->let_count && !instance->has_each)
 		count = cel_program_conjuncts(when, parts, CONJUNCTS_MAX);
-	if (count && count <= CONJUNCTS_MAX)
+	if (count && count <= CONJUNCTS_MAX && compiler->guard_uses->len + count < GUARD_USES_MAX)
 		find_guards(compiler, &start, parts, count);
 	g_array_append_val(compiler->starts, start);
 }
 
+/* --- sets of rules */
+
+struct gathering {
+	struct arena *arena;
+	size_t words;
+	GArray *days;
+};
+
+static uint64_t *new_sets(const struct gathering *gathering, size_t count)
+{
+	return arena_array(gathering->arena, count * gathering->words, sizeof(uint64_t));
+}
+
+static void put(const struct gathering *gathering, uint64_t *sets, size_t set, size_t rule)
+{
+	sets[set * gathering->words + rule / 64] |= (uint64_t)1 << rule % 64;
+}
+
+/* The elements of a GLib array in the arena, for good. */
+static void *keep(struct arena *arena, gconstpointer data, size_t count, size_t size)
+{
+	void *kept = arena_array(arena, count, size);
+
+	if (count)
+		memcpy(kept, data, count * size);
+	return kept;
+}
+
+static void gather_days(struct gathering *gathering, const struct rule *rule, uint32_t number)
+{
+	const struct rule_days days = {number, rule->since, rule->until};
+
+	if (rule->since != DAY_OPEN_START || rule->until != DAY_OPEN_END)
+		g_array_append_val(gathering->days, days);
+}
+
+static void gather_sets(struct gathering *gathering, struct rule_starts *starts, size_t count)
+{
+	uint64_t *judged = new_sets(gathering, 1), *pathed = new_sets(gathering, 1);
+	uint64_t *lexical = new_sets(gathering, 1);
+	uint64_t *by_selection = new_sets(gathering, starts->selection_count);
+	uint64_t *by_guard = new_sets(gathering, starts->guard_count);
+	uint64_t *by_lexical = new_sets(gathering, LEXICAL_COUNT);
+
+	for (uint32_t i = 0; i < count; i++) {
+		const struct rule_start *start = &starts->rules[i];
+		const struct rule_instance *instance = start->instance;
+
+		if (!is_judged(instance->rule))
+			continue;
+		put(gathering, judged, 0, i);
+		put(gathering, by_selection, start->selection, i);
+		if (!starts->in_tree[start->selection])
+			put(gathering, pathed, 0, i);
+		for (size_t j = 0; j < start->guard_count; j++)
+			put(gathering, by_guard, starts->guard_uses[start->guards + j], i);
+		if (instance->rule->check == RULE_LEXICAL) {
+			put(gathering, lexical, 0, i);
+			put(gathering, by_lexical, instance->lexical, i);
+		}
+		gather_days(gathering, instance->rule, i);
+	}
+	starts->judged = judged;
+	starts->pathed = pathed;
+	starts->lexical = lexical;
+	starts->by_selection = by_selection;
+	starts->by_guard = by_guard;
+	starts->by_lexical = by_lexical;
+}
+
 void share_end(struct compiler *compiler, struct entry_programs *programs)
 {
-	const struct cel_program **guards = arena_array(compiler->arena, compiler->guards->len,
-							sizeof(*guards));
-	struct rule_start *starts;
+	struct rule_starts *starts = &programs->starts;
+	struct arena *arena = compiler->arena;
+	struct gathering gathering = {
+		.arena = arena,
+		.words = (compiler->starts->len + 63) / 64,
+		.days = g_array_new(FALSE, FALSE, sizeof(struct rule_days)),
+	};
 
-	for (guint i = 0; i < compiler->guards->len; i++)
-		guards[i] = compiler->guards->pdata[i];
-	starts = arena_array(compiler->arena, compiler->starts->len, sizeof(*starts));
-	if (compiler->starts->len)
-		memcpy(starts, compiler->starts->data, compiler->starts->len * sizeof(*starts));
-	programs->starts = starts;
-	programs->guards = guards;
-	programs->guard_count = compiler->guards->len;
-	programs->selection_count = g_hash_table_size(compiler->selections);
+	*starts = (struct rule_starts){
+		.set_words = gathering.words,
+		.tree = compiler->tree,
+		.selection_count = compiler->in_tree->len,
+		.guard_count = compiler->guards->len,
+	};
+	jsonpath_tree_finish(compiler->tree);
+	starts->rules = keep(arena, compiler->starts->data, compiler->starts->len,
+			     sizeof(struct rule_start));
+	starts->guards = keep(arena, compiler->guards->pdata, compiler->guards->len,
+			      sizeof(*starts->guards));
+	starts->guard_uses = keep(arena, compiler->guard_uses->data, compiler->guard_uses->len,
+				  sizeof(uint32_t));
+	starts->in_tree = keep(arena, compiler->in_tree->data, compiler->in_tree->len,
+			       sizeof(bool));
+	gather_sets(&gathering, starts, compiler->starts->len);
+	starts->days = keep(arena, gathering.days->data, gathering.days->len,
+			    sizeof(struct rule_days));
+	starts->day_count = gathering.days->len;
+	g_array_free(gathering.days, TRUE);
 	g_array_free(compiler->starts, TRUE);
 	g_ptr_array_free(compiler->guards, TRUE);
+	g_array_free(compiler->guard_uses, TRUE);
+	g_byte_array_free(compiler->in_tree, TRUE);
 	g_hash_table_destroy(compiler->guard_numbers);
 	g_hash_table_destroy(compiler->selections);
 }

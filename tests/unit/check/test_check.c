@@ -434,6 +434,11 @@ static const char *identity(struct bench *bench, const char *path, const char *t
 	return check_identity(&verdict->findings[0], path, &verdict->arena);
 }
 
+static uint32_t guard_of(const struct rule_starts *starts, size_t rule)
+{
+	return starts->guard_uses[starts->rules[rule].guards];
+}
+
 /* Conditions that read nothing but the document are asked once for all rules, and change nothing.
  */
 static void test_rules_share_their_conditions(void)
@@ -454,24 +459,24 @@ static void test_rules_share_their_conditions(void)
 		"   assert: 'false', message: f}\n"
 		"- {id: g, when: present(document.size) && 8 / document.size > 1 && "
 		"document.?level == optional.of(\"none\"),\n   assert: 'false', message: g}\n";
-	const struct entry_programs *programs;
+	const struct rule_starts *starts;
 	struct bench bench;
 	struct verdict *verdict;
 
 	open_bench(&bench, rules);
-	programs = bench.ruleset->entries[0].programs;
+	starts = &bench.ruleset->entries[0].programs->starts;
 	/* level, present(size), and size > 3 and 8 / size with the present() that they lean on */
-	CU_ASSERT_EQUAL(programs->guard_count, 5);
-	CU_ASSERT_EQUAL(programs->selection_count, 2);
-	CU_ASSERT_TRUE(programs->starts[0].is_guarded);
-	CU_ASSERT_FALSE(programs->starts[1].is_guarded);
-	CU_ASSERT_EQUAL(programs->starts[1].guards[0], programs->starts[0].guards[0]);
-	CU_ASSERT_EQUAL(programs->starts[2].guard_count, 0);
-	CU_ASSERT_TRUE(programs->starts[3].is_guarded);
-	CU_ASSERT_EQUAL(programs->starts[3].guard_count, 1);
-	CU_ASSERT_EQUAL(programs->starts[4].guard_count, 0);
-	CU_ASSERT_EQUAL(programs->starts[6].guard_count, 2);
-	CU_ASSERT_EQUAL(programs->starts[6].guards[0], programs->starts[5].guards[0]);
+	CU_ASSERT_EQUAL(starts->guard_count, 5);
+	CU_ASSERT_EQUAL(starts->selection_count, 2);
+	CU_ASSERT_TRUE(starts->rules[0].is_guarded);
+	CU_ASSERT_FALSE(starts->rules[1].is_guarded);
+	CU_ASSERT_EQUAL(guard_of(starts, 1), guard_of(starts, 0));
+	CU_ASSERT_EQUAL(starts->rules[2].guard_count, 0);
+	CU_ASSERT_TRUE(starts->rules[3].is_guarded);
+	CU_ASSERT_EQUAL(starts->rules[3].guard_count, 1);
+	CU_ASSERT_EQUAL(starts->rules[4].guard_count, 0);
+	CU_ASSERT_EQUAL(starts->rules[6].guard_count, 2);
+	CU_ASSERT_EQUAL(guard_of(starts, 6), guard_of(starts, 5));
 
 	verdict = judge(&bench, "q", "level: full\nitems: [{n: 1}, {}, {n: 7}]\n");
 	for (size_t i = 0; i < verdict->finding_count; i++)

@@ -1,0 +1,300 @@
+/*
+ * Which rules have anything to do in a document. Of 126 rules 35 have, so what tells that costs
+ * more than to run them if each is asked by itself. Here each answer is asked for once and takes
+ * all the rules that it decides for in or out of the set of those that are left (struct
+ * rule_starts): what is selected, by one walk over the document; the days in force; what a lexical
+ * check could find; and last the guards, each when a rule that is still left has it.
+ *
+ * Selections that are not in the tree of paths are made when a rule whose guards hold needs them.
+ *
+ * Must not: run a rule, or add findings.
+ */
+#include "check/course.h"
+
+#include <string.h>
+
+/* --- sets of rules */
+
+static void add_set(uint64_t *to, const uint64_t *set, size_t words)
+{
+	for (size_t i = 0; i < words; i++)
+		to[i] |= set[i];
+}
+
+static void take_set(uint64_t *from, const uint64_t *set, size_t words)
+{
+	for (size_t i = 0; i < words; i++)
+		from[i] &= ~set[i];
+}
+
+static void take_rule(uint64_t *from, size_t rule)
+{
+	from[rule / 64] &= ~((uint64_t)1 << rule % 64);
+}
+
+/* --- days */
+
+/* Is it in force on the day? Either way that holds until the next of its bounds. */
+static bool in_force(struct judging *judging, int64_t since, int64_t until)
+{
+	struct verdict *verdict = judging->verdict;
+
+	if (judging->as_of < since) {
+		verdict->until = MIN(verdict->until, since - 1);
+		return false;
+	}
+	if (judging->as_of > until) {
+		verdict->from = MAX(verdict->from, until + 1);
+		return false;
+	}
+	verdict->from = MAX(verdict->from, since);
+	verdict->until = MIN(verdict->until, until);
+	return true;
+}
+
+bool rule_in_force(struct judging *judging, const struct rule *rule)
+{
+	return in_force(judging, rule->since, rule->until);
+}
+
+/* Of a rule that is not asked at all the days do not matter. */
+static void ask_days(struct course *course)
+{
+	struct judging *judging = course->judging;
+	const struct rule_starts *starts = course->starts;
+
+	for (size_t i = 0; i < starts->day_count; i++) {
+		const struct rule_days *days = &starts->days[i];
+
+		if (judging->only && judging->only != starts->rules[days->rule].instance)
+			continue;
+		if (!in_force(judging, days->since, days->until))
+			take_rule(course->left, days->rule);
+	}
+}
+
+/* --- selections */
+
+static gint compare_nodes(gconstpointer a, gconstpointer b)
+{
+	const struct doc_node *x = *(const struct doc_node *const *)a;
+	const struct doc_node *y = *(const struct doc_node *const *)b;
+
+	return x < y ? -1 : x > y;
+}
+
+static bool is_ascending(const GPtrArray *nodes)
+{
+	for (guint i = 1; i < nodes->len; i++)
+		if (nodes->pdata[i] <= nodes->pdata[i - 1])
+			return false;
+	return true;
+}
+
+bool rule_select(GPtrArray *nodes, const struct rule_instance *instance,
+		 const struct document *document)
+{
+	bool whole = true;
+	guint kept = 0;
+
+	g_ptr_array_set_size(nodes, 0);
+	if (!instance->given_count)
+		g_ptr_array_add(nodes, (gpointer)document->root);
+	for (size_t i = 0; i < instance->given_count; i++)
+		whole &= given_select(instance->given[i], document, nodes);
+	if (is_ascending(nodes))
+		return whole;
+	g_ptr_array_sort(nodes, compare_nodes);
+	for (guint i = 0; i < nodes->len; i++)
+		if (i == 0 || nodes->pdata[i] != nodes->pdata[i - 1])
+			nodes->pdata[kept++] = nodes->pdata[i];
+	g_ptr_array_set_size(nodes, (gint)kept);
+	return whole;
+}
+
+/* The rules whose selections have nodes, or are not made yet. */
+static void select_all(struct course *course)
+{
+	struct judging *judging = course->judging;
+	const struct rule_starts *starts = course->starts;
+	struct jsonpath_found *found = &judging->scratch->found;
+	size_t words = starts->set_words;
+
+	jsonpath_found_clear(found, starts->selection_count);
+	if (!jsonpath_tree_select(starts->tree, judging->document->root, found)) {
+		memset(course->selections, SELECTION_UNKNOWN, starts->selection_count);
+		memcpy(course->left, starts->judged, words * sizeof(*course->left));
+		return;
+	}
+	for (uint32_t i = 0; i < starts->selection_count; i++)
+		course->selections[i] = starts->in_tree[i] ? SELECTION_WHOLE : SELECTION_UNKNOWN;
+	memcpy(course->left, starts->pathed, words * sizeof(*course->left));
+	for (uint32_t base = 0; base < starts->selection_count; base += 64)
+		for (uint64_t some = found->some[base / 64]; some; some &= some - 1)
+			add_set(course->left,
+				starts->by_selection +
+					(base + (unsigned)__builtin_ctzll(some)) * words,
+				words);
+}
+
+static void select_by_paths(struct course *course, const struct rule_start *start)
+{
+	const struct document *document = course->judging->document;
+	GPtrArray *nodes = g_ptr_array_new();
+	bool whole = rule_select(nodes, start->instance, document);
+
+	for (guint i = 0; i < nodes->len; i++)
+		jsonpath_found_add(
+			&course->judging->scratch->found, start->selection,
+			(uint32_t)((const struct doc_node *)nodes->pdata[i] - document->root));
+	course->selections[start->selection] = whole ? SELECTION_WHOLE : SELECTION_CUT;
+	g_ptr_array_free(nodes, TRUE);
+}
+
+/* Are there nodes, or more than could be selected? */
+static bool has_nodes(struct course *course, const struct rule_start *start)
+{
+	if (course->selections[start->selection] == SELECTION_UNKNOWN)
+		select_by_paths(course, start);
+	return course->judging->scratch->found.lists[start->selection].first ||
+	       course->selections[start->selection] == SELECTION_CUT;
+}
+
+/* --- guards */
+
+static enum guard_state run_guard(struct course *course, uint32_t number)
+{
+	struct arena *scratch = &course->judging->scratch->cel;
+	struct arena_mark mark = arena_mark(scratch);
+	struct cel_value value;
+
+	course->activation.variable_count = RULE_SLOTS_MAX;
+	value = cel_evaluate(course->starts->guards[number], &course->activation, scratch);
+	arena_reset(scratch, mark);
+	if (value.kind != CEL_BOOL)
+		return GUARD_OPEN;
+	return value.boolean ? GUARD_HOLDS : GUARD_FAILS;
+}
+
+/* What the guards of a rule decide together; the first that fails takes out all that have it. */
+static enum guard_state ask_guards(struct course *course, const struct rule_start *start)
+{
+	const struct rule_starts *starts = course->starts;
+	enum guard_state all = GUARD_HOLDS;
+
+	for (size_t i = 0; i < start->guard_count; i++) {
+		uint32_t number = starts->guard_uses[start->guards + i];
+		uint8_t *guard = &course->guards[number];
+
+		if (*guard == GUARD_UNKNOWN)
+			*guard = (uint8_t)run_guard(course, number);
+		if (*guard == GUARD_FAILS) {
+			take_set(course->left, starts->by_guard + number * starts->set_words,
+				 starts->set_words);
+			return GUARD_FAILS;
+		}
+		if (*guard == GUARD_OPEN)
+			all = GUARD_OPEN;
+	}
+	return all;
+}
+
+/* --- the course */
+
+/* Only the one rule that is asked for, if it is left. */
+static void leave_only(struct course *course, const struct rule_instance *only)
+{
+	const struct document_entry *entry = course->judging->entry;
+
+	for (size_t i = 0; i < entry->rule_count; i++)
+		if (entry->rules[i] != only)
+			take_rule(course->left, i);
+}
+
+static void set_document(struct course *course)
+{
+	struct judging *judging = course->judging;
+	const struct entry_programs *programs = judging->entry->programs;
+	struct cel_value *variables = judging->scratch->variables;
+
+	variables[programs->document_slot] = cel_of_node(judging->document->root,
+							 programs->document_type);
+	variables[programs->file_slot] = cel_of_string(slice_of(judging->path));
+	variables[programs->as_of_slot] = cel_of_as_of(judging->as_of);
+	cel_activation_init(&course->activation, variables, RULE_SLOTS_MAX);
+}
+
+void course_begin(struct course *course, struct judging *judging)
+{
+	const struct rule_starts *starts = &judging->entry->programs->starts;
+	size_t words = starts->set_words * sizeof(*course->left);
+	GByteArray *states = judging->scratch->states;
+
+	g_byte_array_set_size(states, words + starts->guard_count + starts->selection_count);
+	course->judging = judging;
+	course->starts = starts;
+	course->left = (uint64_t *)(void *)states->data;
+	course->guards = states->data + words;
+	course->selections = course->guards + starts->guard_count;
+	if (starts->guard_count)
+		memset(course->guards, GUARD_UNKNOWN, starts->guard_count);
+	set_document(course);
+	select_all(course);
+	if (judging->only)
+		leave_only(course, judging->only);
+	ask_days(course);
+}
+
+void course_ask_lexical(struct course *course)
+{
+	const struct rule_starts *starts = course->starts;
+	uint64_t any = 0;
+	uint32_t found;
+
+	for (size_t i = 0; i < starts->set_words; i++)
+		any |= course->left[i] & starts->lexical[i];
+	if (!any)
+		return;
+	found = lexical_candidates(course->judging->document);
+	for (unsigned check = 0; check < LEXICAL_COUNT; check++)
+		if (!(found >> check & 1))
+			take_set(course->left, starts->by_lexical + check * starts->set_words,
+				 starts->set_words);
+}
+
+const struct rule_start *course_take(struct course *course, const struct rule *rule)
+{
+	const struct document_entry *entry = course->judging->entry;
+
+	for (size_t i = 0; i < entry->rule_count; i++) {
+		const struct rule_start *start = &course->starts->rules[i];
+
+		if (start->instance->rule != rule || !(course->left[i / 64] >> i % 64 & 1))
+			continue;
+		take_rule(course->left, i);
+		course->is_wanted = false;
+		return has_nodes(course, start) ? start : NULL;
+	}
+	return NULL;
+}
+
+const struct rule_start *course_next(struct course *course)
+{
+	const struct rule_starts *starts = course->starts;
+
+	for (size_t i = 0; i < starts->set_words; i++) {
+		while (course->left[i]) {
+			size_t number = i * 64 + (unsigned)__builtin_ctzll(course->left[i]);
+			const struct rule_start *start = &starts->rules[number];
+			enum guard_state guard;
+
+			course->left[i] &= course->left[i] - 1;
+			guard = ask_guards(course, start);
+			if (guard == GUARD_FAILS || !has_nodes(course, start))
+				continue;
+			course->is_wanted = guard == GUARD_HOLDS && start->is_guarded;
+			return start;
+		}
+	}
+	return NULL;
+}
