@@ -25,10 +25,12 @@ static void append_step(GString *out, struct slice name)
 static bool append_index(GString *out, const struct cel_program *program,
 			 const struct cel_expr *expr)
 {
-	const struct cel_expr *index = expr->call.args[1];
+	const struct cel_expr *index;
 
-	if ((expr->op != OP_INDEX && expr->op != OP_OPT_INDEX) || index->kind != EXPR_LITERAL ||
-	    !append_path(out, program, expr->call.args[0]))
+	if (expr->op != OP_INDEX && expr->op != OP_OPT_INDEX)
+		return false;
+	index = expr->call.args[1];
+	if (index->kind != EXPR_LITERAL || !append_path(out, program, expr->call.args[0]))
 		return false;
 	if (index->literal.kind == CEL_STRING)
 		append_step(out, index->literal.string);
