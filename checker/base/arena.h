@@ -35,6 +35,12 @@ void *arena_alloc(struct arena *arena, size_t size);
 /* The same without the zeros, for what is overwritten at once. */
 void *arena_alloc_raw(struct arena *arena, size_t size);
 
+/*
+ * What is allocated next lies in one chunk, that is obtained at once and no larger than needed, as
+ * far as it has no more than `size` bytes; what is no text counts up to the next multiple of 16.
+ */
+void arena_reserve(struct arena *arena, size_t size);
+
 /* `count` zeroed elements of `size` bytes; aborts on overflow. */
 void *arena_array(struct arena *arena, size_t count, size_t size);
 
@@ -57,7 +63,10 @@ char *arena_strdup(struct arena *arena, const char *text);
 char *arena_printf(struct arena *arena, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
-/* What was allocated after the mark is gone after the reset. Marks nest. */
+/*
+ * What was allocated after the mark is gone after the reset. Marks nest. A reset to the mark of an
+ * empty arena, a zeroed one, keeps some memory for what comes next; arena_release() frees it.
+ */
 struct arena_mark arena_mark(const struct arena *arena);
 void arena_reset(struct arena *arena, struct arena_mark mark);
 

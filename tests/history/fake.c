@@ -417,9 +417,10 @@ static void add_line(struct making *making, const struct line *line, const char 
 
 static const void *take(struct verdict *verdict, GArray *list, size_t *count)
 {
-	const void *copy = arena_dup(&verdict->arena, list->data,
-				     list->len * g_array_get_element_size(list));
+	void *copy = arena_array(&verdict->arena, list->len, g_array_get_element_size(list));
 
+	if (list->len)
+		memcpy(copy, list->data, list->len * g_array_get_element_size(list));
 	*count = list->len;
 	g_array_free(list, TRUE);
 	return copy;

@@ -41,6 +41,81 @@ static void test_printf_and_dup(void)
 	arena_release(&arena);
 }
 
+static void test_texts_lie_close_and_all_else_aligned(void)
+{
+	struct arena arena = {0};
+	char *first = arena_dup(&arena, "a", 1), *second = arena_dup(&arena, "bc", 2);
+
+	CU_ASSERT_PTR_EQUAL(second, first + 2);
+	CU_ASSERT_EQUAL((uintptr_t)arena_alloc(&arena, 1) % 16, 0);
+	CU_ASSERT_EQUAL((uintptr_t)arena_alloc(&arena, 1) % 16, 0);
+	CU_ASSERT_STRING_EQUAL(first, "a");
+	CU_ASSERT_STRING_EQUAL(second, "bc");
+	arena_release(&arena);
+}
+
+static void test_texts_of_every_length_end_within_their_chunk(void)
+{
+	struct arena arena = {0};
+	char text[1100];
+	const char *all[1100];
+
+	memset(text, 'x', sizeof(text));
+	for (size_t len = 0; len < sizeof(text); len++)
+		all[len] = arena_dup(&arena, text, len);
+	for (size_t len = 0; len < sizeof(text); len++)
+		CU_ASSERT_EQUAL(strlen(all[len]), len);
+	arena_release(&arena);
+}
+
+static void test_a_reset_arena_needs_no_other_memory(void)
+{
+	struct arena arena = {0};
+	char *first;
+
+	for (int i = 0; i < 100; i++)
+		arena_alloc(&arena, 100);
+	arena_reset(&arena, (struct arena_mark){0});
+	first = arena_alloc(&arena, 100);
+	for (int round = 0; round < 3; round++) {
+		arena_reset(&arena, (struct arena_mark){0});
+		CU_ASSERT_PTR_EQUAL(arena_alloc(&arena, 100), first);
+	}
+	arena_release(&arena);
+	CU_ASSERT_PTR_NULL(arena.chunk);
+}
+
+static void test_a_large_request_is_not_kept(void)
+{
+	struct arena arena = {0};
+
+	arena_alloc(&arena, 1 << 22);
+	arena_reset(&arena, (struct arena_mark){0});
+	CU_ASSERT_PTR_NULL(arena.chunk);
+	arena_alloc(&arena, 100);
+	arena_alloc(&arena, 1 << 22);
+	arena_reset(&arena, (struct arena_mark){0});
+	CU_ASSERT_PTR_NOT_NULL(arena.chunk);
+	memset(arena_alloc(&arena, 100), 'x', 100);
+	arena_release(&arena);
+}
+
+static void test_what_is_reserved_lies_in_one_piece(void)
+{
+	struct arena arena = {0};
+	struct arena_chunk *chunk;
+
+	arena_alloc(&arena, 300);
+	arena_reserve(&arena, 1000);
+	chunk = arena.chunk;
+	arena_alloc(&arena, 500);
+	arena_alloc(&arena, 490);
+	CU_ASSERT_PTR_EQUAL(arena.chunk, chunk);
+	arena_reserve(&arena, 0);
+	arena_reserve(&arena, 1);
+	arena_release(&arena);
+}
+
 static void test_nothing_asked_is_still_a_pointer(void)
 {
 	struct arena arena = {0};
@@ -76,5 +151,11 @@ UNIT_SUITE(test_arena){
 	{"memory is zeroed again after a reset", test_memory_is_zeroed_again_after_a_reset},
 	{"large requests get their own chunk", test_large_requests_get_their_own_chunk},
 	{"printf and dup", test_printf_and_dup},
+	{"texts lie close and all else aligned", test_texts_lie_close_and_all_else_aligned},
+	{"texts of every length end within their chunk",
+	 test_texts_of_every_length_end_within_their_chunk},
+	{"a reset arena needs no other memory", test_a_reset_arena_needs_no_other_memory},
+	{"a large request is not kept", test_a_large_request_is_not_kept},
+	{"what is reserved lies in one piece", test_what_is_reserved_lies_in_one_piece},
 	{0},
 };
