@@ -183,13 +183,29 @@ bool day_add_months(int64_t *out, int64_t day, int64_t count)
 	return true;
 }
 
+/* Two digits of a number below 100; returns where they end. */
+static char *put_digits(char *at, int number)
+{
+	at[0] = (char)('0' + number / 10);
+	at[1] = (char)('0' + number % 10);
+	return at + 2;
+}
+
 void date_append_iso(GString *out, struct date date)
 {
-	g_string_append_printf(out, "%04d", date.year);
-	if (date.month)
-		g_string_append_printf(out, "-%02d", date.month);
-	if (date.day)
-		g_string_append_printf(out, "-%02d", date.day);
+	char text[sizeof("2005-05-27")], *end = text;
+
+	end = put_digits(end, date.year / 100);
+	end = put_digits(end, date.year % 100);
+	if (date.month) {
+		*end++ = '-';
+		end = put_digits(end, date.month);
+	}
+	if (date.day) {
+		*end++ = '-';
+		end = put_digits(end, date.day);
+	}
+	text_append(out, text, (size_t)(end - text));
 }
 
 void date_append_words(GString *out, struct date date, enum date_language language)

@@ -103,3 +103,14 @@ uint32_t symbols_find_hashed(const struct symbols *symbols, const char *name, si
 {
 	return symbols ? *find_slot(symbols, name, len, hash) : SYMBOL_NONE;
 }
+
+uint32_t symbols_last(const struct symbols *symbols)
+{
+	return symbols ? symbols->count : SYMBOL_NONE;
+}
+
+struct slice symbols_name(const struct symbols *symbols, uint32_t symbol)
+{
+	assert(symbol != SYMBOL_NONE && symbol <= symbols->count && "given by symbols_intern()");
+	return (struct slice){symbols->table[symbol].name, symbols->table[symbol].len};
+}

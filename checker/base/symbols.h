@@ -7,6 +7,8 @@
 #ifndef PLANLINT_BASE_SYMBOLS_H
 #define PLANLINT_BASE_SYMBOLS_H
 
+#include "base/text.h"
+
 #include <stddef.h>
 #include <stdint.h>
 
@@ -27,5 +29,11 @@ uint32_t symbols_find(const struct symbols *symbols, const char *name, size_t le
 /* The same for who has hash_bytes(name, len) already. */
 uint32_t symbols_find_hashed(const struct symbols *symbols, const char *name, size_t len,
 			     uint64_t hash);
+
+/* The symbols that there are go from 1 to this one. */
+uint32_t symbols_last(const struct symbols *symbols);
+
+/* The name of one of them; it lives as long as they do. */
+struct slice symbols_name(const struct symbols *symbols, uint32_t symbol);
 
 #endif

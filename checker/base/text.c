@@ -234,22 +234,50 @@ static void append_json_escape(GString *out, unsigned char c)
 		g_string_append_printf(out, "\\u%04x", (unsigned)c);
 }
 
+/* Has one of eight bytes an escape in JSON: a control, a quote, a backslash? */
+static bool word_has_escape(const char *data)
+{
+	const uint64_t ones = 0x0101010101010101u, highs = ones * 0x80;
+	uint64_t word, quote, slash;
+
+	memcpy(&word, data, 8);
+	quote = word ^ ones * '"';
+	slash = word ^ ones * '\\';
+	/* the high bit of the first byte that is less: (x - n) & ~x */
+	return (((word - ones * 0x20) & ~word) | ((quote - ones) & ~quote) |
+		((slash - ones) & ~slash)) &
+	       highs;
+}
+
+/* How many bytes from `at` on stand in a JSON string as they are. */
+static size_t json_plain_length(struct slice text, size_t at)
+{
+	size_t end = at;
+
+	while (end + 8 <= text.len && !word_has_escape(text.data + end))
+		end += 8;
+	while (end < text.len) {
+		unsigned char c = (unsigned char)text.data[end];
+
+		if (c < 0x20 || c == '"' || c == '\\')
+			break;
+		end++;
+	}
+	return end - at;
+}
+
 void text_append_json_string(GString *out, struct slice text)
 {
-	size_t plain = 0; /* where what needs no escape begins */
-
 	g_string_append_c(out, '"');
-	for (size_t i = 0; i < text.len; i++) {
-		unsigned char c = (unsigned char)text.data[i];
+	for (size_t i = 0;; i++) {
+		size_t plain = json_plain_length(text, i);
 
-		if (c >= 0x20 && c != '"' && c != '\\')
-			continue;
-		g_string_append_len(out, text.data + plain, (gssize)(i - plain));
-		append_json_escape(out, c);
-		plain = i + 1;
+		text_append(out, text.data + i, plain);
+		i += plain;
+		if (i >= text.len)
+			break;
+		append_json_escape(out, (unsigned char)text.data[i]);
 	}
-	if (plain < text.len)
-		g_string_append_len(out, text.data + plain, (gssize)(text.len - plain));
 	g_string_append_c(out, '"');
 }
 

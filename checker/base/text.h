@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 /* Marks a text that is translated when it is shown, for the catalogue of po/. */
 #define N_(text) (text)
@@ -57,6 +58,19 @@ size_t text_distance(struct slice a, struct slice b, size_t limit);
  * UTF-8 come out as visible escapes (\n, \t, \x1b, \u202e), everything else as it is.
  */
 void text_append_visible(GString *out, const char *data, size_t len);
+
+/* g_string_append_len() without a call where there is room. */
+static inline void text_append(GString *out, const char *data, size_t len)
+{
+	if (len >= out->allocated_len - out->len) {
+		g_string_append_len(out, data, (gssize)len);
+		return;
+	}
+	if (len)
+		memcpy(out->str + out->len, data, len);
+	out->len += len;
+	out->str[out->len] = '\0';
+}
 
 /* Appends a text as a JSON string, in quotes and with the escapes of RFC 8785 3.2.2.2. */
 void text_append_json_string(GString *out, struct slice text);

@@ -18,6 +18,9 @@ static void test_names_keep_their_number_through_growth(void)
 	CU_ASSERT_EQUAL(symbols_find(symbols, "name5000", 8), SYMBOL_NONE);
 	CU_ASSERT_EQUAL(symbols_find(NULL, "x", 1), SYMBOL_NONE);
 	CU_ASSERT_EQUAL(symbols_find(symbols, "name0", 5), 1);
+	CU_ASSERT_EQUAL(symbols_last(symbols), 5000);
+	CU_ASSERT_EQUAL(symbols_last(NULL), SYMBOL_NONE);
+	ASSERT_TEXT(symbols_name(symbols, 4711).data, symbols_name(symbols, 4711).len, "name4710");
 	symbols_free(symbols);
 }
 

@@ -64,12 +64,35 @@ static void test_json_strings_escape_what_they_must(void)
 	g_string_free(out, TRUE);
 }
 
+/* Eight bytes are looked at together, so every byte is tried at every place of two words. */
+static void test_json_strings_escape_wherever_it_stands(void)
+{
+	for (unsigned byte = 0; byte < 256; byte++) {
+		bool escaped = byte < 0x20 || byte == '"' || byte == '\\';
+
+		for (size_t at = 0; at < 17; at++) {
+			char text[17];
+			GString *out = g_string_new(NULL);
+
+			memset(text, at % 2 ? '!' : '\xc3', sizeof(text));
+			text[at] = (char)byte;
+			text_append_json_string(out, (struct slice){text, sizeof(text)});
+			CU_ASSERT_EQUAL(out->len > sizeof(text) + 2, escaped);
+			CU_ASSERT_EQUAL(memcmp(out->str + 1, text, at), 0);
+			CU_ASSERT_EQUAL(
+				memcmp(out->str + out->len - 17 + at, text + at + 1, 16 - at), 0);
+			g_string_free(out, TRUE);
+		}
+	}
+}
+
 UNIT_SUITE(test_text){
 	{"invalid bytes end the valid length", test_invalid_bytes_end_the_valid_length},
 	{"decoding refuses what is no utf-8", test_decoding_refuses_what_is_no_utf8},
 	{"nearest word forgives case and one slip", test_nearest_word_forgives_case_and_one_slip},
 	{"controls never reach the terminal", test_controls_never_reach_the_terminal},
 	{"json strings escape what they must", test_json_strings_escape_what_they_must},
+	{"json strings escape wherever it stands", test_json_strings_escape_wherever_it_stands},
 	{"json keeps its meaning and steers nothing",
 	 test_json_keeps_its_meaning_and_steers_nothing},
 	{0},
