@@ -374,7 +374,7 @@ void compile_entries(struct loader *loader)
 	struct cel_env *types = names_env(&compiler,
 					  NULL); /* where object types get their symbols */
 
-	compiler.shapes = shapes_new(loader->arena, types);
+	compiler.shapes = shapes_new(loader->arena, types, loader->store->symbols);
 	for (guint i = 0; i < loader->rules->len; i++)
 		check_kinds(&compiler, loader->rules->pdata[i]);
 	for (guint i = 0; i < loader->entries->len; i++)

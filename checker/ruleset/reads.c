@@ -37,7 +37,7 @@ void rule_each_expression(const struct rule_instance *instance,
 
 /* --- trees */
 
-static struct read_tree *step_into(struct arena *arena, struct read_tree *tree, struct slice name)
+static struct read_tree *step_into(struct loader *loader, struct read_tree *tree, struct slice name)
 {
 	struct read_tree *child = tree->first;
 
@@ -45,18 +45,20 @@ static struct read_tree *step_into(struct arena *arena, struct read_tree *tree, 
 		child = child->next;
 	if (child)
 		return child;
-	child = arena_new(arena, struct read_tree);
+	child = arena_new(loader->arena, struct read_tree);
 	child->name = name;
+	if (name.data)
+		child->symbol = symbols_intern(loader->store->symbols, name.data, name.len);
 	child->next = tree->first;
 	tree->first = child;
 	return child;
 }
 
-static void add_read(struct arena *arena, struct read_tree *tree, const struct cel_read *read,
+static void add_read(struct loader *loader, struct read_tree *tree, const struct cel_read *read,
 		     size_t skip, enum cel_read_use use)
 {
 	for (size_t i = skip; i < read->step_count; i++)
-		tree = step_into(arena, tree, read->steps[i]);
+		tree = step_into(loader, tree, read->steps[i]);
 	tree->whole |= use == CEL_READ_WHOLE;
 }
 
@@ -79,7 +81,7 @@ static void gather_expression(const struct gathering *gathering, enum rule_opera
 			      const struct rule_expression *expression)
 {
 	struct rule_instance *instance = gathering->instance;
-	struct arena *arena = gathering->compiler->arena;
+	struct loader *loader = gathering->compiler->loader;
 	size_t count;
 	const struct cel_read *reads = cel_program_reads(expression->program, &count);
 
@@ -89,16 +91,16 @@ static void gather_expression(const struct gathering *gathering, enum rule_opera
 		enum cel_read_use use = use_of(operand, expression, read);
 
 		if (slot == instance->slots[VARIABLE_DOCUMENT])
-			add_read(arena, &instance->reads->document, read, 0, use);
+			add_read(loader, &instance->reads->document, read, 0, use);
 		else if (slot == instance->slots[VARIABLE_THIS] ||
 			 slot == instance->slots[VARIABLE_OTHER])
-			add_read(arena, &instance->reads->self, read, 0, use);
+			add_read(loader, &instance->reads->self, read, 0, use);
 		else if (slot == instance->slots[VARIABLE_PARENT])
-			add_read(arena, &instance->reads->parent, read, 0, use);
+			add_read(loader, &instance->reads->parent, read, 0, use);
 		else if (slot == instance->slots[VARIABLE_TARGET])
-			add_read(arena, &instance->reads->target, read, 0, use);
+			add_read(loader, &instance->reads->target, read, 0, use);
 		else if (slot == instance->slots[VARIABLE_GROUP] && read->step_count)
-			add_read(arena, &instance->reads->self, read, 1, use);
+			add_read(loader, &instance->reads->self, read, 1, use);
 	}
 }
 
@@ -167,11 +169,11 @@ void reads_gather(struct compiler *compiler)
 		gather_expression(&gathering, OPERAND_COUNT, &instance->each.value);
 }
 
-static void join(struct arena *arena, struct read_tree *into, const struct read_tree *tree)
+static void join(struct loader *loader, struct read_tree *into, const struct read_tree *tree)
 {
 	into->whole |= tree->whole;
 	for (const struct read_tree *child = tree->first; child; child = child->next)
-		join(arena, step_into(arena, into, child->name), child);
+		join(loader, step_into(loader, into, child->name), child);
 }
 
 void reads_join_targets(struct loader *loader)
@@ -189,7 +191,7 @@ void reads_join_targets(struct loader *loader)
 				struct entry_programs *programs = (void *)target->programs;
 
 				if (programs->kind_slot == instance->kind_slot)
-					join(loader->arena, &programs->target_reads,
+					join(loader, &programs->target_reads,
 					     &instance->reads->target);
 			}
 		}

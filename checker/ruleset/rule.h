@@ -143,7 +143,8 @@ enum rule_operand {
 /* Names below a place that are read; of a list the items stand under a name without data. */
 struct read_tree {
 	struct slice name;
-	bool whole; /* with all that is in it */
+	uint32_t symbol; /* of the name */
+	bool whole;      /* with all that is in it */
 	struct read_tree *first;
 	struct read_tree *next; /* beside it */
 };

@@ -8,6 +8,7 @@
 #include "ruleset/shape_view.h"
 
 #include "cel/cel.h"
+#include "document/document.h"
 #include "schema/schema.h"
 
 #include <string.h>
@@ -24,12 +25,13 @@ const struct shape shape_any = {
 	.completed = true,
 };
 
-struct shapes *shapes_new(struct arena *arena, struct cel_env *env)
+struct shapes *shapes_new(struct arena *arena, struct cel_env *env, struct symbols *symbols)
 {
 	struct shapes *shapes = g_new0(struct shapes, 1);
 
 	shapes->arena = arena;
 	shapes->env = env;
+	shapes->symbols = symbols;
 	shapes->interned = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	return shapes;
 }
@@ -155,6 +157,38 @@ static gint compare_fields(gconstpointer a, gconstpointer b)
 			     ((const struct shape_field *)b)->name);
 }
 
+/* The slot of a symbol, or the free one where it belongs. Symbols are dense, so they need no hash.
+ */
+static size_t slot_of(const struct shape *shape, uint32_t symbol)
+{
+	size_t at = symbol & shape->slot_mask;
+
+	while (shape->slots[at].symbol && shape->slots[at].symbol != symbol)
+		at = (at + 1) & shape->slot_mask;
+	return at;
+}
+
+/* The fields by the symbols of their names. */
+static void make_slots(struct shapes *shapes, struct shape *shape)
+{
+	struct shape_slot *slots;
+	uint32_t count = 2;
+
+	if (!shape->field_count)
+		return;
+	while (count < 2 * shape->field_count)
+		count *= 2;
+	shape->slots = slots = arena_array(shapes->arena, count, sizeof(*slots));
+	shape->slot_mask = count - 1;
+	for (size_t i = 0; i < shape->field_count; i++) {
+		const struct shape_field *field = &shape->fields[i];
+		uint32_t symbol = symbols_intern(shapes->symbols, field->name.data,
+						 field->name.len);
+
+		slots[slot_of(shape, symbol)] = (struct shape_slot){symbol, field->shape};
+	}
+}
+
 /* A field of shape NULL can never be there. */
 static void keep_fields(struct shapes *shapes, struct shape *shape, GArray *fields)
 {
@@ -188,6 +222,7 @@ void shape_see(struct shapes *shapes, const struct shape *constant)
 	shape->values = view.values;
 	shape->value_count = view.value_count;
 	keep_fields(shapes, shape, view.fields);
+	make_slots(shapes, shape);
 	shape->rest = view.rest;
 	shape->items = view.items;
 	shape->list_key = view.list_key;
@@ -241,6 +276,22 @@ const struct shape *shape_member(const struct shape *shape, struct slice name)
 const struct shape *shape_items(const struct shape *shape)
 {
 	return shape && shape->types & SCHEMA_ARRAY ? shape->items : NULL;
+}
+
+const struct shape *shape_below(const struct shape *shape, const struct doc_node *child)
+{
+	const struct shape_slot *slot;
+
+	if (!child->key)
+		return shape_items(shape);
+	if (child->symbol == SYMBOL_NONE)
+		return shape_member(shape, doc_key_text(child));
+	if (!shape || !(shape->types & SCHEMA_OBJECT))
+		return NULL;
+	if (!shape->slots)
+		return shape->rest;
+	slot = &shape->slots[slot_of(shape, child->symbol)];
+	return slot->symbol ? slot->shape : shape->rest;
 }
 
 const struct shape_field *shape_fields(const struct shape *shape, size_t *count)

@@ -17,6 +17,7 @@
 
 struct cel_env;
 struct cel_type;
+struct doc_node;
 struct schema;
 struct shape;
 struct shapes;
@@ -30,9 +31,10 @@ struct shape_field {
 };
 
 /*
- * Shapes live in `arena`. `env` is where object types get their fields.
+ * Shapes live in `arena`. `env` is where object types get their fields, `symbols` where the names
+ * of members get theirs.
  */
-struct shapes *shapes_new(struct arena *arena, struct cel_env *env);
+struct shapes *shapes_new(struct arena *arena, struct cel_env *env, struct symbols *symbols);
 void shapes_free(struct shapes *shapes); /* the tables for building; shapes stay */
 
 /* The shape of a schema's root; of anything at all where it is NULL. */
@@ -54,6 +56,9 @@ void shapes_complete(struct shapes *shapes, const struct shape *root);
  */
 const struct shape *shape_member(const struct shape *shape, struct slice name);
 const struct shape *shape_items(const struct shape *shape);
+
+/* The same for a node of a document that was read with the symbols of the ruleset: by symbol. */
+const struct shape *shape_below(const struct shape *shape, const struct doc_node *child);
 
 /* The members that are known by name; those that are not are of the shape `rest` (NULL: none). */
 const struct shape_field *shape_fields(const struct shape *shape, size_t *count);

@@ -23,32 +23,42 @@ enum shape_op {
 	SHAPE_ONE,  /* some part */
 };
 
+/* The shape of a member by the symbol of its name. */
+struct shape_slot {
+	uint32_t symbol; /* SYMBOL_NONE: free */
+	const struct shape *shape;
+};
+
+/* What is asked about every document stands first. */
 struct shape {
+	unsigned types;                 /* enum schema_type and SHAPE_DATE */
+	uint32_t slot_mask;             /* their number, a power of two, less one */
+	const struct shape_slot *slots; /* of the fields, at most half full; NULL: no field */
+	const struct shape *rest;       /* members not listed; NULL: none */
+	const struct shape *items;      /* NULL: none */
+	struct slice list_key;
+
+	enum { UNSEEN, VIEWING, SEEN } state;
+	bool completed;
+	struct shape_field *fields; /* sorted by name */
+	size_t field_count;
+	const struct slice *values; /* of strings, the only ones; NULL: any */
+	size_t value_count;
+	const struct bilingual *title; /* NULL: none */
+	uint64_t max_items;
+	const struct cel_type *type;
+
 	enum shape_op op;
+	unsigned number; /* in the order of making: names it in the keys of others */
 	const struct schema_node *node;
 	const struct shape *const *parts;
 	size_t part_count;
-	unsigned number; /* in the order of making: names it in the keys of others */
-
-	enum { UNSEEN, VIEWING, SEEN } state;
-	unsigned types;             /* enum schema_type and SHAPE_DATE */
-	const struct slice *values; /* of strings, the only ones; NULL: any */
-	size_t value_count;
-	struct shape_field *fields; /* sorted by name */
-	size_t field_count;
-	const struct shape *rest;  /* members not listed; NULL: none */
-	const struct shape *items; /* NULL: none */
-	struct slice list_key;
-	const struct bilingual *title; /* NULL: none */
-	uint64_t max_items;
-
-	const struct cel_type *type;
-	bool completed;
 };
 
 struct shapes {
 	struct arena *arena;
 	struct cel_env *env;
+	struct symbols *symbols;
 	GHashTable *interned; /* key -> struct shape */
 	unsigned count;
 	int depth;
