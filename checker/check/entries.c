@@ -18,40 +18,61 @@ static uint32_t number_of(const struct judging *judging, const struct doc_node *
 	return node && root <= node && node < root + root->size ? (uint32_t)(node - root) : 0;
 }
 
+static struct slice text_of(const GString *text)
+{
+	return (struct slice){text->str, text->len};
+}
+
+/* A new entry, to be filled at once. */
+static struct index_entry *entry_new(struct judging *judging)
+{
+	guint count = judging->entries->len;
+
+	g_array_set_size(judging->entries, count + 1);
+	return &g_array_index(judging->entries, struct index_entry, count);
+}
+
+/* The path by keys to a node; all entries about it share the one text. */
 static const char *item_of(struct judging *judging, const struct doc_node *node)
 {
+	struct node_note *note = note_of(judging, node);
 	GString *item = judging->scratch->text;
 
+	if (note->item)
+		return note->item;
 	g_string_truncate(item, 0);
 	identity_append_path(item, judging->entry->programs->root, node);
-	return arena_dup(judging->out, item->str, item->len);
+	note->item = arena_dup(judging->out, item->str, item->len);
+	return note->item;
 }
 
 /* A kind that no rule refers to needs no definitions; but keys also name unreadable documents. */
 void entries_define(struct judging *judging)
 {
-	const struct rule_expression *expression = judging->entry->key;
-	struct index_entry entry = {.slot = judging->entry->programs->kind_slot,
-				    .role = INDEX_DEFINES,
-				    .document = judging->key,
-				    .item = ""};
-	GString *key = judging->scratch->key;
+	const struct entry_programs *programs = judging->entry->programs;
+	const struct doc_node *key_node = judging->key_node;
 	struct cel_value value;
+	GString *key = judging->scratch->key;
 
-	if (!judging->key || !expression)
+	if (!judging->key || !judging->entry->key)
 		return;
 	value = cel_of_string(slice_of(judging->key));
 	g_string_truncate(key, 0);
 	value_key(key, &value);
-	entry.key = slice_copy(judging->out, (struct slice){key->str, key->len});
-	entry.value = slice_of(judging->key);
-	entry.span = judging->key_node ? judging->key_node->span : judging->document->span;
-	entry.facts = facts_of(judging);
-	entry.key_node = number_of(judging, judging->key_node);
-	facts_keep(judging, judging->document->root, &judging->entry->programs->target_reads);
-	if (entry.key_node)
-		facts_keep(judging, judging->key_node, NULL);
-	g_array_append_val(judging->entries, entry);
+	*entry_new(judging) = (struct index_entry){
+		.slot = programs->kind_slot,
+		.role = INDEX_DEFINES,
+		.document = judging->key,
+		.item = "",
+		.key = slice_copy(judging->out, text_of(key)),
+		.value = value.string,
+		.span = key_node ? key_node->span : judging->document->span,
+		.facts = facts_of(judging),
+		.key_node = number_of(judging, key_node),
+	};
+	facts_keep(judging, judging->document->root, &programs->target_reads);
+	if (number_of(judging, key_node))
+		facts_keep(judging, key_node, NULL);
 }
 
 /* The key of an item of a keyed list, for the ends of edges; false where it has none. */
@@ -86,30 +107,44 @@ static void append_edge_key(const struct visit *visit, GString *out, const GStri
 	}
 }
 
-static void make_edge(const struct visit *visit, struct index_entry *entry, GString *key)
+static void make_edge(const struct visit *visit, struct index_entry *entry, const GString *key)
 {
 	struct judging *judging = visit->judging;
-	GString *from = g_string_new(NULL), *to = g_string_new(NULL);
+	GString *end = judging->scratch->text;
 
-	own_key(visit, from);
+	g_string_truncate(end, 0);
+	own_key(visit, end);
 	if (doc_parent(visit->self)) {
-		g_string_append_c(from, '#');
-		g_string_append(from, judging->key ? judging->key : judging->path);
+		g_string_append_c(end, '#');
+		g_string_append(end, judging->key ? judging->key : judging->path);
 	}
-	append_edge_key(visit, to, key);
-	entry->value = slice_copy(judging->out, (struct slice){from->str, from->len});
-	entry->key = slice_copy(judging->out, (struct slice){to->str, to->len});
-	g_string_free(from, TRUE);
-	g_string_free(to, TRUE);
+	entry->value = slice_copy(judging->out, text_of(end));
+	g_string_truncate(end, 0);
+	append_edge_key(visit, end, key);
+	entry->key = slice_copy(judging->out, text_of(end));
 }
 
-static struct slice plain_text(struct judging *judging, const struct cel_value *value)
+/* The key and the value as people write it, which often is the key or what is in its quotes. */
+static void name_entry(struct judging *judging, struct index_entry *entry,
+		       const struct cel_value *value, const GString *key)
 {
 	GString *text = judging->scratch->text;
+	struct slice inside;
 
+	entry->key = slice_copy(judging->out, text_of(key));
+	inside = (struct slice){entry->key.data + 1, MAX(entry->key.len, 2) - 2};
+	if (value->kind == CEL_STRING && value->string.len == inside.len) {
+		entry->value = inside; /* nothing in it is escaped */
+		return;
+	}
 	g_string_truncate(text, 0);
 	cel_value_append(text, value, CEL_AS_WRITTEN);
-	return slice_copy(judging->out, (struct slice){text->str, text->len});
+	if (slice_equal(text_of(text), entry->key))
+		entry->value = entry->key;
+	else if (slice_equal(text_of(text), inside))
+		entry->value = inside;
+	else
+		entry->value = slice_copy(judging->out, text_of(text));
 }
 
 /* What the rule reads of the document once it is only in the index. */
@@ -117,10 +152,17 @@ static void keep_reads(const struct visit *visit, const struct doc_node *place)
 {
 	struct judging *judging = visit->judging;
 	const struct rule_reads *reads = visit->instance->reads;
+	const struct doc_node *parent = holder_of(visit->self);
 
-	facts_keep(judging, judging->document->root, &reads->document);
+	if (judging->kept_reads != reads) {
+		facts_keep(judging, judging->document->root, &reads->document);
+		judging->kept_reads = reads;
+		judging->kept_parent = NULL;
+	}
+	if (judging->kept_parent != parent)
+		facts_keep(judging, parent, &reads->parent);
+	judging->kept_parent = parent;
 	facts_keep(judging, visit->self, &reads->self);
-	facts_keep(judging, holder_of(visit->self), &reads->parent);
 	if (number_of(judging, place))
 		facts_keep(judging, place, NULL);
 }
@@ -129,27 +171,31 @@ void entries_add(const struct visit *visit, enum index_role role, const struct c
 		 const struct doc_node *place, int64_t first, int64_t last)
 {
 	struct judging *judging = visit->judging;
+	const struct doc_node *self = visit->self;
 	GString *text = judging->scratch->key;
-	struct index_entry entry = {.slot = visit->instance->rule->slot,
-				    .role = (uint8_t)role,
-				    .document = judging->key,
-				    .first = first,
-				    .last = last,
-				    .each = judging->each,
-				    .owner = visit->instance};
+	struct index_entry *entry;
 
 	g_string_truncate(text, 0);
 	if (!value_key(text, key))
 		return;
-	entry.facts = facts_of(judging);
 	keep_reads(visit, place);
-	entry.item = item_of(judging, visit->self);
-	entry.this_node = number_of(judging, visit->self);
-	entry.key_node = number_of(judging, place);
-	entry.span = node_place(judging->entry->programs->root, place ? place : visit->self);
-	entry.key = slice_copy(judging->out, (struct slice){text->str, text->len});
-	entry.value = plain_text(judging, key);
+	entry = entry_new(judging);
+	*entry = (struct index_entry){
+		.slot = visit->instance->rule->slot,
+		.role = (uint8_t)role,
+		.span = node_place(judging->entry->programs->root, place ? place : self),
+		.document = judging->key,
+		.item = item_of(judging, self),
+		.facts = judging->facts,
+		.this_node = number_of(judging, self),
+		.key_node = number_of(judging, place),
+		.each = judging->each,
+		.first = first,
+		.last = last,
+		.owner = visit->instance,
+	};
 	if (visit->instance->rule->check == RULE_ACYCLIC)
-		make_edge(visit, &entry, text);
-	g_array_append_val(judging->entries, entry);
+		make_edge(visit, entry, text);
+	else
+		name_entry(judging, entry, key, text);
 }

@@ -37,15 +37,12 @@ void identity_append_path(GString *out, const struct shape *root, const struct d
 		const struct doc_node *step = steps[count];
 
 		if (step->key) {
-			struct slice name = doc_key_text(step);
-
 			g_string_append_c(out, '/');
-			g_string_append_len(out, name.data, (gssize)name.len);
-			root = shape_member(root, name);
+			text_append(out, step->key->text, step->key->len);
 		} else {
 			identity_append_item(out, shape_list_key(root), step);
-			root = shape_items(root);
 		}
+		root = shape_below(root, step);
 	}
 }
 

@@ -13,6 +13,13 @@
 
 #include <glib.h>
 
+/* What is known of a node of the document at hand that entries speak of (facts.c). */
+struct node_note {
+	const char *item; /* its path by keys, in the verdict's arena; NULL: nobody asked */
+	uint32_t number;  /* in the copy that the index keeps */
+	uint8_t mark;     /* what of it that will be */
+};
+
 struct check_scratch {
 	struct arena tree;           /* the documents of one blob */
 	struct arena stage;          /* findings of other stages before they are copied */
@@ -21,9 +28,17 @@ struct check_scratch {
 	GString *text;               /* a text on its way into an arena */
 	struct jsonpath_found found; /* by selection: the nodes of the document at hand */
 	GByteArray *states;          /* what is known of it (struct course) */
+	GArray *findings; /* of struct judging, kept for their memory, as are the next two */
+	GArray *entries;
+	GArray *faulty;
+	GArray *notes;  /* of struct node_note, by number, of the document at hand */
+	GArray *copied; /* of uint32_t: nodes of the document by their numbers in the copy */
 	struct cel_value variables[RULE_SLOTS_MAX];
 	const struct rule_instance *instead; /* runs in place of its rule's own; NULL: none */
 };
+
+/* Empties it behind a blob. scratch.c */
+void scratch_empty(struct check_scratch *scratch);
 
 /* The instance that runs: the one that is there, unless another stands in for its rule. */
 static inline const struct rule_instance *instance_of_scratch(const struct check_scratch *scratch,
@@ -51,9 +66,10 @@ struct judging {
 	const char *key; /* its key, or NULL */
 	const struct doc_node *key_node;
 	struct document *facts; /* what the index keeps of it; empty until facts_finish() */
-	GByteArray *marks;      /* of its nodes: what of it that will be */
-	uint32_t each;          /* for-each: the item at hand, from 1; 0: none */
-	GArray *faulty;         /* of struct span: where the schema has findings */
+	const struct rule_reads *kept_reads; /* whose part of the document and, */
+	const struct doc_node *kept_parent;  /* of this node, of the parent is kept already */
+	uint32_t each;                       /* for-each: the item at hand, from 1; 0: none */
+	GArray *faulty;                      /* of struct span: where the schema has findings */
 };
 
 /* --- verdict.c */
@@ -111,6 +127,9 @@ struct outcome {
 /* Fills rule, words, place, explanation; identity and fix are the caller's. Spans only, no sources.
  */
 void outcome_make(struct check_finding *out, const struct outcome *outcome);
+
+/* What the schema says of a node; NULL: nothing. */
+const struct shape *shape_at(const struct shape *root, const struct doc_node *node);
 
 /* The span by which a node is pointed at: a text or number itself, of anything larger its key. */
 struct span node_place(const struct shape *root, const struct doc_node *node);
@@ -202,11 +221,19 @@ void entries_add(const struct visit *visit, enum index_role role, const struct c
 /* The copy, for entries of this document; it is made at the end, by facts_finish(). */
 struct document *facts_of(struct judging *judging);
 
+/* The note of a node of the document, once there is a copy to come. */
+static inline struct node_note *note_of(const struct judging *judging, const struct doc_node *node)
+{
+	return &g_array_index(judging->scratch->notes, struct node_note,
+			      node - judging->document->root);
+}
+
 /* Keeps a node with what a tree names below it; NULL: with everything. */
 void facts_keep(struct judging *judging, const struct doc_node *node, const struct read_tree *tree);
 
-/* Makes the copy if there are entries, and gives them their numbers in it. */
-void facts_finish(struct judging *judging);
+/* Makes the copy if there are entries, and gives them their numbers in it. `behind`: bytes that the
+ * verdict will need besides, so that all of it is one piece of memory. */
+void facts_finish(struct judging *judging, size_t behind);
 
 /* --- range.c: dates of values */
 

@@ -14,15 +14,11 @@
 
 /* --- places */
 
-static const struct shape *shape_at(const struct shape *root, const struct doc_node *node)
+const struct shape *shape_at(const struct shape *root, const struct doc_node *node)
 {
 	const struct doc_node *parent = doc_parent(node);
-	const struct shape *above;
 
-	if (!parent)
-		return root;
-	above = shape_at(root, parent);
-	return node->key ? shape_member(above, doc_key_text(node)) : shape_items(above);
+	return parent ? shape_below(shape_at(root, parent), node) : root;
 }
 
 /* Of an item of a keyed list the key's value, else its first name: short and on its first line. */

@@ -16,30 +16,6 @@
 
 #include <string.h>
 
-struct check_scratch *check_scratch_new(void)
-{
-	struct check_scratch *scratch = g_new0(struct check_scratch, 1);
-
-	scratch->key = g_string_new(NULL);
-	scratch->text = g_string_new(NULL);
-	scratch->states = g_byte_array_new();
-	return scratch;
-}
-
-void check_scratch_free(struct check_scratch *scratch)
-{
-	if (!scratch)
-		return;
-	arena_release(&scratch->tree);
-	arena_release(&scratch->stage);
-	arena_release(&scratch->cel);
-	g_string_free(scratch->key, TRUE);
-	g_string_free(scratch->text, TRUE);
-	jsonpath_found_release(&scratch->found);
-	g_byte_array_free(scratch->states, TRUE);
-	g_free(scratch);
-}
-
 void verdict_free(struct verdict *verdict)
 {
 	if (!verdict)
@@ -107,8 +83,8 @@ static struct cel_value evaluate_entry(struct judging *judging,
 	struct cel_value *variables = judging->scratch->variables;
 	struct cel_activation activation;
 
-	for (size_t i = 0; i < RULE_SLOTS_MAX; i++)
-		variables[i] = cel_absent(NULL);
+	/* Of the variables that there are for it a key or label is told the document. */
+	variables[programs->file_slot] = variables[programs->as_of_slot] = cel_absent(NULL);
 	variables[programs->document_slot] = cel_of_node(judging->document->root,
 							 programs->document_type);
 	cel_activation_init(&activation, variables, RULE_SLOTS_MAX);
@@ -117,16 +93,13 @@ static struct cel_value evaluate_entry(struct judging *judging,
 
 static const char *text_of(struct judging *judging, const struct cel_value *value)
 {
-	GString *text;
-	const char *copy;
+	GString *text = judging->scratch->text;
 
 	if (value->kind == CEL_ABSENT || value->kind == CEL_NULL || value->kind == CEL_ERROR)
 		return NULL;
-	text = g_string_new(NULL);
+	g_string_truncate(text, 0);
 	cel_value_append(text, value, CEL_AS_WRITTEN);
-	copy = arena_dup(judging->out, text->str, text->len);
-	g_string_free(text, TRUE);
-	return copy;
+	return arena_dup(judging->out, text->str, text->len);
 }
 
 static void find_key(struct judging *judging)
@@ -171,7 +144,13 @@ static const char *const *find_labels(struct judging *judging)
 	return labels;
 }
 
-static void judge_document(struct judging *judging, const struct document *document,
+static size_t size_of(GArray *array)
+{
+	return (size_t)array->len * g_array_get_element_size(array);
+}
+
+/* `is_alone`: no other document stands in its source. */
+static void judge_document(struct judging *judging, const struct document *document, bool is_alone,
 			   struct verdict_document *out)
 {
 	struct finding_sink sink = {emit_schema, judging};
@@ -180,6 +159,7 @@ static void judge_document(struct judging *judging, const struct document *docum
 
 	judging->document = document;
 	judging->facts = NULL;
+	judging->kept_reads = NULL;
 	g_array_set_size(judging->faulty, 0);
 	out->span = document->span;
 	if (!document->root)
@@ -191,7 +171,8 @@ static void judge_document(struct judging *judging, const struct document *docum
 		schema_report(schema, document, NULL, stage, &sink);
 	run_rules(judging);
 	entries_define(judging);
-	facts_finish(judging);
+	facts_finish(judging,
+		     is_alone ? size_of(judging->entries) + size_of(judging->findings) : 0);
 }
 
 /* --- order */
@@ -205,27 +186,40 @@ static gint compare_entries(gconstpointer a, gconstpointer b)
 	return x->slot < y->slot ? -1 : x->slot > y->slot;
 }
 
-/* The sorts are stable: what cannot be told apart keeps the order in which it was found. */
+/*
+ * A copy in order; stable: what cannot be told apart keeps the order in which it was found. Few are
+ * each put where they belong, more are sorted before.
+ */
+static void *copy_sorted(struct arena *arena, GArray *array, GCompareFunc compare)
+{
+	enum { FEW = 24 };
+	size_t size = g_array_get_element_size(array);
+	char *copy;
+
+	if (array->len > FEW)
+		g_array_sort(array, compare);
+	copy = arena_alloc_raw(arena, array->len * size);
+	for (size_t i = 0; i < array->len; i++) {
+		const char *element = array->data + i * size;
+		size_t at = i;
+
+		while (at && compare(copy + (at - 1) * size, element) > 0)
+			at--;
+		if (at < i)
+			memmove(copy + (at + 1) * size, copy + at * size, (i - at) * size);
+		memcpy(copy + at * size, element, size);
+	}
+	return copy;
+}
+
 static void finish(struct judging *judging)
 {
 	struct verdict *verdict = judging->verdict;
 
-	g_array_sort(judging->findings, findings_compare);
-	g_array_sort(judging->entries, compare_entries);
-	struct check_finding *findings = arena_array(judging->out, judging->findings->len,
-						     sizeof(*findings));
-	struct index_entry *entries = arena_array(judging->out, judging->entries->len,
-						  sizeof(*entries));
-
-	if (judging->findings->len)
-		memcpy(findings, judging->findings->data,
-		       judging->findings->len * sizeof(*findings));
-	if (judging->entries->len)
-		memcpy(entries, judging->entries->data, judging->entries->len * sizeof(*entries));
-	verdict->findings = findings;
-	verdict->finding_count = judging->findings->len;
-	verdict->entries = entries;
+	verdict->entries = copy_sorted(judging->out, judging->entries, compare_entries);
 	verdict->entry_count = judging->entries->len;
+	verdict->findings = copy_sorted(judging->out, judging->findings, findings_compare);
+	verdict->finding_count = judging->findings->len;
 }
 
 static bool has_content(const struct document_set *set)
@@ -267,7 +261,7 @@ static int judge_source(struct judging *judging, struct error *error)
 	judging->verdict->documents = documents;
 	judging->verdict->document_count = set.count;
 	for (size_t i = 0; set.complete && i < set.count; i++)
-		judge_document(judging, &set.documents[i], &documents[i]);
+		judge_document(judging, &set.documents[i], set.count == 1, &documents[i]);
 	if (set.complete && !judging->only && !has_content(&set))
 		report_empty(judging);
 	traps_merge(judging);
@@ -294,23 +288,16 @@ static void start(struct judging *judging, const struct ruleset *ruleset,
 		.verdict = verdict,
 		.out = &verdict->arena,
 		.scratch = scratch,
-		.findings = g_array_new(FALSE, FALSE, sizeof(struct check_finding)),
-		.entries = g_array_new(FALSE, FALSE, sizeof(struct index_entry)),
-		.faulty = g_array_new(FALSE, FALSE, sizeof(struct span)),
+		.findings = scratch->findings,
+		.entries = scratch->entries,
+		.faulty = scratch->faulty,
 	};
 }
 
 /* Hands over the verdict, or frees it after a fault of the system. */
 static int end(struct judging *judging, int result, struct verdict **out)
 {
-	struct check_scratch *scratch = judging->scratch;
-
-	arena_reset(&scratch->tree, (struct arena_mark){0});
-	arena_reset(&scratch->stage, (struct arena_mark){0});
-	arena_reset(&scratch->cel, (struct arena_mark){0});
-	g_array_free(judging->findings, TRUE);
-	g_array_free(judging->entries, TRUE);
-	g_array_free(judging->faulty, TRUE);
+	scratch_empty(judging->scratch);
 	*out = result ? NULL : judging->verdict;
 	if (result)
 		verdict_free(judging->verdict);
