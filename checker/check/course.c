@@ -3,9 +3,9 @@
  * more than to run them if each is asked by itself. Here each answer is asked for once and takes
  * all the rules that it decides for in or out of the set of those that are left (struct
  * rule_starts): what is selected, by one walk over the document; the days in force; what a lexical
- * check could find; and last the guards, each when a rule that is still left has it.
+ * check could find; and last the guards, each if a rule that is still left has it.
  *
- * Selections that are not in the tree of paths are made when a rule whose guards hold needs them.
+ * Selections that are not in the tree of paths are made when a rule that is left needs them.
  *
  * Must not: run a rule, or add findings.
  */
@@ -25,6 +25,20 @@ static void take_set(uint64_t *from, const uint64_t *set, size_t words)
 {
 	for (size_t i = 0; i < words; i++)
 		from[i] &= ~set[i];
+}
+
+static bool overlap(const uint64_t *a, const uint64_t *b, size_t words)
+{
+	uint64_t both = 0;
+
+	for (size_t i = 0; i < words; i++)
+		both |= a[i] & b[i];
+	return both;
+}
+
+static bool has_rule(const uint64_t *set, size_t rule)
+{
+	return set[rule / 64] >> rule % 64 & 1;
 }
 
 static void take_rule(uint64_t *from, size_t rule)
@@ -160,43 +174,57 @@ static bool has_nodes(struct course *course, const struct rule_start *start)
 	       course->selections[start->selection] == SELECTION_CUT;
 }
 
-/* --- guards */
+/* --- lexical checks and guards */
 
-static enum guard_state run_guard(struct course *course, uint32_t number)
+static void ask_lexical(struct course *course)
+{
+	const struct rule_starts *starts = course->starts;
+	size_t words = starts->set_words;
+	uint32_t found;
+
+	if (!overlap(course->left, starts->lexical, words))
+		return;
+	found = lexical_candidates(course->judging->document);
+	for (unsigned check = 0; check < LEXICAL_COUNT; check++)
+		if (!(found >> check & 1))
+			take_set(course->left, starts->by_lexical + check * words, words);
+}
+
+static struct cel_value run_guard(struct course *course, uint32_t number)
 {
 	struct arena *scratch = &course->judging->scratch->cel;
 	struct arena_mark mark = arena_mark(scratch);
-	struct cel_value value;
+	struct cel_value value = cel_evaluate(course->starts->guards[number], &course->activation,
+					      scratch);
 
-	course->activation.variable_count = RULE_SLOTS_MAX;
-	value = cel_evaluate(course->starts->guards[number], &course->activation, scratch);
 	arena_reset(scratch, mark);
-	if (value.kind != CEL_BOOL)
-		return GUARD_OPEN;
-	return value.boolean ? GUARD_HOLDS : GUARD_FAILS;
+	return value;
 }
 
-/* What the guards of a rule decide together; the first that fails takes out all that have it. */
-static enum guard_state ask_guards(struct course *course, const struct rule_start *start)
+/* Where one is an error the rest of `when` may still be false. */
+static void ask_guards(struct course *course)
 {
 	const struct rule_starts *starts = course->starts;
-	enum guard_state all = GUARD_HOLDS;
+	size_t words = starts->set_words;
 
-	for (size_t i = 0; i < start->guard_count; i++) {
-		uint32_t number = starts->guard_uses[start->guards + i];
-		uint8_t *guard = &course->guards[number];
+	for (uint32_t i = 0; i < starts->guard_count; i++) {
+		const uint64_t *set = starts->by_guard + i * words;
+		struct cel_value value;
 
-		if (*guard == GUARD_UNKNOWN)
-			*guard = (uint8_t)run_guard(course, number);
-		if (*guard == GUARD_FAILS) {
-			take_set(course->left, starts->by_guard + number * starts->set_words,
-				 starts->set_words);
-			return GUARD_FAILS;
-		}
-		if (*guard == GUARD_OPEN)
-			all = GUARD_OPEN;
+		if (!overlap(course->left, set, words))
+			continue;
+		value = run_guard(course, i);
+		if (value.kind != CEL_BOOL)
+			add_set(course->open, set, words);
+		else if (!value.boolean)
+			take_set(course->left, set, words);
 	}
-	return all;
+}
+
+void course_ask(struct course *course)
+{
+	ask_lexical(course);
+	ask_guards(course);
 }
 
 /* --- the course */
@@ -227,39 +255,21 @@ static void set_document(struct course *course)
 void course_begin(struct course *course, struct judging *judging)
 {
 	const struct rule_starts *starts = &judging->entry->programs->starts;
-	size_t words = starts->set_words * sizeof(*course->left);
 	GByteArray *states = judging->scratch->states;
+	size_t words = starts->set_words;
 
-	g_byte_array_set_size(states, words + starts->guard_count + starts->selection_count);
+	g_byte_array_set_size(states, 2 * words * sizeof(*course->left) + starts->selection_count);
 	course->judging = judging;
 	course->starts = starts;
 	course->left = (uint64_t *)(void *)states->data;
-	course->guards = states->data + words;
-	course->selections = course->guards + starts->guard_count;
-	if (starts->guard_count)
-		memset(course->guards, GUARD_UNKNOWN, starts->guard_count);
+	course->open = course->left + words;
+	course->selections = (uint8_t *)(course->open + words);
+	memset(course->open, 0, words * sizeof(*course->open));
 	set_document(course);
 	select_all(course);
 	if (judging->only)
 		leave_only(course, judging->only);
 	ask_days(course);
-}
-
-void course_ask_lexical(struct course *course)
-{
-	const struct rule_starts *starts = course->starts;
-	uint64_t any = 0;
-	uint32_t found;
-
-	for (size_t i = 0; i < starts->set_words; i++)
-		any |= course->left[i] & starts->lexical[i];
-	if (!any)
-		return;
-	found = lexical_candidates(course->judging->document);
-	for (unsigned check = 0; check < LEXICAL_COUNT; check++)
-		if (!(found >> check & 1))
-			take_set(course->left, starts->by_lexical + check * starts->set_words,
-				 starts->set_words);
 }
 
 const struct rule_start *course_take(struct course *course, const struct rule *rule)
@@ -269,7 +279,7 @@ const struct rule_start *course_take(struct course *course, const struct rule *r
 	for (size_t i = 0; i < entry->rule_count; i++) {
 		const struct rule_start *start = &course->starts->rules[i];
 
-		if (start->instance->rule != rule || !(course->left[i / 64] >> i % 64 & 1))
+		if (start->instance->rule != rule || !has_rule(course->left, i))
 			continue;
 		take_rule(course->left, i);
 		course->is_wanted = false;
@@ -286,13 +296,11 @@ const struct rule_start *course_next(struct course *course)
 		while (course->left[i]) {
 			size_t number = i * 64 + (unsigned)__builtin_ctzll(course->left[i]);
 			const struct rule_start *start = &starts->rules[number];
-			enum guard_state guard;
 
 			course->left[i] &= course->left[i] - 1;
-			guard = ask_guards(course, start);
-			if (guard == GUARD_FAILS || !has_nodes(course, start))
+			if (!has_nodes(course, start))
 				continue;
-			course->is_wanted = guard == GUARD_HOLDS && start->is_guarded;
+			course->is_wanted = start->is_guarded && !has_rule(course->open, number);
 			return start;
 		}
 	}

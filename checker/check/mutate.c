@@ -322,6 +322,7 @@ static void mutate_rule(struct mutation *mutation)
 
 	mutation->mutant = *instance;
 	mutation->mutant.reads_slots = UINT64_MAX >> (64 - RULE_SLOTS_MAX);
+	rule_visit_fill(&mutation->mutant);
 	drop_operand(mutation, OPERAND_WHEN);
 	mutate_check(mutation);
 	for (enum rule_operand i = 0; i < OPERAND_COUNT; i++)

@@ -151,13 +151,6 @@ const struct doc_node *holder_of(const struct doc_node *node)
 	return node;
 }
 
-static bool reads(const struct rule_instance *instance, enum rule_variable variable)
-{
-	int slot = instance->slots[variable];
-
-	return slot >= 0 && instance->reads_slots >> slot & 1;
-}
-
 void variables_document(const struct variables *variables, const struct doc_node *root,
 			const char *path, int64_t as_of)
 {
@@ -171,24 +164,34 @@ void variables_document(const struct variables *variables, const struct doc_node
 	variables_set(variables, VARIABLE_AS_OF, cel_of_as_of(as_of));
 }
 
-void variables_node(const struct variables *variables, const struct doc_node *node)
+/* An error stays in the name and comes out where the name is used. */
+static void set_lets(const struct variables *variables)
 {
 	const struct rule_instance *instance = variables->instance;
 
-	if (node && reads(instance, VARIABLE_THIS))
-		variables_set(variables, VARIABLE_THIS,
-			      cel_of_node(node, instance->types[VARIABLE_THIS]));
-	if (node && reads(instance, VARIABLE_PARENT))
-		variables_set(variables, VARIABLE_PARENT,
-			      cel_of_node(holder_of(node), instance->types[VARIABLE_PARENT]));
-	if (node && instance->reads_name)
-		variables_set(variables, VARIABLE_NAME,
-			      node->key ? cel_of_string(doc_key_text(node))
-					: cel_of_int((int64_t)doc_index(node)));
-	/* An error stays in the name and comes out where the name is used. */
 	for (size_t i = 0; i < instance->let_count; i++)
 		variables->values[instance->lets[i].slot] = cel_evaluate(
 			instance->lets[i].value.program, variables->activation, variables->scratch);
+}
+
+static struct cel_value name_of(const struct doc_node *node)
+{
+	return node->key ? cel_of_string(doc_key_text(node)) : cel_of_int((int64_t)doc_index(node));
+}
+
+void variables_node(const struct variables *variables, const struct doc_node *node)
+{
+	const struct rule_visit *visit = &variables->instance->visit;
+	struct cel_value *values = variables->values;
+
+	if (node && visit->this_slot >= 0)
+		values[visit->this_slot] = cel_of_node(node, visit->this_type);
+	if (node && visit->parent_slot >= 0)
+		values[visit->parent_slot] = cel_of_node(holder_of(node), visit->parent_type);
+	if (node && visit->name_slot >= 0)
+		values[visit->name_slot] = name_of(node);
+	if (visit->has_lets)
+		set_lets(variables);
 }
 
 /* --- nodes */
@@ -209,8 +212,8 @@ static void visit_items(const struct visit *visit)
 	struct cel_value list;
 	struct cel_walk walk = {0};
 
-	if (!instance->has_each) {
-		run_check[instance->rule->check](visit);
+	if (!instance->visit.has_each) {
+		run_check[instance->visit.check](visit);
 		return;
 	}
 	if (!visit_evaluate(visit, &instance->each.value, &list) || list.kind != CEL_LIST)
@@ -218,7 +221,7 @@ static void visit_items(const struct visit *visit)
 	while (cel_next(&list, &walk)) {
 		visit->judging->scratch->variables[instance->each.slot] = walk.value;
 		visit->judging->each++;
-		run_check[instance->rule->check](visit);
+		run_check[instance->visit.check](visit);
 	}
 	visit->judging->each = 0;
 }
@@ -255,21 +258,17 @@ static void visit_node(struct visit *visit, const struct doc_node *node)
 	arena_reset(&visit->judging->scratch->cel, mark);
 }
 
-/* What a rule before it left in slots that this one reads before it sets them. */
-static void clear_variables(const struct judging *judging, const struct rule_instance *instance)
+/* What a rule before it left in slots that this one reads. */
+static void clear_foreign(const struct judging *judging, const struct rule_instance *instance)
 {
-	const struct entry_programs *programs = judging->entry->programs;
-	uint64_t slots = instance->reads_slots & ~((uint64_t)1 << programs->document_slot |
-						   (uint64_t)1 << programs->file_slot |
-						   (uint64_t)1 << programs->as_of_slot);
-
-	for (; slots; slots &= slots - 1)
+	for (uint64_t slots = instance->visit.foreign; slots; slots &= slots - 1)
 		judging->scratch->variables[__builtin_ctzll(slots)] = cel_absent(NULL);
 }
 
 static void run_instance(struct course *course, const struct rule_instance *instance,
 			 uint32_t selection)
 {
+	const struct rule_visit *needs = &instance->visit;
 	struct judging *judging = course->judging;
 	const struct jsonpath_found *found = &judging->scratch->found;
 	struct cel_activation *activation = &course->activation;
@@ -278,14 +277,14 @@ static void run_instance(struct course *course, const struct rule_instance *inst
 			      .activation = activation,
 			      .is_wanted = course->is_wanted};
 
-	judging->verdict->reads_path |= instance->reads_file;
+	judging->verdict->reads_path |= needs->reads_file;
 	if (course->selections[selection] == SELECTION_CUT)
 		rule_fail_select(judging, instance, judging->document);
-	activation->variable_count = instance->slot_count;
+	activation->variable_count = needs->slot_count;
 	activation->holds_from = DAY_OPEN_START;
 	activation->holds_until = DAY_OPEN_END;
-	clear_variables(judging, instance);
-	if (instance->rule->check == RULE_UNIQUE && !instance->rule->across)
+	clear_foreign(judging, instance);
+	if (needs->check == RULE_UNIQUE && !instance->rule->across)
 		visit.seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	for (uint32_t i = found->lists[selection].first; i; i = found->links[i].next)
 		visit_node(&visit, judging->document->root + found->links[i].node);
@@ -320,7 +319,7 @@ void run_rules(struct judging *judging)
 	course_begin(&course, judging);
 	if (judging->scratch->instead)
 		run_instead(&course);
-	course_ask_lexical(&course);
+	course_ask(&course);
 	while ((start = course_next(&course)))
 		run_instance(&course, start->instance, start->selection);
 }

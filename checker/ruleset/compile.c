@@ -196,11 +196,61 @@ static void note_program(void *context, enum rule_operand operand,
 			instance->reads_slots |= (uint64_t)1 << slot;
 }
 
+static uint64_t slot_bit(int slot)
+{
+	return slot >= 0 ? (uint64_t)1 << slot : 0;
+}
+
+/* The variables of the document are there, and every visit sets those of its node. */
+static uint64_t foreign_slots(const struct rule_instance *instance)
+{
+	static const enum rule_variable of_document[] = {VARIABLE_DOCUMENT, VARIABLE_FILE,
+							 VARIABLE_AS_OF};
+	const struct rule_visit *visit = &instance->visit;
+	uint64_t set = slot_bit(visit->this_slot) | slot_bit(visit->parent_slot) |
+		       slot_bit(visit->name_slot);
+
+	for (size_t i = 0; i < G_N_ELEMENTS(of_document); i++)
+		set |= slot_bit(instance->slots[of_document[i]]);
+	for (size_t i = 0; i < instance->let_count; i++)
+		set |= slot_bit((int)instance->lets[i].slot);
+	if (instance->has_each)
+		set |= slot_bit((int)instance->each.slot);
+	return instance->reads_slots & ~set;
+}
+
+static int8_t slot_read(const struct rule_instance *instance, enum rule_variable variable)
+{
+	int slot = instance->slots[variable];
+
+	return slot >= 0 && instance->reads_slots >> slot & 1 ? (int8_t)slot : -1;
+}
+
+void rule_visit_fill(struct rule_instance *instance)
+{
+	struct rule_visit *visit = &instance->visit;
+
+	*visit = (struct rule_visit){
+		.this_type = instance->types[VARIABLE_THIS],
+		.parent_type = instance->types[VARIABLE_PARENT],
+		.this_slot = slot_read(instance, VARIABLE_THIS),
+		.parent_slot = slot_read(instance, VARIABLE_PARENT),
+		.name_slot = instance->reads_name ? slot_read(instance, VARIABLE_NAME) : -1,
+		.check = (uint8_t)instance->rule->check,
+		.slot_count = (uint8_t)instance->slot_count,
+		.has_lets = instance->let_count,
+		.has_each = instance->has_each,
+		.reads_file = instance->reads_file,
+	};
+	visit->foreign = foreign_slots(instance);
+}
+
 static void note_programs(struct compiler *compiler)
 {
 	struct rule_instance *instance = compiler->instance;
 
 	rule_each_expression(instance, note_program, instance);
+	rule_visit_fill(instance);
 	instance->reads_as_of |= compiler->rule->since != DAY_OPEN_START ||
 				 compiler->rule->until != DAY_OPEN_END;
 	if (instance->reads_as_of)

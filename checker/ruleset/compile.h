@@ -32,7 +32,7 @@ struct compiler {
 	GArray *starts;            /* struct rule_start, of the rules in their order */
 	GPtrArray *guards;         /* const struct cel_program *, by number */
 	GHashTable *guard_numbers; /* text -> number from 1; 0: it is none */
-	GArray *guard_uses;        /* numbers of guards, of the rules one after another */
+	GArray *guard_uses;        /* struct guard_use (share.c) */
 	GHashTable *selections;    /* text of `given` -> number from 1 */
 	struct jsonpath_tree *tree;
 	GByteArray *in_tree; /* of each selection */

@@ -157,18 +157,33 @@ struct rule_reads {
 	struct read_tree target;
 };
 
+/*
+ * What a visit of a node needs of a rule besides its expressions, side by side, because every
+ * document visits rules that are long out of the cache. It follows from the rest of the instance.
+ */
+struct rule_visit {
+	const struct cel_type *this_type, *parent_type;
+	uint64_t foreign; /* slots that are read, where something is that no visit has put there */
+	int8_t this_slot, parent_slot, name_slot; /* -1: the variable is not read */
+	uint8_t check;                            /* enum rule_check */
+	uint8_t slot_count;
+	bool has_lets, has_each;
+	bool reads_file;
+};
+
 /* A rule compiled for the schema of one `documents` entry. */
 struct rule_instance {
 	const struct rule *rule;
-	const struct jsonpath *const *given; /* none: the root */
+	struct rule_visit visit;                        /* rule_visit_fill() */
+	struct rule_expression operands[OPERAND_COUNT]; /* program NULL: not there */
+	const struct jsonpath *const *given;            /* none: the root */
 	size_t given_count;
 	const struct rule_let *lets;
 	size_t let_count;
 	bool has_each;  /* for-each */
 	bool uses_each; /* its name is used when the rule is judged over the index */
 	struct rule_let each;
-	struct rule_expression operands[OPERAND_COUNT]; /* program NULL: not there */
-	const struct rule_expression *order;            /* order: its dates */
+	const struct rule_expression *order; /* order: its dates */
 	size_t order_count;
 	const struct rule_vocabulary *vocabulary; /* one-of: NAME */
 	const struct cel_value *literals;         /* one-of: a list */
@@ -193,6 +208,9 @@ struct rule_instance {
 	struct rule_reads *reads; /* NULL: it is not judged over the index */
 };
 
+/* Fills `visit` from everything else. */
+void rule_visit_fill(struct rule_instance *instance);
+
 /*
  * Calls back for every expression of a rule, with the operand that it is (OPERAND_COUNT: of a name
  * or of the message).
@@ -205,13 +223,11 @@ void rule_each_expression(const struct rule_instance *instance,
 /* given.c: appends the nodes that a path of a rule selects; false where it gave up. */
 bool given_select(const struct jsonpath *path, const struct document *document, GPtrArray *nodes);
 
-/* A rule as far as it must be known to see whether it has anything to do; 4 in a cache line. */
+/* A rule as far as it must be known to run it; 4 in a cache line. */
 struct rule_start {
 	const struct rule_instance *instance;
-	uint32_t selection;   /* the number of what `given` selects, the same for the same paths */
-	uint32_t guards : 26; /* the first of its guards in entry_programs.guard_uses */
-	uint32_t guard_count : 5; /* parts of `when` that only read the document */
-	uint32_t is_guarded : 1;  /* `when` is nothing but its guards */
+	uint32_t selection; /* the number of what `given` selects, the same for the same paths */
+	bool is_guarded;    /* `when` is nothing but guards */
 };
 
 /* A rule that is not always in force. */
@@ -239,7 +255,6 @@ struct rule_starts {
 	uint32_t selection_count;
 	uint32_t guard_count;
 	const struct cel_program *const *guards; /* of type bool, on the entry's slots alone */
-	const uint32_t *guard_uses;              /* numbers of guards */
 	const struct rule_start *rules;          /* one for each of the entry's rules */
 	const struct rule_days *days;
 	size_t day_count;

@@ -20,9 +20,10 @@
 
 #include <string.h>
 
-enum {
-	CONJUNCTS_MAX = 16,
-	GUARD_USES_MAX = 1 << 26, /* struct rule_start */
+enum { CONJUNCTS_MAX = 16 };
+
+struct guard_use {
+	uint32_t guard, rule; /* numbers */
 };
 
 void share_begin(struct compiler *compiler)
@@ -30,7 +31,7 @@ void share_begin(struct compiler *compiler)
 	compiler->starts = g_array_new(FALSE, TRUE, sizeof(struct rule_start));
 	compiler->guards = g_ptr_array_new();
 	compiler->guard_numbers = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-	compiler->guard_uses = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+	compiler->guard_uses = g_array_new(FALSE, FALSE, sizeof(struct guard_use));
 	compiler->selections = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	compiler->tree = jsonpath_tree_new(compiler->arena);
 	compiler->in_tree = g_byte_array_new();
@@ -116,20 +117,21 @@ static char *join(const char *before, struct slice part)
 static void find_guards(struct compiler *compiler, struct rule_start *start,
 			const struct slice *parts, size_t count)
 {
-	uint32_t guards[CONJUNCTS_MAX], guard_count = 0;
+	GArray *uses = compiler->guard_uses;
 	char *last = g_strdup("");
 	size_t rest = 0;
 
 	for (size_t i = 0; i < count; i++) {
 		char *alone = join("", parts[i]), *joined = join(last, parts[i]);
 		guint number = guard_number(compiler, alone);
+		struct guard_use use = {number - 1, compiler->starts->len};
 
 		if (number) {
-			guards[guard_count++] = number - 1;
+			g_array_append_val(uses, use);
 			g_free(last);
 			last = g_strdup(alone);
 		} else if (*last && (number = guard_number(compiler, joined))) {
-			guards[guard_count - 1] = number - 1;
+			g_array_index(uses, struct guard_use, uses->len - 1).guard = number - 1;
 			g_free(last);
 			last = g_strdup(joined);
 		} else {
@@ -139,9 +141,6 @@ static void find_guards(struct compiler *compiler, struct rule_start *start,
 		g_free(joined);
 	}
 	start->is_guarded = !rest;
-	start->guards = compiler->guard_uses->len;
-	start->guard_count = guard_count;
-	g_array_append_vals(compiler->guard_uses, guards, guard_count);
 	g_free(last);
 }
 
@@ -163,7 +162,7 @@ void share_rule(struct compiler *compiler, const struct rule_instance *instance)
 	/* a name of the rule's own may hide one of the entry */
 	if (judged && when && !instance->let_count && !instance->has_each)
 		count = cel_program_conjuncts(when, parts, CONJUNCTS_MAX);
-	if (count && count <= CONJUNCTS_MAX && compiler->guard_uses->len + count < GUARD_USES_MAX)
+	if (count && count <= CONJUNCTS_MAX)
 		find_guards(compiler, &start, parts, count);
 	g_array_append_val(compiler->starts, start);
 }
@@ -204,12 +203,24 @@ static void gather_days(struct gathering *gathering, const struct rule *rule, ui
 		g_array_append_val(gathering->days, days);
 }
 
+static const uint64_t *gather_guards(const struct gathering *gathering, const GArray *uses,
+				     size_t count)
+{
+	uint64_t *by_guard = new_sets(gathering, count);
+
+	for (guint i = 0; i < uses->len; i++) {
+		const struct guard_use *use = &g_array_index(uses, struct guard_use, i);
+
+		put(gathering, by_guard, use->guard, use->rule);
+	}
+	return by_guard;
+}
+
 static void gather_sets(struct gathering *gathering, struct rule_starts *starts, size_t count)
 {
 	uint64_t *judged = new_sets(gathering, 1), *pathed = new_sets(gathering, 1);
 	uint64_t *lexical = new_sets(gathering, 1);
 	uint64_t *by_selection = new_sets(gathering, starts->selection_count);
-	uint64_t *by_guard = new_sets(gathering, starts->guard_count);
 	uint64_t *by_lexical = new_sets(gathering, LEXICAL_COUNT);
 
 	for (uint32_t i = 0; i < count; i++) {
@@ -222,8 +233,6 @@ static void gather_sets(struct gathering *gathering, struct rule_starts *starts,
 		put(gathering, by_selection, start->selection, i);
 		if (!starts->in_tree[start->selection])
 			put(gathering, pathed, 0, i);
-		for (size_t j = 0; j < start->guard_count; j++)
-			put(gathering, by_guard, starts->guard_uses[start->guards + j], i);
 		if (instance->rule->check == RULE_LEXICAL) {
 			put(gathering, lexical, 0, i);
 			put(gathering, by_lexical, instance->lexical, i);
@@ -234,7 +243,6 @@ static void gather_sets(struct gathering *gathering, struct rule_starts *starts,
 	starts->pathed = pathed;
 	starts->lexical = lexical;
 	starts->by_selection = by_selection;
-	starts->by_guard = by_guard;
 	starts->by_lexical = by_lexical;
 }
 
@@ -259,8 +267,7 @@ void share_end(struct compiler *compiler, struct entry_programs *programs)
 			     sizeof(struct rule_start));
 	starts->guards = keep(arena, compiler->guards->pdata, compiler->guards->len,
 			      sizeof(*starts->guards));
-	starts->guard_uses = keep(arena, compiler->guard_uses->data, compiler->guard_uses->len,
-				  sizeof(uint32_t));
+	starts->by_guard = gather_guards(&gathering, compiler->guard_uses, starts->guard_count);
 	starts->in_tree = keep(arena, compiler->in_tree->data, compiler->in_tree->len,
 			       sizeof(bool));
 	gather_sets(&gathering, starts, compiler->starts->len);
