@@ -6,6 +6,8 @@
  * judged in as many threads as -j allows, and reported in one order whatever the threads did. A
  * file may hold several documents (YAML streams, JSON Lines); each is judged alone.
  */
+#include "base/embedded.h"
+#include "cli/builtin_schema.h"
 #include "cli/cli.h"
 #include "document/document.h"
 #include "schema/schema.h"
@@ -62,22 +64,30 @@ static void keep_finding(void *context, const struct finding *finding)
 	g_ptr_array_add(file->findings, copy);
 }
 
-static int file_read(struct file *file, const char *path, const struct symbols *symbols)
+/* Reads the trees of a text, which stays the caller's. */
+static int file_parse(struct file *file, const char *path, const char *text, size_t len,
+		      const struct symbols *symbols)
 {
 	struct document_options options = {.symbols = symbols};
 	struct finding_sink sink = {keep_finding, file};
-	size_t len;
 
 	arena_init(&file->arena);
 	file->findings = g_ptr_array_new();
+	source_init(&file->source, path, text, len);
+	return document_read(&file->documents, &file->source, &options, &file->arena, &sink,
+			     &file->error);
+}
+
+static int file_read(struct file *file, const char *path, const struct symbols *symbols)
+{
+	size_t len;
+
 	file->text = cli_read(path, UINT32_MAX, &len, &file->error);
 	if (!file->text)
 		return -1;
 	if (len > UINT32_MAX)
 		return error_usage(&file->error, "\"%s\" is larger than 4 GiB", path);
-	source_init(&file->source, path, file->text, len);
-	return document_read(&file->documents, &file->source, &options, &file->arena, &sink,
-			     &file->error);
+	return file_parse(file, path, file->text, len, symbols);
 }
 
 static void file_release(struct file *file)
@@ -181,13 +191,30 @@ static const struct document *resolve(void *context, struct slice uri, struct er
 	return &file->documents.documents[0];
 }
 
-/* The schema's path as typed, as a URI reference, so that references next to it work. */
+/*
+ * The schema's path as typed, as a URI reference, so that references next to it work. The name of a
+ * built-in one is a URI.
+ */
 static char *uri_of(struct session *session, const char *path)
 {
 	const char *slash = strrchr(path, '/');
 
 	session->root = g_strndup(path, slash ? (size_t)(slash + 1 - path) : 0);
-	return g_uri_escape_string(path, "/", TRUE);
+	return g_uri_escape_string(path, builtin_schema_is_name(path) ? "/:" : "/", TRUE);
+}
+
+/* The file that --schema names, or the schema of the program. */
+static int read_schema(struct session *session)
+{
+	const char *path = session->options->schema;
+	struct file *file = &session->schema_file;
+	const struct embedded_file *builtin;
+
+	if (!builtin_schema_is_name(path))
+		return file_read(file, path, session->symbols);
+	builtin = builtin_schema_find(path, &file->error);
+	return builtin ? file_parse(file, path, builtin->data, builtin->size, session->symbols)
+		       : -1;
 }
 
 static int load_schema(struct session *session)
@@ -204,7 +231,7 @@ static int load_schema(struct session *session)
 	struct finding_sink sink = {keep_finding, file};
 	g_autofree char *uri = uri_of(session, path);
 
-	if (file_read(file, path, session->symbols))
+	if (read_schema(session))
 		return cli_fail(&file->error);
 	session->set = schema_set_new(&options);
 	if (file->documents.complete && file->documents.count != 1)
@@ -551,7 +578,8 @@ int cmd_validate(int argc, char **argv)
 	struct options options = {0};
 	const GOptionEntry own[] = {
 		{"schema", 's', 0, G_OPTION_ARG_FILENAME, &options.schema,
-		 N_("the JSON Schema, in YAML or JSON"), N_("FILE")},
+		 N_("the JSON Schema, in YAML or JSON, or one that is built in: builtin:plan"),
+		 N_("FILE")},
 		{"resolve", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options.resolve,
 		 N_("where a referenced schema lies; a folder serves what is below the URI"),
 		 N_("URI=FILE")},
