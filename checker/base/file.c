@@ -33,7 +33,7 @@ char *file_read_all(int fd, size_t most, size_t *len)
 	char buffer[1 << 16];
 
 	while (data->len <= most) {
-		ssize_t got = read(fd, buffer, MIN(sizeof(buffer), most - data->len + 1));
+		ssize_t got = read(fd, buffer, MIN(sizeof(buffer) - 1, most - data->len) + 1);
 
 		if (got < 0 && errno == EINTR)
 			continue;

@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <glib.h>
 #include <glib/gstdio.h>
+#include <stdint.h>
 #include <unistd.h>
 
 static char *read_back(const char *path, size_t most, size_t *len)
@@ -60,6 +61,8 @@ static void test_one_byte_more_tells_that_there_is_more(void)
 	}
 	g_free(read_back(path, 99999, &len));
 	CU_ASSERT_EQUAL(len, 100000);
+	g_free(read_back(path, SIZE_MAX, &len));
+	CU_ASSERT_EQUAL(len, sizeof(text));
 	CU_ASSERT_PTR_NULL(read_back(folder, 10, &len));
 	CU_ASSERT_EQUAL_FATAL(pipe(ends), 0);
 	close(ends[1]);
