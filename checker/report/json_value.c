@@ -1,5 +1,5 @@
 /*
- * Findings and commits as JSON values. The shape is the contract of schemas/report.schema.yaml:
+ * Findings and commits as JSON. The shape is the contract of schemas/report.schema.yaml:
  * every key is always there, null where there is nothing to say, so that a reader needs no test for
  * presence. Columns count code points from 1, offsets bytes from 0, ends are exclusive.
  */
@@ -95,7 +95,7 @@ static void append_string(GString *out, const char *text, size_t len)
 	g_string_append_c(out, '"');
 }
 
-/* Where the next item of a container begins, or it ends; `depth` 0: all on one line. */
+/* Where the next item of a container begins, or it ends. */
 static void append_break(GString *out, const char *comma, unsigned depth, bool is_indented)
 {
 	g_string_append(out, comma);

@@ -1,7 +1,6 @@
 /*
  * What formats share: words in the report's language, dates, and the sentence that says the
- * verdict. Sentences of a report are translated here and nowhere else; counts take their plural
- * from gettext.
+ * verdict. Sentences of a report are translated here and nowhere else, also in their plural.
  */
 #include "base/catalogue.h"
 #include "base/date.h"
@@ -202,7 +201,7 @@ void report_append_verdict(GString *out, const struct report_output *output,
 		g_string_append_printf(out, report_words(language, "; first: %s"), first);
 }
 
-/* What stands behind " of " is a revision or "the index", and neither has a blank of its own. */
+/* Behind " of " stands a revision, "the index" or "each commit". */
 char *report_configuration_name(const char *name, enum language language)
 {
 	const char *of = strstr(name, "planlint.yaml of ");

@@ -69,7 +69,6 @@ static void test_an_empty_source_has_one_line(void)
 	source_release(&source);
 }
 
-/* The last position is remembered; what comes of it must not depend on it. */
 /* Bytes of a repository end where they end: nothing stands behind them. */
 static void test_the_end_can_be_asked_for_twice(void)
 {
@@ -84,6 +83,7 @@ static void test_the_end_can_be_asked_for_twice(void)
 	g_free(data);
 }
 
+/* The last position is remembered; what comes of it must not depend on it. */
 static void test_positions_in_any_order(void)
 {
 	static const char text[] = "a\xc3\xa9\xf0\x9d\x84\x9e\xff\xe2\x82x\n\xf0\x9d\x84\x9e\x80z";
