@@ -57,11 +57,17 @@ static inline bool direct_same_node(const struct doc_node *a, const struct doc_n
 			    slice_equal(doc_key_text(a), doc_key_text(b))));
 }
 
-/* Whether there is an empty item or text: forms that libfyaml 0.7 can take for a fault. */
+/*
+ * Whether there is an empty item or text: forms that libfyaml 0.7 can take for a fault. What a
+ * merge key brings is no node; such an item may be in it.
+ */
 static inline bool direct_has_empty(const struct direct_read *direct)
 {
 	const GArray *documents = direct->reader.documents;
+	const struct source *source = &direct->source;
 
+	if (memmem(source->data, source->size, "<<", 2))
+		return true;
 	for (guint i = 0; i < documents->len; i++) {
 		const struct document *document = &g_array_index(documents, struct document, i);
 
@@ -69,7 +75,8 @@ static inline bool direct_has_empty(const struct direct_read *direct)
 			const struct doc_node *node = document->root + n;
 			bool is_item = node->type == DOC_NULL && !node->len &&
 				       doc_is(doc_parent(node), DOC_ARRAY);
-			bool is_text = node->type == DOC_STRING && node->flags & DOC_BLOCK;
+			bool is_text = node->flags & DOC_BLOCK && !doc_is(node, DOC_ARRAY) &&
+				       !doc_is(node, DOC_OBJECT);
 			uint32_t breaks = 0;
 
 			while (is_text && breaks < node->len && node->text[breaks] == '\n')

@@ -1,12 +1,12 @@
 /*
  * The direct lane: the forms of YAML in which nearly all plans are written, read without libfyaml
  * at a tenth of its cost. Block mappings and sequences, scalars on one line, literal and folded
- * text, and brackets that close on their line; no properties, aliases, `?`, tabs, directives or
- * second document. It gives the events that libfyaml would give or, at the first byte that it is
- * not sure of, none at all: what is wrong with a text is never said here. That both agree wherever
- * this lane answers is tested on every text at hand and by a fuzzer, but for two forms that are
- * right and that libfyaml 0.7 stumbles over: a `-` with nothing behind it at the column of its key,
- * and a `|` or `>` with no text before the next entry.
+ * text, brackets that close on their line, properties and aliases of values; none of keys, no `?`,
+ * tabs, directives or second document. It gives the events that libfyaml would give or, at the
+ * first byte that it is not sure of, none at all: what is wrong with a text is never said here.
+ * That both agree wherever this lane answers is tested on every text at hand and by a fuzzer, but
+ * for two forms that are right and that libfyaml 0.7 stumbles over: a `-` with nothing behind it at
+ * the column of its key, and a `|` or `>` with no text before the next entry.
  *
  * A line is read by its indentation. The open collections are a stack of columns; `wants_value`
  * says that the innermost one waits for the value behind a `:` or `-`, which yaml_direct_value.c
@@ -31,6 +31,11 @@ struct yaml_event *direct_add(struct direct *direct, enum yaml_event_type type, 
 	}
 	event = &direct->events[direct->count++];
 	*event = (struct yaml_event){.type = type, .span = {start, end}};
+	if (direct->anchor.end | direct->tag.end) {
+		event->anchor = direct->anchor;
+		event->tag = direct->tag;
+		direct->anchor = direct->tag = (struct span){0};
+	}
 	return event;
 }
 
@@ -123,12 +128,6 @@ int64_t direct_text_column(const struct direct *direct)
 	return -1;
 }
 
-/* Whether the rest of the line is empty or a comment; then the value stands on another. */
-static bool is_rest_empty(struct direct *direct)
-{
-	return direct_is_end(direct, direct->at) || direct->data[direct->at] == '#';
-}
-
 /* Whether a key stands here: a word on one line with a colon behind it; `at` moves behind that. */
 static bool read_key(struct direct *direct, enum yaml_style *style, struct span *span)
 {
@@ -142,12 +141,14 @@ static bool read_key(struct direct *direct, enum yaml_style *style, struct span 
 	return true;
 }
 
-/* `|` or `>` on a line of its own: how far its text must be indented is another matter there. */
-static bool is_lone_header(const struct direct *direct, uint32_t column)
+/*
+ * `|` or `>` on a line of its own: how far its text must be indented is another matter there. So it
+ * is with properties, which may be those of a key.
+ */
+static bool is_lone(const struct direct *direct, uint32_t column)
 {
-	char first = direct_byte(direct, direct->at);
-
-	return (first == '|' || first == '>') && direct_text_column(direct) == column;
+	return strchr("|>&!*", direct_byte(direct, direct->at)) &&
+	       direct_text_column(direct) == column;
 }
 
 /* ns-l-block-map-implicit-entry (8.2.2), or a value on a line of its own */
@@ -160,7 +161,7 @@ static bool read_entry(struct direct *direct)
 	if (!read_key(direct, &style, &span)) {
 		direct->at = start;
 		return direct->wants_value && column > direct_innermost(direct)->column &&
-		       !is_lone_header(direct, column) && direct_read_value(direct);
+		       !is_lone(direct, column) && direct_read_value(direct);
 	}
 	behind = direct->at;
 	direct->at = start;
@@ -170,7 +171,7 @@ static bool read_entry(struct direct *direct)
 	direct_add_scalar(direct, style, span.start, span.end);
 	direct->wants_value = true;
 	direct_skip_spaces(direct);
-	return is_rest_empty(direct) || direct_read_value(direct);
+	return direct_read_value(direct);
 }
 
 /* A line with content, from its first byte that is no space. */
@@ -182,7 +183,7 @@ static bool read_line(struct direct *direct)
 		direct->wants_value = true;
 		direct->at++;
 		direct_skip_spaces(direct);
-		if (is_rest_empty(direct))
+		if (direct_is_rest_empty(direct))
 			return true;
 	}
 	return read_entry(direct);
@@ -212,7 +213,7 @@ static bool read_lines(struct direct *direct)
 {
 	while (direct_next_line(direct)) {
 		direct_skip_spaces(direct);
-		if (is_rest_empty(direct))
+		if (direct_is_rest_empty(direct))
 			continue;
 		if (!(is_marker(direct) ? read_marker : read_line)(direct))
 			return false;

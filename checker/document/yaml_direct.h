@@ -28,11 +28,12 @@ struct direct {
 	uint32_t count, capacity;
 	struct direct_block open[DIRECT_DEPTH_MAX];
 	uint32_t depth;
+	struct span anchor, tag; /* of the value that comes next; end 0: none */
 	bool has_root;
 	bool wants_value;
 };
 
-/* Appends an event; it stays where it is until the next one. */
+/* Appends an event, with the properties that wait for it; it stays where it is until the next. */
 struct yaml_event *direct_add(struct direct *direct, enum yaml_event_type type, uint32_t start,
 			      uint32_t end);
 void direct_add_scalar(struct direct *direct, enum yaml_style style, uint32_t start, uint32_t end);
@@ -47,7 +48,10 @@ int64_t direct_text_column(const struct direct *direct);
 bool direct_read_word(struct direct *direct, bool is_flow, enum yaml_style *style,
 		      struct span *span);
 
-/* The value that an indicator has announced. */
+/*
+ * The value that an indicator has announced, or only its properties where it stands on another line
+ * or nowhere.
+ */
 bool direct_read_value(struct direct *direct);
 
 static inline struct direct_block *direct_innermost(struct direct *direct)
@@ -74,6 +78,12 @@ static inline void direct_skip_spaces(struct direct *direct)
 {
 	while (direct->at < direct->end && direct->data[direct->at] == ' ')
 		direct->at++;
+}
+
+/* Whether the rest of the line is empty or a comment; then the value stands on another. */
+static inline bool direct_is_rest_empty(const struct direct *direct)
+{
+	return direct_is_end(direct, direct->at) || direct->data[direct->at] == '#';
 }
 
 /* `:` as an indicator, not as a character of a word. */

@@ -1,8 +1,8 @@
 /*
  * The values of the direct lane of YAML (yaml_direct.c), each from its first byte to its end: plain
  * and quoted scalars, which may go on over lines that are indented more than what they are in;
- * literal and folded text; brackets that close on their line. As there: false, for libfyaml, at the
- * first byte that is not surely one of these.
+ * literal and folded text; brackets that close on their line; aliases. As there: false, for
+ * libfyaml, at the first byte that is not surely one of these.
  */
 #include "document/yaml_direct.h"
 
@@ -164,6 +164,71 @@ static bool read_block_scalar(struct direct *direct)
 	return direct_is_end(direct, direct->at) && read_text(direct, style);
 }
 
+/* --- properties (6.9) and aliases (7.1) */
+
+/* Where a name ends that is surely one of an anchor or a tag. */
+static uint32_t name_end(const struct direct *direct, uint32_t at)
+{
+	char c = direct_byte(direct, at);
+
+	while (g_ascii_isalnum(c) || c == '-' || c == '_')
+		c = direct_byte(direct, ++at);
+	return at;
+}
+
+/* c-ns-tag-property: `!`, `!name` or `!!name` */
+static bool read_tag(struct direct *direct)
+{
+	uint32_t name = direct->at + 1;
+	bool is_secondary = direct_byte(direct, name) == '!';
+	uint32_t end = name_end(direct, name + is_secondary);
+
+	if (direct->tag.end || (is_secondary && end == name + 1))
+		return false;
+	direct->tag = (struct span){direct->at, end};
+	direct->at = end;
+	return true;
+}
+
+/* c-ns-anchor-property: `&name` */
+static bool read_anchor(struct direct *direct)
+{
+	uint32_t name = direct->at + 1, end = name_end(direct, name);
+
+	if (direct->anchor.end || end == name)
+		return false;
+	direct->anchor = (struct span){name, end};
+	direct->at = end;
+	return true;
+}
+
+/* c-ns-properties(n,c) and the blanks behind them, for the event that comes next; or none */
+static bool read_properties(struct direct *direct)
+{
+	for (;;) {
+		char first = direct_byte(direct, direct->at);
+
+		if (first != '&' && first != '!')
+			return true;
+		if (!(first == '&' ? read_anchor : read_tag)(direct) ||
+		    !direct_is_space(direct, direct->at))
+			return false;
+		direct_skip_spaces(direct);
+	}
+}
+
+/* c-ns-alias-node: `*name`, which has no properties */
+static bool read_alias(struct direct *direct)
+{
+	uint32_t name = direct->at + 1, end = name_end(direct, name);
+
+	if (direct->anchor.end || direct->tag.end || end == name)
+		return false;
+	direct_add(direct, YAML_ALIAS, name, end);
+	direct->at = end;
+	return true;
+}
+
 /* --- flow collections on one line (7.4) */
 
 static bool read_flow(struct direct *direct, unsigned depth);
@@ -172,10 +237,15 @@ static bool read_flow_node(struct direct *direct, unsigned depth)
 {
 	enum yaml_style style;
 	struct span span;
-	char first = direct_byte(direct, direct->at);
+	char first;
 
+	if (!read_properties(direct))
+		return false;
+	first = direct_byte(direct, direct->at);
 	if (first == '[' || first == '{')
 		return read_flow(direct, depth + 1);
+	if (first == '*')
+		return read_alias(direct);
 	if (!direct_read_word(direct, true, &style, &span))
 		return false;
 	direct_add_scalar(direct, style, span.start, span.end);
@@ -283,9 +353,16 @@ static bool read_scalar(struct direct *direct)
 
 bool direct_read_value(struct direct *direct)
 {
-	char first = direct_byte(direct, direct->at);
+	char first;
 
+	if (!read_properties(direct))
+		return false;
+	if (direct_is_rest_empty(direct))
+		return true;
 	direct->wants_value = false;
+	first = direct_byte(direct, direct->at);
+	if (first == '*')
+		return read_alias(direct) && ends_line(direct);
 	if (first == '|' || first == '>')
 		return read_block_scalar(direct);
 	if (first == '[' || first == '{')

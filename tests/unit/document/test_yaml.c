@@ -72,6 +72,8 @@ static void test_empty_items_and_texts(void)
 		{"x:\n  a: |\n  b: 1\n", "{\"x\":{\"a\":\"\",\"b\":1}}"},
 		{"x:\n  a: >+\n\n  # c\n  b: 1\n", "{\"x\":{\"a\":\"\\n\",\"b\":1}}"},
 		{"- a: |\n  b: 1\n- |\n- c\n", "[{\"a\":\"\",\"b\":1},\"\",\"c\"]"},
+		{"x:\n  b: &a |\n  c: *a\n", "{\"x\":{\"b\":\"\",\"c\":\"\"}}"},
+		{"- k: !!str |+\n\n  c: &a 1\n- !x >\n- *a\n", "[{\"c\":1,\"k\":\"\\n\"},\"\",1]"},
 		/* properties count as part of the key that they stand before */
 		{"- &x key: |\n   a\n", "[{\"key\":\"a\\n\"}]"},
 		{"- &x key:\n   a\n", "[{\"key\":\"a\"}]"},
@@ -92,7 +94,7 @@ static void test_values_that_are_not_indented(void)
 {
 	static const char *const texts[] = {
 		"b:\nx\n",           "b:\n\"x\"\n", "b:\n[1]\n",          "b:\n{x: 1}\n",
-		"a: &x 1\nb:\n*x\n", "-\nx\n",      "- b:\n  # c\n  x\n", "x:\n  b: &a |\n  c: 1\n",
+		"a: &x 1\nb:\n*x\n", "-\nx\n",      "- b:\n  # c\n  x\n", "x:\n  &a b: |\n  c: 1\n",
 	};
 
 	for (size_t i = 0; i < G_N_ELEMENTS(texts); i++) {
