@@ -96,29 +96,44 @@ void replay_free(struct replay *replay)
 
 /* --- findings with the blobs that they stand in */
 
-/* Sources get numbers from 1 in the order in which they are met; 0: none. */
-static size_t number_of(GPtrArray *sources, const struct source *source)
-{
-	guint number;
+/* The sources of a row: a first commit may have findings in every file that there is. */
+struct met {
+	GPtrArray *sources;  /* of struct source, in the order in which they were met */
+	GHashTable *numbers; /* of them, from 1 */
+};
 
-	if (!source)
-		return 0;
-	if (!g_ptr_array_find(sources, source, &number)) {
-		number = sources->len;
-		g_ptr_array_add(sources, (gpointer)source);
-	}
-	return number + 1;
+static void met_init(struct met *met)
+{
+	*met = (struct met){g_ptr_array_new(), g_hash_table_new(NULL, NULL)};
+}
+
+static void met_release(struct met *met)
+{
+	g_ptr_array_free(met->sources, TRUE);
+	g_hash_table_destroy(met->numbers);
+}
+
+/* 0: none. */
+static size_t number_of(struct met *met, const struct source *source)
+{
+	guint number = GPOINTER_TO_UINT(g_hash_table_lookup(met->numbers, source));
+
+	if (!source || number)
+		return number;
+	g_ptr_array_add(met->sources, (gpointer)source);
+	g_hash_table_insert(met->numbers, (gpointer)source, GUINT_TO_POINTER(met->sources->len));
+	return met->sources->len;
 }
 
 static void keep_bound(GString *out, const struct replay *replay, const struct finding *finding,
-		       GPtrArray *sources)
+		       struct met *met)
 {
 	const struct check_finding found = {.finding = *finding};
 
 	keep_finding(out, &found, replay->ruleset);
-	pack_number(out, number_of(sources, finding->source));
+	pack_number(out, number_of(met, finding->source));
 	for (size_t i = 0; i < finding->related_count; i++)
-		pack_number(out, number_of(sources, finding->related[i].source));
+		pack_number(out, number_of(met, finding->related[i].source));
 	pack_number(out, finding->label_count);
 	for (size_t i = 0; i < finding->label_count; i++) {
 		pack_text(out, finding->labels[i].name);
@@ -126,11 +141,11 @@ static void keep_bound(GString *out, const struct replay *replay, const struct f
 	}
 }
 
-static void keep_sources(GString *out, const GPtrArray *sources)
+static void keep_sources(GString *out, const struct met *met)
 {
-	pack_number(out, sources->len);
-	for (guint i = 0; i < sources->len; i++) {
-		const struct source *source = g_ptr_array_index(sources, i);
+	pack_number(out, met->sources->len);
+	for (guint i = 0; i < met->sources->len; i++) {
+		const struct source *source = g_ptr_array_index(met->sources, i);
 
 		pack_text(out, source->path);
 		pack_bytes(out, show_source_blob(source)->bytes, OBJECT_ID_SIZE);
@@ -249,22 +264,23 @@ static void read_commit_text(struct commit_text *out, struct unpack *in)
 
 static void keep_lists(GString *out, const struct replay *replay, const struct audit_commit *report)
 {
-	GPtrArray *sources = g_ptr_array_new();
 	GString *lists = g_string_new(NULL);
+	struct met met;
 
+	met_init(&met);
 	for (int kind = 0; kind < AUDIT_LISTS; kind++) {
 		const struct audit_list *list = &report->lists[kind];
 
 		pack_number(lists, list->count);
 		for (size_t i = 0; i < list->count; i++) {
-			keep_bound(lists, replay, list->entries[i].finding, sources);
+			keep_bound(lists, replay, list->entries[i].finding, &met);
 			pack_text(lists, list->entries[i].cause);
 		}
 	}
-	keep_sources(out, sources);
+	keep_sources(out, &met);
 	g_string_append_len(out, lists->str, (gssize)lists->len);
 	g_string_free(lists, TRUE);
-	g_ptr_array_free(sources, TRUE);
+	met_release(&met);
 }
 
 /* Is the law read anew at a commit? Else it is that of its first parent. */
@@ -313,27 +329,27 @@ void replay_keep(struct replay *replay, uint32_t commit, const struct audit_comm
 void replay_keep_head(struct replay *replay, uint32_t commit, const GPtrArray *open,
 		      size_t suppressed, size_t unmatched)
 {
-	GPtrArray *sources;
 	GString *row, *list;
 	struct warm_key key;
+	struct met met;
 
 	if (!replay || has_faults(replay->audit, commit))
 		return;
-	sources = g_ptr_array_new();
+	met_init(&met);
 	row = g_string_new(NULL);
 	list = g_string_new(NULL);
 	pack_number(row, suppressed);
 	pack_number(row, unmatched);
 	pack_number(list, open->len);
 	for (guint i = 0; i < open->len; i++)
-		keep_bound(list, replay, g_ptr_array_index(open, i), sources);
-	keep_sources(row, sources);
+		keep_bound(list, replay, g_ptr_array_index(open, i), &met);
+	keep_sources(row, &met);
 	g_string_append_len(row, list->str, (gssize)list->len);
 	key_of(&key, replay, 'h', commit);
 	store_put(warm_store(replay->warm), &key.key, row->str, row->len);
 	g_string_free(list, TRUE);
 	g_string_free(row, TRUE);
-	g_ptr_array_free(sources, TRUE);
+	met_release(&met);
 }
 
 /* --- looking for the rows */
