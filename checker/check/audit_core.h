@@ -151,7 +151,7 @@ struct audit {
 	struct shelf *shelf;     /* bytes that findings are shown in */
 	GHashTable *identities;  /* text -> number + 1 */
 	GPtrArray *identity_list;
-	GPtrArray *kept_verdicts; /* of the oracle */
+	GPtrArray *kept_verdicts; /* of the oracle, and of rules about commits */
 	struct past *past; /* of a gate: what transitions know of its sides; NULL: not needed */
 	/* laws: one, or with options.laws that of each commit, known once gathering has begun */
 	GPtrArray *reigns;            /* by number */
@@ -224,9 +224,12 @@ static inline bool place_is_at(const struct place *a, const struct place *b)
 	return a == b || !strcmp(a->full_path, b->full_path);
 }
 
-/* Reads a blob for the audit's own thread. */
-int audit_read_blob(struct bytes *out, const struct audit *audit, const struct object_id *blob,
-		    size_t limit, struct error *error);
+/*
+ * Reads a blob with a thread's own handle. What is larger than a document may be is neither judged
+ * nor shown: over_limit. 0, or -1 with `error`.
+ */
+int audit_read_blob(struct bytes *out, const struct audit *audit, struct repository *repository,
+		    const struct object_id *blob, struct error *error);
 
 /*
  * What transitions know of the commits that a gate compares, read when a step looks forbidden:

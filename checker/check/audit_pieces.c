@@ -85,13 +85,15 @@ void audit_keep(const struct object_id *blob, struct place *place, struct verdic
 	g_ptr_array_add(judged_of(place, blob)->verdicts, item);
 }
 
-int audit_read_blob(struct bytes *out, const struct audit *audit, const struct object_id *blob,
-		    size_t limit, struct error *error)
+int audit_read_blob(struct bytes *out, const struct audit *audit, struct repository *repository,
+		    const struct object_id *blob, struct error *error)
 {
+	size_t limit = document_default_limits.size;
+
 	if (shelf_get(audit->shelf, blob, out))
 		return 0;
 	return audit->blobs ? snapshot_read_blob(out, audit->blobs, blob, limit, error)
-			    : repository_read_blob(out, audit->repository, blob, limit, error);
+			    : repository_read_blob(out, repository, blob, limit, error);
 }
 
 int audit_judge(struct verdict **out, const struct place *place, const struct bytes *bytes,
@@ -109,7 +111,6 @@ int audit_recall(struct verdict **out, const struct audit *audit, const struct p
 		 const struct object_id *blob, int32_t *day, const struct audit_thread *thread)
 {
 	const struct warm_blob known = {place->entry, place->path, *blob, *day};
-	size_t limit = document_default_limits.size;
 	struct bytes bytes;
 	int64_t made_on;
 
@@ -118,10 +119,7 @@ int audit_recall(struct verdict **out, const struct audit *audit, const struct p
 		*day = (int32_t)made_on;
 		return 0;
 	}
-	int result = audit->blobs
-			     ? snapshot_read_blob(&bytes, audit->blobs, blob, limit, thread->error)
-			     : repository_read_blob(&bytes, thread->repository, blob, limit,
-						    thread->error);
+	int result = audit_read_blob(&bytes, audit, thread->repository, blob, thread->error);
 
 	if (result)
 		return result;

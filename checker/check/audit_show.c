@@ -51,7 +51,7 @@ static struct shown_source *shown_new(const struct audit *audit, const char *pat
 	struct shown_source *shown = g_new0(struct shown_source, 1);
 	struct error ignored = {0};
 
-	if (audit_read_blob(&shown->bytes, audit, blob, UINT32_MAX / 2, &ignored))
+	if (audit_read_blob(&shown->bytes, audit, audit->repository, blob, &ignored))
 		shown->bytes = (struct bytes){0};
 	error_clear(&ignored);
 	shown->blob = *blob;

@@ -5,7 +5,6 @@
 #include "check/audit_steps.h"
 
 #include "base/hash.h"
-#include "document/document.h"
 
 #include <string.h>
 
@@ -59,15 +58,6 @@ static struct step_key key_of(const struct place *place, const struct step_versi
 	return key;
 }
 
-static int read_version(struct bytes *out, const struct audit *audit, struct repository *repository,
-			const struct object_id *blob, struct error *error)
-{
-	size_t limit = document_default_limits.size;
-
-	return audit->blobs ? snapshot_read_blob(out, audit->blobs, blob, limit, error)
-			    : repository_read_blob(out, repository, blob, limit, error);
-}
-
 /* A verdict that finds nothing, on any day. */
 static struct verdict *empty_verdict(const struct document_entry *entry)
 {
@@ -98,8 +88,8 @@ struct verdict *step_judge(const struct audit *audit, const struct audit_thread 
 		if (warm_has_step(place->reign->warm, thread->link, &step))
 			return empty_verdict(entry);
 	}
-	if (read_version(&before, audit, thread->repository, &old->blob, thread->error) ||
-	    (new &&read_version(&after, audit, thread->repository, &new->blob, thread->error)))
+	if (audit_read_blob(&before, audit, thread->repository, &old->blob, thread->error) ||
+	    (new &&audit_read_blob(&after, audit, thread->repository, &new->blob, thread->error)))
 		goto out;
 	versions[0] = (struct check_version){before.data, before.data ? before.size : 0,
 					     old->document};
@@ -168,8 +158,8 @@ int step_twin(char **out, const struct reign *reign, const struct slip *slip,
 	*out = NULL;
 	if (!other)
 		return 0;
-	if (!read_version(&before, audit, audit->repository, &old->blob, audit->error) &&
-	    !read_version(&after, audit, audit->repository, &other->blob, audit->error)) {
+	if (!audit_read_blob(&before, audit, audit->repository, &old->blob, audit->error) &&
+	    !audit_read_blob(&after, audit, audit->repository, &other->blob, audit->error)) {
 		struct check_version versions[2] = {
 			{before.data, before.data ? before.size : 0, old->document},
 			{after.data, after.data ? after.size : 0, other->document}};

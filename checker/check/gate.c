@@ -79,9 +79,11 @@ static size_t count_lines(GHashTable *lines, const struct bytes *bytes, bool add
 
 static int read_text(struct bytes *out, struct audit *audit, const struct snapshot_entry *entry)
 {
+	const struct gate *gate = audit->gate;
 	struct bytes bytes;
 
-	if (audit_read_blob(&bytes, audit, &entry->id, SIMILAR_SIZE, audit->error))
+	if (snapshot_read_blob(&bytes, gate->states[gate->sides], &entry->id, SIMILAR_SIZE,
+			       audit->error))
 		return -1;
 	char *text = g_strndup(bytes.data ? bytes.data : "", bytes.data ? bytes.size : 0);
 
