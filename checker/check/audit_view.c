@@ -201,6 +201,7 @@ static void view_gone(void *context, uint32_t number, uint64_t before, uint64_t 
 	piece = memory ? audit_gone_piece(walk->audit, place, memory, walk->day) : NULL;
 	if (piece)
 		put_piece(viewing, piece);
+	walk->failed |= memory && !piece;
 }
 
 /* The state of the commit is made from the first one; the others are gone with it. */

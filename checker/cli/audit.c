@@ -128,32 +128,6 @@ static int on_commit(void *context, const struct audit_commit *found)
 	return report_is_closed(audit->report);
 }
 
-/* The worktree's configuration from our folder upwards; where there is no worktree HEAD's. */
-static int load_law(struct audit *audit, struct error *error)
-{
-	const char *prefix = repository_prefix(audit->repository);
-	const char *worktree = repository_worktree(audit->repository);
-	struct snapshot *snapshot = NULL;
-	struct object_id head;
-	int status = law_from_options(&audit->law, &audit->options, audit->repository, prefix,
-				      error);
-
-	if (status)
-		return status < 0 ? -1 : 0;
-	if (worktree)
-		return law_from_worktree(&audit->law, worktree, prefix, error);
-	status = repository_head(&head, audit->repository, error);
-	if (status < 0)
-		return -1;
-	if (!status)
-		snapshot = snapshot_of_nothing();
-	else if (snapshot_of_commit(&snapshot, audit->repository, &head, error) < 0)
-		return -1;
-	status = law_from_snapshot(&audit->law, snapshot, prefix, "HEAD", error);
-	snapshot_free(snapshot);
-	return status;
-}
-
 /*
  * --config-from each: every commit brings its own. The law here judges nothing, but says in which
  * language it is reported.
@@ -164,12 +138,12 @@ static int load_laws(struct audit *audit, struct error *error)
 	int status;
 
 	if (g_strcmp0(from, CONFIG_FROM_EACH) != 0)
-		return load_law(audit, error);
+		return law_from_repository(&audit->law, &audit->options, audit->repository, error);
 	if (audit->impact_name || audit->options.config || audit->options.isolated)
 		return error_usage(error, "--config-from each, --impact, --config and --isolated "
 					  "exclude each other");
 	audit->options.config_from = NULL;
-	status = load_law(audit, error);
+	status = law_from_repository(&audit->law, &audit->options, audit->repository, error);
 	audit->options.config_from = from;
 	if (status < 0)
 		return -1;
@@ -275,7 +249,7 @@ static int run_audit(struct audit *audit, struct error *error)
 		.repository = audit->repository,
 		.range = audit->range,
 		.base = audit->law.root,
-		.jobs = audit->options.jobs ? audit->options.jobs : (int)g_get_num_processors(),
+		.jobs = audit->options.jobs,
 		.store = audit->options.store,
 		.oracle = audit->oracle,
 		.has_as_of = audit->options.has_as_of,

@@ -208,7 +208,7 @@ static int run(struct blame *blame, char **typed, struct error *error)
 		.ruleset = blame->law.ruleset,
 		.repository = blame->repository,
 		.base = blame->law.root,
-		.jobs = blame->options.jobs ? blame->options.jobs : (int)g_get_num_processors(),
+		.jobs = blame->options.jobs,
 		.commit = on_commit,
 		.context = blame,
 		.progress = report_progress_tell,

@@ -231,22 +231,6 @@ static int open_stdin(struct check *check, struct error *error)
 	return 0;
 }
 
-static int want_in_tree(struct target *target, char **paths, int count, struct error *error)
-{
-	const char *prefix = repository_prefix(target->repository);
-
-	for (int i = 0; i < count; i++) {
-		char *path = wanted_resolve(paths[i], prefix,
-					    repository_worktree(target->repository));
-
-		if (!path)
-			return error_usage(error, "\"%s\" is outside the repository", paths[i]);
-		wanted_add(&target->wanted, path, paths[i]);
-		g_free(path);
-	}
-	return 0;
-}
-
 static int open_commit(struct check *check, struct target *target, struct error *error)
 {
 	struct object_id id;
@@ -271,7 +255,7 @@ static int open_tree(struct check *check, char **paths, int count, struct error 
 	if (check->staged ? snapshot_of_index(&target->snapshot, target->repository, error) < 0
 			  : open_commit(check, target, error) < 0)
 		return -1;
-	if (want_in_tree(target, paths, count, error) < 0)
+	if (wanted_take(&target->wanted, target->repository, paths, (size_t)count, error) < 0)
 		return -1;
 	decided = law_from_options(&target->law, &check->options, target->repository,
 				   repository_prefix(target->repository), error);

@@ -47,7 +47,7 @@ struct cli_options {
 	char *lang;     /* --lang as typed; NULL: not given */
 	char *cache_dir;
 	int64_t as_of; /* the day (base/date.h); today where not given */
-	int jobs;      /* 0: as many as processors */
+	int jobs;      /* at least 1; as many as processors where not given */
 	int verbosity; /* -1: -q, 1: -v */
 	enum severity fail_level;
 	enum report_color color;

@@ -165,7 +165,7 @@ static struct gate_options options_of(struct gate *gate)
 		.repository = gate->repository,
 		.base = gate->law.root,
 		.as_of = gate->options.as_of,
-		.jobs = gate->options.jobs ? gate->options.jobs : (int)g_get_num_processors(),
+		.jobs = gate->options.jobs,
 		.store = gate->options.store,
 		.report = on_report,
 		.context = gate,

@@ -123,7 +123,7 @@ bool wanted_is_there(const struct snapshot *snapshot, const char *path)
 	return false;
 }
 
-static int refuse_file(const struct law *law, const char *typed, struct error *error)
+int judge_refuse(const struct law *law, const char *typed, struct error *error)
 {
 	char *name = law_words(law);
 
@@ -143,7 +143,7 @@ static int check_path(const struct law *law, const struct snapshot *snapshot, co
 				   "\"%s\" is no document: links and submodules are not followed",
 				   typed);
 	if (entry)
-		return law_entry(law, path) ? 0 : refuse_file(law, typed, error);
+		return law_entry(law, path) ? 0 : judge_refuse(law, typed, error);
 	if (!wanted_is_there(snapshot, path))
 		return error_usage(error, "\"%s\" is not there, or git ignores it", typed);
 	return 0;
@@ -206,7 +206,7 @@ int judge_snapshot(const struct law *law, struct snapshot *snapshot,
 	const struct check_filter filter = {
 		.wants = wanted_has,
 		.context = (void *)wanted,
-		.jobs = options->jobs ? options->jobs : (int)g_get_num_processors(),
+		.jobs = options->jobs,
 		.progress = report_progress_tell,
 		.progress_context = report_progress_of(report),
 		.interrupted = cli_interrupts(),

@@ -40,6 +40,9 @@ int wanted_take(struct wanted_paths *wanted, const struct repository *repository
 /* Is there anything at or below a path of the snapshot? */
 bool wanted_is_there(const struct snapshot *snapshot, const char *path);
 
+/* The usage error that a file is no document by this law. -1 with `error`. */
+int judge_refuse(const struct law *law, const char *typed, struct error *error);
+
 /* Judges a snapshot into a report. Adds to `looked_at`. */
 int judge_snapshot(const struct law *law, struct snapshot *snapshot,
 		   const struct wanted_paths *wanted, const struct cli_options *options,

@@ -461,10 +461,9 @@ int law_from_repository(struct law *out, const struct cli_options *options,
 	if (worktree)
 		return law_from_worktree(out, worktree, prefix, error);
 	status = repository_head(&head, repository, error);
-	if (status < 1)
-		return status < 0 ? -1
-				  : error_usage(error, "there is no commit yet: HEAD is unborn");
-	if (snapshot_of_commit(&snapshot, repository, &head, error))
+	if (!status)
+		snapshot = snapshot_of_nothing();
+	else if (status < 0 || snapshot_of_commit(&snapshot, repository, &head, error))
 		return -1;
 	status = law_from_snapshot(out, snapshot, prefix, "HEAD", error);
 	snapshot_free(snapshot);

@@ -427,12 +427,8 @@ static int run(struct log *log, int argc, char **argv, struct error *error)
 			      repository_worktree(log->repository));
 	if (!path)
 		return error_usage(error, "\"%s\" is outside the repository", argv[1]);
-	status = law_entry(&log->law, path)
-			 ? print_log(log, path, argv[1], error)
-			 : error_usage(error,
-				       "\"%s\" is no document: no pattern under \"documents\" "
-				       "matches it (%s)",
-				       argv[1], log->law.name);
+	status = law_entry(&log->law, path) ? print_log(log, path, argv[1], error)
+					    : judge_refuse(&log->law, argv[1], error);
 	g_free(path);
 	return status;
 }

@@ -227,6 +227,8 @@ bool cli_check_language(const char *name)
 	return !name || choice(name, languages, "--lang") >= 0;
 }
 
+enum { JOBS_MAX = 256 }; /* threads, each with a repository of its own to open */
+
 /* What GOption left as texts, made into values. False: said why not. */
 static bool finish(struct cli_options *options)
 {
@@ -251,6 +253,9 @@ static bool finish(struct cli_options *options)
 		cli_misuse("-j cannot be negative");
 		return false;
 	}
+	if (!options->jobs)
+		options->jobs = (int)g_get_num_processors();
+	options->jobs = MIN(options->jobs, JOBS_MAX);
 	options->verbosity = options->quiet ? -1 : options->verbose ? 1 : 0;
 	options->isolated = options->isolated_flag;
 	options->no_cache = options->no_cache_flag;

@@ -311,7 +311,7 @@ static void read_and_judge(gpointer data, gpointer context)
 
 static void judge_all(struct session *session)
 {
-	int jobs = session->common->jobs ? session->common->jobs : (int)g_get_num_processors();
+	int jobs = session->common->jobs;
 	GThreadPool *pool;
 
 	if (jobs < 2 || session->file_count < 2) {
