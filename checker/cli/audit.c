@@ -343,6 +343,7 @@ static int take_arguments(struct audit *audit, int argc, char **argv, int separa
 
 static int run(struct audit *audit, int argc, char **argv, int separator, struct error *error)
 {
+	cli_interrupts();
 	if (judge_open_repository(&audit->repository, error) < 0 ||
 	    take_arguments(audit, argc, argv, separator, error) < 0 ||
 	    load_laws(audit, error) < 0 || load_impact(audit, error) < 0 ||

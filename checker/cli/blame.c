@@ -192,6 +192,7 @@ static int run(struct blame *blame, char **typed, struct error *error)
 	struct audit_summary summary;
 	int status;
 
+	cli_interrupts();
 	if (cli_format(&blame->options, formats, error) < 0 ||
 	    judge_open_repository(&blame->repository, error) < 0 ||
 	    law_from_repository(&blame->law, &blame->options, blame->repository, error) < 0 ||

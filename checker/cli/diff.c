@@ -196,12 +196,12 @@ static int run(struct diff *diff, int argc, char **argv, int separator, struct e
 {
 	int status;
 
+	diff->interrupted = cli_interrupts();
 	if (judge_open_repository(&diff->repository, error) < 0 ||
 	    law_from_repository(&diff->law, &diff->options, diff->repository, error))
 		return -1;
 	if (diff->law.ruleset->faults)
 		return judge_faulty(&diff->law, &diff->options, error);
-	diff->interrupted = cli_interrupts();
 	if (changes_printer_init(&diff->printer, &diff->options, &diff->law, error) ||
 	    wanted_take(&diff->wanted, diff->repository, argv + separator,
 			(size_t)(argc - separator), error) ||

@@ -247,6 +247,7 @@ static int run_command(struct gate *gate, int argc, char **argv,
 	struct error error = {0};
 	int status;
 
+	cli_interrupts();
 	gate->notes = g_ptr_array_new_with_free_func(g_free);
 	status = command(gate, argc, argv, &error);
 	if (status < 0)

@@ -409,6 +409,7 @@ static int run(struct log *log, int argc, char **argv, struct error *error)
 	int status;
 	char *path;
 
+	log->interrupted = cli_interrupts();
 	if (judge_open_repository(&log->repository, error) < 0)
 		return -1;
 	if (argc != 2)
@@ -421,7 +422,6 @@ static int run(struct log *log, int argc, char **argv, struct error *error)
 		return -1;
 	if (mailmap_read(&log->mailmap, log->repository, error))
 		return -1;
-	log->interrupted = cli_interrupts();
 	log->progress = report_progress_new(log->printer.language);
 	path = wanted_resolve(argv[1], repository_prefix(log->repository),
 			      repository_worktree(log->repository));
