@@ -15,6 +15,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static const struct report_format *const formats[] = {
@@ -226,12 +227,25 @@ static int write_stdout(struct report *report, GString *out, struct error *error
 	return status;
 }
 
+/* Takes back what was written of a report that did not fit; a device or a pipe has it for good. */
+static void take_back(const struct target *target, off_t size)
+{
+	struct stat status;
+
+	if (stat(target->file, &status) || !S_ISREG(status.st_mode) ||
+	    truncate(target->file, size) || target->appends)
+		return;
+	if (!lstat(target->file, &status) && S_ISREG(status.st_mode))
+		unlink(target->file);
+}
+
 static int write_file(const struct target *target, struct error *error)
 {
 	const char *file = target->file;
 	const GString *out = target->output.out;
 	int fd = open(file, O_WRONLY | O_CREAT | O_CLOEXEC | (target->appends ? O_APPEND : O_TRUNC),
 		      0666);
+	off_t before = fd < 0 ? 0 : lseek(fd, 0, SEEK_END);
 	int failed = fd < 0 || file_write_all(fd, out->str, out->len) < 0;
 	int problem = errno;
 
@@ -239,6 +253,8 @@ static int write_file(const struct target *target, struct error *error)
 		failed = 1;
 		problem = errno;
 	}
+	if (failed && fd >= 0)
+		take_back(target, before);
 	return failed ? error_set(error, "\"%s\" cannot be written: %s", file, g_strerror(problem))
 		      : 0;
 }
