@@ -28,8 +28,7 @@ struct place {
 	const char *path;      /* from the configuration's folder; what rules and findings see */
 	const char *full_path; /* from the top of the tree */
 	const struct document_entry *entry;
-	struct piece *pieces; /* all that ever stood here */
-	GArray *crosses; /* numbers of cross-file findings that stand here now; NULL: none yet */
+	struct across *crosses; /* cross-file findings that stand here where the index is */
 };
 
 /* What a blob at the place is judged as besides the law: the number of its entry, and its syntax.
@@ -67,7 +66,7 @@ struct piece {
 	uint32_t instance_count;
 	const struct piece *shadow; /* unreadable: what it was when it last could be read; NULL */
 	GArray *hidden;     /* unreadable: its findings of then, as struct instance; or NULL */
-	struct piece *next; /* of the same place */
+	struct piece *next; /* of the same blob at the same place */
 	const struct memory *memory; /* nodes that transitions forbid; NULL: none */
 	bool is_gone; /* no file: documents that should not be gone; `blob` as it was, no verdict */
 };
@@ -79,6 +78,7 @@ struct across {
 	const struct check_finding *found; /* a copy */
 	struct place *place;               /* NULL: about no file */
 	const char *text;                  /* what it is known by */
+	struct across *next, **link;       /* of those at the place; link NULL: it does not stand */
 };
 
 /*
@@ -102,6 +102,7 @@ struct reign {
 	GPtrArray *place_list; /* by number */
 	GHashTable *judgements;  /* struct judged, by blob and entry */
 	GPtrArray *pieces;       /* by number; [0] is NULL */
+	GHashTable *piece_table; /* struct piece, the first of each place and blob */
 	GHashTable *cross_table; /* text -> struct across */
 	GPtrArray *crosses;      /* by number */
 	GHashTable *steps;       /* verdicts on steps between versions; NULL: none yet */
@@ -304,8 +305,9 @@ size_t audit_path_count(const struct audit *audit);
 void audit_keep(const struct object_id *blob, struct place *place, struct verdict *verdict,
 		int32_t made_on);
 
-/* The table of a law's verdicts. */
+/* The tables of a law's verdicts, and of its pieces. */
 GHashTable *audit_judgements_new(void);
+GHashTable *audit_piece_table_new(void);
 
 /* The piece of a readable blob at a place on a day. NULL with audit->error. */
 struct piece *audit_piece(struct audit *audit, struct place *place, const struct object_id *blob,

@@ -160,6 +160,27 @@ const struct verdict *audit_verdict(struct audit *audit, struct place *place,
 
 /* --- pieces */
 
+static guint piece_hash(gconstpointer data)
+{
+	const struct piece *piece = data;
+
+	return (guint)hash_bytes(&piece->blob, sizeof(piece->blob)) ^
+	       piece->place->number * 2654435761U;
+}
+
+static gboolean piece_same(gconstpointer a, gconstpointer b)
+{
+	const struct piece *x = a, *y = b;
+
+	return x->place == y->place && object_id_equal(&x->blob, &y->blob);
+}
+
+/* A file may have thousands of versions. */
+GHashTable *audit_piece_table_new(void)
+{
+	return g_hash_table_new(piece_hash, piece_same);
+}
+
 static void add_instance(struct audit *audit, struct piece *piece, struct arena *texts,
 			 const struct check_finding *found, int32_t day, int32_t made_on)
 {
@@ -236,18 +257,20 @@ static struct piece *piece_new(struct audit *audit, struct place *place,
 	arena_release(&texts);
 	if (!is_good)
 		return NULL;
-	piece->next = place->pieces;
-	place->pieces = piece;
+	piece->next = g_hash_table_lookup(reign->piece_table, piece);
+	g_hash_table_replace(reign->piece_table, piece, piece);
 	return piece;
 }
 
 static struct piece *piece_known(struct place *place, const struct object_id *blob, int32_t day,
 				 const struct memory *memory, bool is_gone)
 {
-	for (struct piece *piece = place->pieces; piece; piece = piece->next)
-		if (object_id_equal(&piece->blob, blob) && piece->from <= day &&
-		    day <= piece->until && piece->memory == memory && piece->is_gone == is_gone &&
-		    (is_gone || piece->verdict->readable))
+	const struct piece wanted = {.place = place, .blob = *blob};
+
+	for (struct piece *piece = g_hash_table_lookup(place->reign->piece_table, &wanted); piece;
+	     piece = piece->next)
+		if (piece->from <= day && day <= piece->until && piece->memory == memory &&
+		    piece->is_gone == is_gone && (is_gone || piece->verdict->readable))
 			return piece;
 	return NULL;
 }

@@ -97,6 +97,7 @@ int reign_begin(struct reign *reign)
 	reign->judgements = audit_judgements_new();
 	reign->pieces = g_ptr_array_new();
 	g_ptr_array_add(reign->pieces, NULL);
+	reign->piece_table = audit_piece_table_new();
 	reign->cross_table = g_hash_table_new(text_hash, g_str_equal);
 	reign->crosses = g_ptr_array_new();
 	reign->has_transitions = false;
@@ -112,12 +113,6 @@ void reign_end(struct reign *reign)
 
 	if (!reign->is_on)
 		return;
-	for (guint i = 0; i < reign->place_list->len; i++) {
-		struct place *place = g_ptr_array_index(reign->place_list, i);
-
-		if (place->crosses)
-			g_array_free(place->crosses, TRUE);
-	}
 	for (guint i = 1; i < reign->pieces->len; i++) {
 		struct piece *piece = g_ptr_array_index(reign->pieces, i);
 
@@ -128,6 +123,7 @@ void reign_end(struct reign *reign)
 	g_ptr_array_free(reign->place_list, TRUE);
 	g_hash_table_destroy(reign->judgements);
 	g_ptr_array_free(reign->pieces, TRUE);
+	g_hash_table_destroy(reign->piece_table);
 	g_hash_table_destroy(reign->cross_table);
 	g_ptr_array_free(reign->crosses, TRUE);
 	g_array_free(reign->boundaries, TRUE);

@@ -53,15 +53,14 @@ const struct piece *state_piece(const struct state *state, const struct place *p
 	return place ? piece_of(pmap_get(&state->pieces, place->number)) : NULL;
 }
 
-/* Cross-file findings that stood at a place in a parent's state are hidden with the file. */
+/*
+ * Cross-file findings that stood at a place in a parent's state, where the index is, are hidden
+ * with the file.
+ */
 static void hide_crosses(const struct state *state, const struct place *place, struct piece *piece)
 {
-	const GArray *numbers = place->crosses;
-
-	for (guint i = 0; numbers && i < numbers->len; i++) {
-		uint32_t number = g_array_index(numbers, uint32_t, i);
-		uint64_t value = pmap_get(&state->crosses, number);
-		const struct across *cross = g_ptr_array_index(state->reign->crosses, number);
+	for (const struct across *cross = place->crosses; cross; cross = cross->next) {
+		uint64_t value = pmap_get(&state->crosses, cross->number);
 		struct instance instance = {
 			.identity = cross->identity,
 			.state = INSTANCE_HIDDEN,
@@ -100,6 +99,16 @@ static void hide(const struct state *state, const struct piece *before, struct p
 	pin_hidden(piece);
 }
 
+/* Moves the index to a commit, for the cross-file findings at a place. 0, or -1. */
+static int index_at(struct walk *walk, uint32_t number)
+{
+	const struct state *state = &walk->states[number];
+
+	return state->crosses.root ? index_move(walk, state->reign, &state->pieces,
+						audit_day(walk->audit, number))
+				   : 0;
+}
+
 /*
  * An unreadable blob at a place: a parent's piece where it has the same blob there, else a new one
  * that hides what the first parent with the file had.
@@ -126,6 +135,8 @@ static struct piece *unreadable_piece(struct walk *walk, struct place *place,
 		struct piece *piece = audit_unreadable_piece(walk->audit, place, blob, walk->day,
 							     is_readable ? before : before->shadow);
 
+		if (piece && is_readable && index_at(walk, commit->parents[j]))
+			return NULL;
 		if (piece && is_readable)
 			hide(parent, state_piece(parent, place), piece);
 		else if (piece)
@@ -214,8 +225,31 @@ static bool is_cross_suppressed(const struct walk *walk, const struct across *cr
 				   cross->found, walk->moving->day);
 }
 
-static void set_cross(struct walk *walk, const struct across *cross, uint64_t count)
+/* A finding that comes or goes, among those at its place. */
+static void stand(struct across *cross, bool stands)
 {
+	struct across **first = &cross->place->crosses;
+
+	if (stands == (cross->link != NULL))
+		return;
+	if (stands) {
+		cross->next = *first;
+		cross->link = first;
+		if (cross->next)
+			cross->next->link = &cross->next;
+		*first = cross;
+	} else {
+		*cross->link = cross->next;
+		if (cross->next)
+			cross->next->link = cross->link;
+		cross->link = NULL;
+	}
+}
+
+static void set_cross(struct walk *walk, struct across *cross, uint64_t count)
+{
+	if (cross->place)
+		stand(cross, count > 0);
 	pmap_set(&walk->builder, &walk->moving->crosses, cross->number,
 		 count ? count << 1 | is_cross_suppressed(walk, cross) : 0);
 }
@@ -226,7 +260,7 @@ static void on_removed(void *context, const struct check_finding *found)
 
 	if (found->finding.severity == SEVERITY_OFF)
 		return;
-	const struct across *cross = audit_across(walk->moving_reign, found);
+	struct across *cross = audit_across(walk->moving_reign, found);
 	uint64_t count = pmap_get(&walk->moving->crosses, cross->number) >> 1;
 
 	set_cross(walk, cross, count ? count - 1 : 0);
@@ -241,17 +275,6 @@ static void on_added(void *context, const struct check_finding *found)
 	struct across *cross = audit_across(walk->moving_reign, found);
 	uint64_t count = pmap_get(&walk->moving->crosses, cross->number) >> 1;
 
-	if (cross->place) {
-		bool is_known = false;
-
-		if (!cross->place->crosses)
-			cross->place->crosses = g_array_new(FALSE, FALSE, sizeof(uint32_t));
-		for (guint i = 0; !is_known && i < cross->place->crosses->len; i++)
-			is_known = g_array_index(cross->place->crosses, uint32_t, i) ==
-				   cross->number;
-		if (!is_known)
-			g_array_append_val(cross->place->crosses, cross->number);
-	}
 	set_cross(walk, cross, count + 1);
 }
 
@@ -261,12 +284,10 @@ static void weigh_suppressions(struct walk *walk)
 	for (guint i = 0; i < walk->touched->len; i++) {
 		const struct place *place = g_ptr_array_index(walk->touched, i);
 
-		for (guint n = 0; place->crosses && n < place->crosses->len; n++) {
-			uint32_t number = g_array_index(place->crosses, uint32_t, n);
-			const struct across *cross = g_ptr_array_index(place->reign->crosses,
-								       number);
-
-			set_cross(walk, cross, pmap_get(&walk->moving->crosses, number) >> 1);
+		for (struct across *cross = place->crosses, *next; cross; cross = next) {
+			next = cross->next;
+			set_cross(walk, cross,
+				  pmap_get(&walk->moving->crosses, cross->number) >> 1);
 		}
 	}
 }
