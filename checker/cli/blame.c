@@ -177,12 +177,17 @@ static int print_open(struct blame *blame, const struct audit_summary *summary)
 /* Before the last commit nobody knows what is open there, so all that was found may be mended. */
 static int print_interrupted(const struct blame *blame, const struct audit_summary *summary)
 {
-	char *text = g_strdup_printf(_("incomplete: interrupted after %zu of %zu commits; what is "
-				       "open at HEAD is not known\n"),
-				     blame->commits, summary->wanted);
+	GString *text = g_string_new(NULL);
 
-	cli_print(text, strlen(text));
-	g_free(text);
+	if (summary->wanted)
+		g_string_printf(text,
+				_("incomplete: interrupted after %zu of %zu commits; what is "
+				  "open at HEAD is not known\n"),
+				blame->commits, summary->wanted);
+	else
+		g_string_printf(text, "%s\n", _("incomplete: interrupted before the first commit"));
+	cli_print(text->str, text->len);
+	g_string_free(text, TRUE);
 	return EXIT_UNTOLD;
 }
 

@@ -145,6 +145,11 @@ static void append_incomplete(GString *out, const struct report_output *output,
 			looked_at->documents, looked_at->wanted);
 		return;
 	}
+	if (audit && !looked_at->wanted) {
+		g_string_append(out, report_words(language, "incomplete: interrupted before the "
+							    "first commit"));
+		return;
+	}
 	if (audit)
 		g_string_append_printf(
 			out,
