@@ -10,7 +10,7 @@
 #include "cel/read.h"
 #include "source/message.h"
 
-static struct slice shown(struct cel_run *run, const struct cel_value *value)
+static CEL_COLD struct slice shown(struct cel_run *run, const struct cel_value *value)
 {
 	return cel_value_text(run->scratch, value, CEL_LITERAL);
 }
@@ -36,9 +36,9 @@ struct cel_value cel_run_optional(struct cel_run *run, const struct cel_value *v
 /* --- Names */
 
 /* A variable without a value, or a name that nothing is known of. */
-static __attribute__((noinline)) const struct cel_value *no_variable(struct cel_run *run,
-								     const struct cel_code *code,
-								     struct cel_value *tmp)
+static CEL_COLD const struct cel_value *no_variable(struct cel_run *run,
+						    const struct cel_code *code,
+						    struct cel_value *tmp)
 {
 	const struct ref *ref = &run->program->refs[code->expr->id];
 

@@ -126,8 +126,11 @@ cel_runner cel_run_literal, cel_run_logic, cel_run_conditional, cel_run_present,
 cel_runner cel_run_ident, cel_run_local, cel_run_path, cel_run_select, cel_run_index; /* access.c */
 cel_runner cel_run_fold;                                                              /* fold.c */
 
-const struct cel_value *cel_run_spent(struct cel_run *run, const struct cel_code *code,
-				      struct cel_value *tmp);
+/* What goes wrong lies apart from what runs: less code to fetch. */
+#define CEL_COLD __attribute__((cold))
+
+CEL_COLD const struct cel_value *cel_run_spent(struct cel_run *run, const struct cel_code *code,
+					       struct cel_value *tmp);
 
 /* Evaluates a node; the two kinds that most are without a jump through a pointer. */
 static inline const struct cel_value *cel_run(struct cel_run *run, const struct cel_code *code,
@@ -164,10 +167,10 @@ static inline void cel_set_bool(struct cel_value *out, bool value)
 
 struct cel_value cel_run_optional(struct cel_run *run, const struct cel_value *value);
 
-struct cel_value cel_run_fail(struct cel_run *run, const struct cel_expr *expr,
-			      struct phrase message, const struct doc_node *node);
+CEL_COLD struct cel_value cel_run_fail(struct cel_run *run, const struct cel_expr *expr,
+				       struct phrase message, const struct doc_node *node);
 
-struct cel_value cel_run_budget_error(struct cel_run *run, const struct cel_expr *expr);
+CEL_COLD struct cel_value cel_run_budget_error(struct cel_run *run, const struct cel_expr *expr);
 
 /* An error value at an expression: the message's name, the number of its values, the values. */
 #define RUN_FAIL(run, expr, node, code, ...)                                                       \

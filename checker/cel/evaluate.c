@@ -32,8 +32,7 @@ struct cel_value cel_run_fail(struct cel_run *run, const struct cel_expr *expr,
 	return cel_value_error(run->scratch, expr->at, message, node);
 }
 
-__attribute__((noinline)) struct cel_value cel_run_budget_error(struct cel_run *run,
-								const struct cel_expr *expr)
+struct cel_value cel_run_budget_error(struct cel_run *run, const struct cel_expr *expr)
 {
 	struct cel_value error = RUN_FAIL(run, expr, NULL, BUDGET, 0);
 
@@ -41,9 +40,8 @@ __attribute__((noinline)) struct cel_value cel_run_budget_error(struct cel_run *
 	return error;
 }
 
-__attribute__((noinline)) const struct cel_value *cel_run_spent(struct cel_run *run,
-								const struct cel_code *code,
-								struct cel_value *tmp)
+const struct cel_value *cel_run_spent(struct cel_run *run, const struct cel_code *code,
+				      struct cel_value *tmp)
 {
 	*tmp = cel_run_budget_error(run, code->expr);
 	return tmp;
@@ -69,8 +67,8 @@ static struct slice kind_text(const struct cel_value *value)
 
 /* --- Logic */
 
-static struct cel_value not_a_bool(struct cel_run *run, const struct cel_expr *expr,
-				   const struct cel_value *value)
+static CEL_COLD struct cel_value not_a_bool(struct cel_run *run, const struct cel_expr *expr,
+					    const struct cel_value *value)
 {
 	return RUN_FAIL(run, expr, value->node, NOT_BOOL, 1, kind_text(value));
 }
@@ -163,8 +161,8 @@ static bool ordered(enum expr_op op, int order)
 	return order >= 0;
 }
 
-static struct cel_value no_overload(struct cel_run *run, const struct cel_expr *expr,
-				    const struct cel_value *args, size_t count)
+static CEL_COLD struct cel_value no_overload(struct cel_run *run, const struct cel_expr *expr,
+					     const struct cel_value *args, size_t count)
 {
 	GString *text = g_string_new(NULL);
 	struct slice given;
