@@ -78,9 +78,8 @@ enum found {
 	FOUND_ERROR, /* `out` is it */
 };
 
-/* The field of a map: one of a document is found by its symbol. */
-static bool find_member(const struct cel_code *code, const struct cel_value *map,
-			struct cel_value *out)
+bool cel_find_member(const struct cel_code *code, const struct cel_value *map,
+		     struct cel_value *out)
 {
 	const struct cel_member *member =
 		&code_data(code)[code->data - 1].member; /* behind a path */
@@ -89,7 +88,7 @@ static bool find_member(const struct cel_code *code, const struct cel_value *map
 	if (!(map->flags & CEL_LAZY) || member->symbol == SYMBOL_NONE)
 		return cel_value_member(map, code->expr->select.field, out);
 	child = cel_read_find(map->node, member->symbol);
-	if (child)
+	if (child && out)
 		cel_read_node(out, child,
 			      member->field && member->object == map->type
 				      ? member->field->type
@@ -104,7 +103,7 @@ static enum found find_field(struct cel_run *run, const struct cel_code *code,
 		*out = RUN_FAIL(run, code->expr, operand->node, NO_FIELDS, 1, kind_text(operand));
 		return FOUND_ERROR;
 	}
-	return find_member(code, operand, out) ? FOUND : FOUND_NOT;
+	return cel_find_member(code, operand, out) ? FOUND : FOUND_NOT;
 }
 
 /* has(a.b), also through an optional. */
@@ -142,10 +141,8 @@ static struct cel_value missing_field(struct cel_run *run, const struct cel_code
 	return RUN_FAIL(run, code->expr, operand->node, NO_KEY, 1, code->expr->select.field);
 }
 
-/* Every select but that of a field of a map. */
-static __attribute__((noinline)) struct cel_value select_rarely(struct cel_run *run,
-								const struct cel_code *code,
-								const struct cel_value *operand)
+struct cel_value cel_select_rarely(struct cel_run *run, const struct cel_code *code,
+				   const struct cel_value *operand)
 {
 	struct cel_value out = cel_null_value;
 	bool is_optional = code->flags & CODE_OPTIONAL;
@@ -177,9 +174,11 @@ const struct cel_value *cel_run_select(struct cel_run *run, const struct cel_cod
 	struct cel_value under;
 	const struct cel_value *operand = cel_run(run, code_first(code), &under);
 
-	if (operand->kind != CEL_MAP || code->flags & (CODE_OPTIONAL | CODE_TEST))
-		*tmp = select_rarely(run, code, operand);
-	else if (!find_member(code, operand, tmp))
+	if (operand->kind != CEL_MAP || code->flags & CODE_OPTIONAL)
+		*tmp = cel_select_rarely(run, code, operand);
+	else if (code->flags & CODE_TEST)
+		cel_set_bool(tmp, cel_find_member(code, operand, NULL));
+	else if (!cel_find_member(code, operand, tmp))
 		*tmp = missing_field(run, code, operand);
 	return tmp;
 }

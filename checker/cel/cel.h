@@ -197,6 +197,8 @@ struct cel_value {
  * the type is read as dyn; NULL gives CEL_ABSENT.
  */
 struct cel_value cel_of_node(const struct doc_node *node, const struct cel_type *type);
+void cel_of_node_into(struct cel_value *out, const struct doc_node *node,
+		      const struct cel_type *type);
 
 struct cel_value cel_of_bool(bool value);
 struct cel_value cel_of_int(int64_t value);

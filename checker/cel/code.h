@@ -122,7 +122,8 @@ static inline bool cel_run_step(struct cel_run *run, uint64_t steps)
 }
 
 cel_runner cel_run_literal, cel_run_logic, cel_run_conditional, cel_run_present, cel_run_compare,
-	cel_run_function, cel_run_list, cel_run_map, cel_run_bind; /* evaluate.c */
+	cel_run_function, cel_run_or_value, cel_run_list, cel_run_map,
+	cel_run_bind; /* evaluate.c */
 cel_runner cel_run_ident, cel_run_local, cel_run_path, cel_run_select, cel_run_index; /* access.c */
 cel_runner cel_run_fold;                                                              /* fold.c */
 
@@ -164,6 +165,17 @@ static inline void cel_set_bool(struct cel_value *out, bool value)
 	out->unsigned_ = 0;
 	out->boolean = value;
 }
+
+/*
+ * The field that a select names, in a map: one of a document is found by its symbol. False: it has
+ * none. `out` NULL: not wanted.
+ */
+bool cel_find_member(const struct cel_code *code, const struct cel_value *map,
+		     struct cel_value *out);
+
+/* The value of a select of anything but a field of a map. */
+struct cel_value cel_select_rarely(struct cel_run *run, const struct cel_code *code,
+				   const struct cel_value *operand);
 
 struct cel_value cel_run_optional(struct cel_run *run, const struct cel_value *value);
 

@@ -257,10 +257,21 @@ static void fill_callee(struct cel_callee *callee, const struct ref *ref, size_t
 		callee->kinds[i] = ref->kinds[ref->chosen].of[i];
 }
 
+/* a.?b.orValue(c) */
+static bool is_or_value(const struct ref *ref, const struct cel_expr *expr)
+{
+	const struct cel_expr *target = expr->call.target;
+
+	return ref->kind == REF_FUNCTION && ref->overload_count == 1 && ref->kinds && target &&
+	       ref->overloads[0]->decl.call == cel_optional_or_value && expr->call.count == 1 &&
+	       target->kind == EXPR_SELECT && target->flags & EXPR_OPTIONAL;
+}
+
 static void emit_function(struct emitter *emitter, const struct cel_expr *expr)
 {
 	const struct ref *ref = ref_of(emitter, expr);
-	guint at = begin(emitter, expr, cel_run_function, 1);
+	guint at = begin(emitter, expr,
+			 is_or_value(ref, expr) ? cel_run_or_value : cel_run_function, 1);
 
 	if (!ref->no_target)
 		emit_operand(emitter, at, expr->call.target);

@@ -390,25 +390,63 @@ static bool takes(const struct cel_callee *callee, const struct cel_value *args,
 	return callee->call != NULL;
 }
 
+static void call(struct cel_run *run, const struct cel_code *code, const struct cel_value *args,
+		 uint8_t flags, struct cel_value *out)
+{
+	const struct cel_callee *callee = &code_data(code)->callee;
+
+	if (!(flags & CEL_AS_OF) && takes(callee, args, code->count))
+		*out = call_overload(run, code, callee->call, args, code->count);
+	else
+		*out = call_rarely(run, code, args, code->count);
+}
+
 const struct cel_value *cel_run_function(struct cel_run *run, const struct cel_code *code,
 					 struct cel_value *tmp)
 {
-	const struct cel_callee *callee = &code_data(code)->callee;
 	struct cel_value on_stack[ARGS_ON_STACK], *args = on_stack;
-	size_t count = code->count;
 	uint8_t flags;
 
-	if (!callee->ref) {
+	if (!code_data(code)->callee.ref) {
 		*tmp = RUN_FAIL(run, code->expr, NULL, UNBOUND, 1, code->expr->call.name);
 		return tmp;
 	}
-	if (count > ARGS_ON_STACK)
-		args = arena_array(run->scratch, count, sizeof(*args));
+	if (code->count > ARGS_ON_STACK)
+		args = arena_array(run->scratch, code->count, sizeof(*args));
 	flags = run_arguments(run, code, args);
-	if (!(flags & CEL_AS_OF) && takes(callee, args, count))
-		*tmp = call_overload(run, code, callee->call, args, count);
+	call(run, code, args, flags, tmp);
+	return tmp;
+}
+
+/* a.?b.orValue(c), where a is a map: the field or c, without an optional between them. */
+const struct cel_value *cel_run_or_value(struct cel_run *run, const struct cel_code *code,
+					 struct cel_value *tmp)
+{
+	const struct cel_callee *callee = &code_data(code)->callee;
+	const struct cel_code *select = code_first(code), *otherwise = code_next(select);
+	struct cel_value under, args[2];
+	const struct cel_value *operand, *other;
+	bool found = false;
+
+	if (!cel_run_step(run, 1))
+		return cel_run_spent(run, select, tmp);
+	operand = cel_run(run, code_first(select), &under);
+	if (operand->kind == CEL_MAP)
+		found = cel_find_member(select, operand, tmp);
+	other = cel_run(run, otherwise, &args[1]);
+	if (operand->kind == CEL_MAP && !(other->flags & CEL_AS_OF) &&
+	    callee->kinds[1] >> other->kind & 1) {
+		if (!found && other == &args[1])
+			*tmp = *other;
+		return found || other == &args[1] ? tmp : other;
+	}
+	if (operand->kind == CEL_MAP)
+		args[0] = cel_run_optional(run, found ? tmp : NULL);
 	else
-		*tmp = call_rarely(run, code, args, count);
+		args[0] = cel_select_rarely(run, select, operand);
+	if (other != &args[1])
+		args[1] = *other;
+	call(run, code, args, args[0].flags | args[1].flags, tmp);
 	return tmp;
 }
 

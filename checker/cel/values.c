@@ -91,13 +91,21 @@ bool cel_read_date(const struct doc_node *node, struct cel_value *out)
 	return is_date;
 }
 
+void cel_of_node_into(struct cel_value *out, const struct doc_node *node,
+		      const struct cel_type *type)
+{
+	if (node)
+		cel_read_node(out, node, type);
+	else
+		*out = cel_absent(NULL);
+}
+
 struct cel_value cel_of_node(const struct doc_node *node, const struct cel_type *type)
 {
-	struct cel_value value = {.kind = CEL_ABSENT};
+	struct cel_value out;
 
-	if (node)
-		cel_read_node(&value, node, type);
-	return value;
+	cel_of_node_into(&out, node, type);
+	return out;
 }
 
 /* --- Containers */

@@ -27,7 +27,7 @@ static bool own_value(const struct visit *visit, enum rule_operand which, struct
 
 	if (expression->program)
 		return visit_evaluate(visit, expression, out);
-	*out = cel_of_node(visit->self, visit->instance->types[VARIABLE_THIS]);
+	cel_of_node_into(out, visit->self, visit->instance->types[VARIABLE_THIS]);
 	return true;
 }
 

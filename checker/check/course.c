@@ -190,15 +190,13 @@ static void ask_lexical(struct course *course)
 			take_set(course->left, starts->by_lexical + check * words, words);
 }
 
-static struct cel_value run_guard(struct course *course, uint32_t number)
+static void run_guard(struct course *course, uint32_t number, struct cel_value *out)
 {
 	struct arena *scratch = &course->judging->scratch->cel;
 	struct arena_mark mark = arena_mark(scratch);
-	struct cel_value value = cel_evaluate(course->starts->guards[number], &course->activation,
-					      scratch);
 
+	cel_evaluate_into(out, course->starts->guards[number], &course->activation, scratch);
 	arena_reset(scratch, mark);
-	return value;
 }
 
 /* Where one is an error the rest of `when` may still be false. */
@@ -213,7 +211,7 @@ static void ask_guards(struct course *course)
 
 		if (!overlap(course->left, set, words))
 			continue;
-		value = run_guard(course, i);
+		run_guard(course, i, &value);
 		if (value.kind != CEL_BOOL)
 			add_set(course->open, set, words);
 		else if (!value.boolean)

@@ -68,7 +68,8 @@ static void visit_fail(const struct visit *visit, const struct cel_fault *fault)
 bool visit_evaluate(const struct visit *visit, const struct rule_expression *expression,
 		    struct cel_value *out)
 {
-	*out = cel_evaluate(expression->program, visit->activation, &visit->judging->scratch->cel);
+	cel_evaluate_into(out, expression->program, visit->activation,
+			  &visit->judging->scratch->cel);
 	if (out->flags & CEL_AS_OF && out->kind == CEL_DAY) {
 		visit->activation->holds_from = visit->judging->as_of;
 		visit->activation->holds_until = visit->judging->as_of;
@@ -185,9 +186,9 @@ void variables_node(const struct variables *variables, const struct doc_node *no
 	struct cel_value *values = variables->values;
 
 	if (node && visit->this_slot >= 0)
-		values[visit->this_slot] = cel_of_node(node, visit->this_type);
+		cel_of_node_into(&values[visit->this_slot], node, visit->this_type);
 	if (node && visit->parent_slot >= 0)
-		values[visit->parent_slot] = cel_of_node(holder_of(node), visit->parent_type);
+		cel_of_node_into(&values[visit->parent_slot], holder_of(node), visit->parent_type);
 	if (node && visit->name_slot >= 0)
 		values[visit->name_slot] = name_of(node);
 	if (visit->has_lets)
