@@ -4,6 +4,8 @@
  */
 #include "base/text.h"
 
+#include "base/word.h"
+
 #include <string.h>
 
 struct slice slice_of(const char *text)
@@ -235,18 +237,9 @@ static void append_json_escape(GString *out, unsigned char c)
 }
 
 /* Has one of eight bytes an escape in JSON: a control, a quote, a backslash? */
-static bool word_has_escape(const char *data)
+static bool word_has_escape(uint64_t word)
 {
-	const uint64_t ones = 0x0101010101010101u, highs = ones * 0x80;
-	uint64_t word, quote, slash;
-
-	memcpy(&word, data, 8);
-	quote = word ^ ones * '"';
-	slash = word ^ ones * '\\';
-	/* the high bit of the first byte that is less: (x - n) & ~x */
-	return (((word - ones * 0x20) & ~word) | ((quote - ones) & ~quote) |
-		((slash - ones) & ~slash)) &
-	       highs;
+	return word_below(word, 0x20) | word_equal(word, '"') | word_equal(word, '\\');
 }
 
 /* How many bytes from `at` on stand in a JSON string as they are. */
@@ -254,7 +247,7 @@ static size_t json_plain_length(struct slice text, size_t at)
 {
 	size_t end = at;
 
-	while (end + 8 <= text.len && !word_has_escape(text.data + end))
+	while (end + 8 <= text.len && !word_has_escape(word_load(text.data + end)))
 		end += 8;
 	while (end < text.len) {
 		unsigned char c = (unsigned char)text.data[end];

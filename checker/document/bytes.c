@@ -3,7 +3,7 @@
  * UTF-8; what is not is told apart by what Windows programs write (UTF-16 with its mark, the ANSI
  * code page), because the remedy is to save the file again and the message says how.
  */
-#include "document/word.h"
+#include "base/word.h"
 #include "document/yaml.h"
 #include "source/message.h"
 

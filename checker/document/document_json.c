@@ -7,8 +7,8 @@
  * mark at the start is passed over (RFC 8259 8.1 allows it). JSON Lines is one document a line; a
  * broken line does not stop the next one.
  */
+#include "base/word.h"
 #include "document/reader.h"
-#include "document/word.h"
 #include "source/message.h"
 
 #include <string.h>

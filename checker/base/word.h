@@ -1,9 +1,9 @@
 /*
- * Eight bytes at once, for the two loops that look at every byte of a file. Each function gives a
- * word whose high bits mark bytes; marks above the first may be wrong, the first never is.
+ * Eight bytes at once, for the loops that look at every byte of a file or text. Each function gives
+ * a word whose high bits mark bytes; marks above the first may be wrong, the first never is.
  */
-#ifndef PLANLINT_DOCUMENT_WORD_H
-#define PLANLINT_DOCUMENT_WORD_H
+#ifndef PLANLINT_BASE_WORD_H
+#define PLANLINT_BASE_WORD_H
 
 #include <stdint.h>
 #include <string.h>
