@@ -419,14 +419,20 @@ static void report_match(void *context, const struct lexical_match *match)
 	visit_report(&visit, &(struct outcome){0}, SLICE(""), &with);
 }
 
-/* Over the whole document; what lies outside the selected node is left out. */
+uint32_t lexical_look(struct judging *judging)
+{
+	return lexical_candidates(judging->document, judging->ruleset->lexical_names,
+				  judging->scratch->suspects);
+}
+
+/* Over what is suspected in the document; what lies outside the selected node is left out. */
 static void run_lexical(const struct visit *visit)
 {
 	struct judging *judging = visit->judging;
 	struct lexing lexing = {visit};
 
-	lexical_run(visit->instance->lexical, judging->document, &judging->scratch->stage,
-		    report_match, &lexing);
+	lexical_run(visit->instance->lexical, judging->document, judging->scratch->suspects,
+		    &judging->scratch->stage, report_match, &lexing);
 }
 
 void (*const run_check[])(const struct visit *visit) = {

@@ -184,7 +184,7 @@ static void ask_lexical(struct course *course)
 
 	if (!overlap(course->left, starts->lexical, words))
 		return;
-	found = lexical_candidates(course->judging->document);
+	found = lexical_look(course->judging);
 	for (unsigned check = 0; check < LEXICAL_COUNT; check++)
 		if (!(found >> check & 1))
 			take_set(course->left, starts->by_lexical + check * words, words);

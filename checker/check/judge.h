@@ -31,8 +31,9 @@ struct check_scratch {
 	GArray *findings; /* of struct judging, kept for their memory, as are the next two */
 	GArray *entries;
 	GArray *faulty;
-	GArray *notes;  /* of struct node_note, by number, of the document at hand */
-	GArray *copied; /* of uint32_t: nodes of the document by their numbers in the copy */
+	GArray *notes;    /* of struct node_note, by number, of the document at hand */
+	GArray *suspects; /* of struct lexical_suspect, of the document at hand */
+	GArray *copied;   /* of uint32_t: nodes of the document by their numbers in the copy */
 	struct cel_value variables[RULE_SLOTS_MAX];
 	const struct rule_instance *instead; /* runs in place of its rule's own; NULL: none */
 };
@@ -210,6 +211,10 @@ void visit_set(const struct visit *visit, enum rule_variable variable, struct ce
 
 /* --- checks.c: one function for each check within a document */
 extern void (*const run_check[])(const struct visit *visit);
+
+/* The lexical checks that can find something in the document, a bit each, and for run_check where
+ * (lexical_candidates): asked before any of them runs. */
+uint32_t lexical_look(struct judging *judging);
 
 /* --- entries.c: what cross-file rules read */
 void entries_define(struct judging *judging);

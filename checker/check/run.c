@@ -305,7 +305,7 @@ static void run_instead(struct course *course)
 	if (!start)
 		return;
 	if (instead->rule->check == RULE_LEXICAL &&
-	    !(lexical_candidates(judging->document) >> instead->lexical & 1))
+	    !(lexical_look(judging) >> instead->lexical & 1))
 		return;
 	run_instance(course, instead, start->selection);
 }

@@ -19,6 +19,7 @@ struct check_scratch *check_scratch_new(void)
 	scratch->entries = g_array_new(FALSE, FALSE, sizeof(struct index_entry));
 	scratch->faulty = g_array_new(FALSE, FALSE, sizeof(struct span));
 	scratch->notes = g_array_new(FALSE, FALSE, sizeof(struct node_note));
+	scratch->suspects = g_array_new(FALSE, FALSE, sizeof(struct lexical_suspect));
 	scratch->copied = g_array_new(FALSE, FALSE, sizeof(uint32_t));
 	return scratch;
 }
@@ -38,6 +39,7 @@ void check_scratch_free(struct check_scratch *scratch)
 	g_array_free(scratch->entries, TRUE);
 	g_array_free(scratch->faulty, TRUE);
 	g_array_free(scratch->notes, TRUE);
+	g_array_free(scratch->suspects, TRUE);
 	g_array_free(scratch->copied, TRUE);
 	g_free(scratch);
 }
@@ -65,5 +67,6 @@ void scratch_empty(struct check_scratch *scratch)
 	empty(&scratch->entries);
 	empty(&scratch->faulty);
 	empty(&scratch->notes);
+	empty(&scratch->suspects);
 	empty(&scratch->copied);
 }

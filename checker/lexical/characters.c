@@ -230,6 +230,18 @@ static char ascii_twin(uint32_t code)
 	return 0;
 }
 
+bool lexical_may_have_twin(struct slice text)
+{
+	uint32_t code = 0;
+	size_t i = 0;
+
+	if (!is_identifier(text))
+		return false;
+	while (i < text.len && (unsigned char)text.data[i] < 0x80)
+		i++;
+	return text_decode(text.data + i, text.len - i, &code) && ascii_twin(code);
+}
+
 /* The text in ASCII, where every other character has a twin there; else an empty slice. */
 static struct slice in_ascii(const struct lexical_run *run, struct slice text)
 {

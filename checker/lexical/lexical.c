@@ -128,23 +128,38 @@ bool lexical_is_plain_name(const struct lexical_run *run, const struct doc_node 
 	return slice_equal(text, doc_key_text(member));
 }
 
-void lexical_run(enum lexical_check check, const struct document *document, struct arena *arena,
-		 lexical_emit *emit, void *context)
+static void run_everywhere(enum lexical_check check, const struct lexical_run *run)
+{
+	for (uint32_t i = 0; i < run->document->node_count; i++) {
+		const struct doc_node *node = run->document->root + i;
+
+		if (!(node->flags & DOC_COPIED) &&
+		    (checks[check].scope == SCOPE_VALUE || node->key))
+			functions[check](run, node);
+	}
+}
+
+void lexical_run(enum lexical_check check, const struct document *document, const GArray *suspects,
+		 struct arena *arena, lexical_emit *emit, void *context)
 {
 	const struct lexical_run run = {document, arena, emit, context};
-	enum scope scope = checks[check].scope;
 
 	if (!document->root)
 		return;
-	if (scope == SCOPE_FILE) {
+	if (checks[check].scope == SCOPE_FILE) {
 		functions[check](&run, document->root);
 		return;
 	}
-	for (uint32_t i = 0; i < document->node_count; i++) {
-		const struct doc_node *node = document->root + i;
+	if (!suspects) {
+		run_everywhere(check, &run);
+		return;
+	}
+	for (guint i = 0; i < suspects->len; i++) {
+		const struct lexical_suspect *suspect = &g_array_index(suspects,
+								       struct lexical_suspect, i);
 
-		if (!(node->flags & DOC_COPIED) && (scope == SCOPE_VALUE || node->key))
-			functions[check](&run, node);
+		if (suspect->checks >> check & 1)
+			functions[check](&run, document->root + suspect->node);
 	}
 }
 

@@ -13,7 +13,9 @@
 #include "document/document.h"
 #include "source/finding.h"
 
+#include <glib.h>
 #include <stddef.h>
+#include <stdint.h>
 
 enum lexical_check {
 #define LEXICAL(enum_name, name, scope) LEXICAL_##enum_name,
@@ -42,20 +44,34 @@ struct lexical_match {
 	enum fix_safety fix; /* how safe the first suggestion is as a fix; FIX_NONE: none */
 };
 
+/* A node in which checks can find something. */
+struct lexical_suspect {
+	uint32_t node;   /* its number in the document */
+	uint32_t checks; /* a bit (1 << check) for each of them */
+};
+
 /*
- * The checks that can find something in a document, a bit (1 << check) each: those without their
- * bit find nothing. One walk over the nodes.
+ * The checks that can find something in a document, a bit each: those without their bit find
+ * nothing. `suspects` becomes the list of struct lexical_suspect, for each check in document order:
+ * in no other node do checks of values and names find anything. One walk over the nodes. `names`:
+ * what lexical_names() says of the symbols with which the document was read, NULL: nothing is
+ * known.
  */
-uint32_t lexical_candidates(const struct document *document);
+uint32_t lexical_candidates(const struct document *document, const uint8_t *names,
+			    GArray *suspects);
+
+/* For each symbol whether a check can find anything in its name, [0]: in one without a symbol. */
+uint8_t *lexical_names(struct arena *arena, const struct symbols *symbols);
 
 typedef void lexical_emit(void *context, const struct lexical_match *match);
 
 /*
- * Runs a check over a document, in document order. What stands behind an alias is skipped: it is
- * looked at where it is written. The match is the callee's and lives for the call only.
+ * Runs a check over the suspects in a document (NULL: over all of its nodes), in document order.
+ * What stands behind an alias is skipped: it is looked at where it is written. The match is the
+ * callee's and lives for the call only.
  */
-void lexical_run(enum lexical_check check, const struct document *document, struct arena *arena,
-		 lexical_emit *emit, void *context);
+void lexical_run(enum lexical_check check, const struct document *document, const GArray *suspects,
+		 struct arena *arena, lexical_emit *emit, void *context);
 
 /* Sets span, label ("write ..."), related place and edits of a finding from a match. */
 void lexical_fill(struct finding *finding, const struct lexical_match *match, struct source *source,

@@ -33,6 +33,15 @@ struct slice lexical_quoted(const struct lexical_run *run, struct slice text);
 bool lexical_is_plain(const struct lexical_run *run, const struct doc_node *node);
 bool lexical_is_plain_name(const struct lexical_run *run, const struct doc_node *member);
 
+/* "true" or "false" for a word of YAML 1.1's booleans (yaml.org/type/bool), or NULL. */
+const char *lexical_boolean_meant(struct slice text);
+
+/* The same for oui, non, vrai, faux. */
+const char *lexical_french_boolean_meant(struct slice text);
+
+/* Can a text that is not ASCII look like one that is? No where its first other letter does not. */
+bool lexical_may_have_twin(struct slice text);
+
 /* The functions of lexical.def; those of the file's scope get the root. */
 void lexical_apostrophe_twice(const struct lexical_run *run, const struct doc_node *node);
 void lexical_boolean_word(const struct lexical_run *run, const struct doc_node *node);

@@ -17,8 +17,7 @@ static bool is_word(struct slice text, const char *word)
 	return text.len == strlen(word) && !g_ascii_strncasecmp(text.data, word, text.len);
 }
 
-/* "true" or "false" for a word of YAML 1.1's booleans (yaml.org/type/bool), or NULL. */
-static const char *yaml_1_1_boolean(struct slice text)
+const char *lexical_boolean_meant(struct slice text)
 {
 	static const char *const words[] = {"yes", "no", "on", "off"};
 	bool capital, upper;
@@ -37,7 +36,7 @@ static const char *yaml_1_1_boolean(struct slice text)
 
 void lexical_boolean_word(const struct lexical_run *run, const struct doc_node *node)
 {
-	const char *meant = yaml_1_1_boolean(doc_text(node));
+	const char *meant = lexical_boolean_meant(doc_text(node));
 	struct lexical_match match;
 
 	if (!meant || node->type != DOC_STRING || !lexical_is_plain(run, node))
@@ -53,7 +52,7 @@ void lexical_boolean_word_name(const struct lexical_run *run, const struct doc_n
 {
 	struct lexical_match match;
 
-	if (!yaml_1_1_boolean(doc_key_text(node)) || !lexical_is_plain_name(run, node))
+	if (!lexical_boolean_meant(doc_key_text(node)) || !lexical_is_plain_name(run, node))
 		return;
 	match = lexical_match_at(run, node, node->key->span);
 	lexical_suggest(&match, lexical_quoted(run, doc_key_text(node)));
@@ -61,23 +60,28 @@ void lexical_boolean_word_name(const struct lexical_run *run, const struct doc_n
 	lexical_report(run, &match);
 }
 
-void lexical_french_boolean(const struct lexical_run *run, const struct doc_node *node)
+const char *lexical_french_boolean_meant(struct slice text)
 {
 	static const char *const words[] = {"oui", "non", "vrai", "faux"};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(words); i++)
+		if (is_word(text, words[i]))
+			return i % 2 ? "false" : "true";
+	return NULL;
+}
+
+void lexical_french_boolean(const struct lexical_run *run, const struct doc_node *node)
+{
+	const char *meant = lexical_french_boolean_meant(doc_text(node));
 	struct lexical_match match;
 
-	if (node->type != DOC_STRING || !lexical_is_plain(run, node))
+	if (!meant || node->type != DOC_STRING || !lexical_is_plain(run, node))
 		return;
-	for (size_t i = 0; i < G_N_ELEMENTS(words); i++) {
-		if (!is_word(doc_text(node), words[i]))
-			continue;
-		match = lexical_match_at(run, node, node->span);
-		lexical_suggest(&match, slice_of(i % 2 ? "false" : "true"));
-		lexical_suggest(&match, lexical_quoted(run, doc_text(node)));
-		match.fix = FIX_UNSAFE;
-		lexical_report(run, &match);
-		return;
-	}
+	match = lexical_match_at(run, node, node->span);
+	lexical_suggest(&match, slice_of(meant));
+	lexical_suggest(&match, lexical_quoted(run, doc_text(node)));
+	match.fix = FIX_UNSAFE;
+	lexical_report(run, &match);
 }
 
 static size_t skip_sign(struct slice text)

@@ -129,6 +129,7 @@ int ruleset_load(struct ruleset **out, const char *config, const struct ruleset_
 	load_severities(&loader);
 	if (!loader.failed)
 		compile_entries(&loader);
+	store->public.lexical_names = lexical_names(loader.arena, store->symbols);
 	publish(&loader);
 	loader_release(&loader);
 	if (loader.failed) {

@@ -113,6 +113,7 @@ struct ruleset {
 	enum suppressions_policy suppressions;
 	const char *lang;              /* "en", "fr", or NULL where it is not set */
 	const struct symbols *symbols; /* for document_read() */
+	const uint8_t *lexical_names;  /* of these symbols, for lexical_candidates() */
 	bool reads_as_of;              /* some rule or suppression reads the day */
 	size_t faults; /* findings of severity error at load: 0, or it cannot be used */
 };

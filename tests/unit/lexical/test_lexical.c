@@ -33,30 +33,54 @@ static void append_match(void *context, const struct lexical_match *match)
 		g_string_append_printf(out, " (%.*s)", (int)match->other->len, match->other->text);
 }
 
+/* What a check finds in a document; over its suspects and over all nodes it is the same. */
+static void find(GString *out, enum lexical_check check, const struct document *document,
+		 struct arena *arena)
+{
+	GArray *suspects = g_array_new(FALSE, FALSE, sizeof(struct lexical_suspect));
+	GString *everywhere = g_string_new(NULL), *among = g_string_new(NULL);
+	uint8_t *names = lexical_names(arena, document->symbols);
+
+	lexical_run(check, document, NULL, arena, append_match, everywhere);
+	for (int known = 0; known < 2; known++) {
+		uint32_t found = lexical_candidates(document, known ? names : NULL, suspects);
+
+		g_string_truncate(among, 0);
+		if (found >> check & 1)
+			lexical_run(check, document, suspects, arena, append_match, among);
+		CU_ASSERT_STRING_EQUAL(among->str, everywhere->str);
+	}
+	g_string_append(out, out->len && everywhere->len ? "; " : "");
+	g_string_append(out, everywhere->str);
+	g_string_free(everywhere, TRUE);
+	g_string_free(among, TRUE);
+	g_array_free(suspects, TRUE);
+}
+
 /* What a check finds in a text named `path`; g_free. */
 static char *run_check(enum lexical_check check, const char *path, const char *text)
 {
 	struct finding_sink sink = {.emit = ignore_finding};
+	struct symbols *symbols = symbols_new();
+	struct document_options options = {.symbols = symbols};
 	struct document_set set;
 	struct error error = {0};
 	struct source source;
 	struct arena arena;
 	GString *out = g_string_new(NULL);
 
+	symbols_intern(symbols, "a", 1);
+	symbols_intern(symbols, "NO", 2);
+	symbols_intern(symbols, "pays\xc2\xa0", 6);
 	arena_init(&arena);
 	source_init(&source, path, text, strlen(text));
-	CU_ASSERT_EQUAL(document_read(&set, &source, NULL, &arena, &sink, &error), 0);
+	CU_ASSERT_EQUAL(document_read(&set, &source, &options, &arena, &sink, &error), 0);
 	CU_ASSERT_TRUE(set.complete);
-	for (size_t i = 0; i < set.count; i++) {
-		gsize before = out->len;
-
-		lexical_run(check, &set.documents[i], &arena, append_match, out);
-		/* what is no candidate finds nothing */
-		CU_ASSERT(out->len == before ||
-			  lexical_candidates(&set.documents[i]) & 1u << check);
-	}
+	for (size_t i = 0; i < set.count; i++)
+		find(out, check, &set.documents[i], &arena);
 	source_release(&source);
 	arena_release(&arena);
+	symbols_free(symbols);
 	return g_string_free(out, FALSE);
 }
 
@@ -266,11 +290,36 @@ static void test_a_finding_gets_its_words_and_its_fix(void)
 	arena_release(&arena);
 }
 
+/* Every check over every sample. */
+static void test_suspects_are_all_there_is(void)
+{
+	GDir *dir = g_dir_open("samples/plans", 0, NULL);
+	const char *name;
+	unsigned files = 0;
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(dir);
+	while ((name = g_dir_read_name(dir))) {
+		char *path = g_build_filename("samples/plans", name, NULL), *text;
+
+		if (g_str_has_suffix(name, ".yaml") &&
+		    g_file_get_contents(path, &text, NULL, NULL)) {
+			for (int check = 0; check < LEXICAL_COUNT; check++)
+				g_free(run_check((enum lexical_check)check, path, text));
+			g_free(text);
+			files++;
+		}
+		g_free(path);
+	}
+	CU_ASSERT(files > 0);
+	g_dir_close(dir);
+}
+
 UNIT_SUITE(test_lexical){
 	{"words that are booleans elsewhere", test_words_that_are_booleans_elsewhere},
 	{"numbers that are something else", test_numbers_that_are_something_else},
 	{"dates and lists that are texts", test_dates_and_lists_that_are_texts},
 	{"signs that look like others", test_signs_that_look_like_others},
+	{"suspects are all there is", test_suspects_are_all_there_is},
 	{"tabs and line ends", test_tabs_and_line_ends},
 	{"every check takes every document", test_every_check_takes_every_document},
 	{"names are found or the nearest", test_names_are_found_or_the_nearest},
