@@ -212,14 +212,15 @@ static void run_one_of_vocabulary(const struct visit *visit, const struct cel_va
 	struct check_finding with = {0};
 	struct cel_value on = cel_absent(NULL);
 	struct slice text = doc_text(visit->self), near;
-	const struct rule_term *term = visit->self->type == DOC_STRING
-					       ? g_hash_table_lookup(vocabulary->names, &text)
-					       : NULL;
+	const struct text_place *name = visit->self->type == DOC_STRING
+						? text_table_find(&vocabulary->names, text)
+						: NULL;
+	const struct rule_term *term = name ? name->value : NULL;
 
 	if (operand(visit, OPERAND_ON)->program &&
 	    !visit_evaluate(visit, operand(visit, OPERAND_ON), &on))
 		return;
-	if (term && !slice_equal(term->id, text))
+	if (term && term->id.data != name->text.data)
 		report_alias(visit, term);
 	if (term && !out_of_use(term, &on))
 		return;
@@ -312,6 +313,12 @@ static void run_order(const struct visit *visit)
 
 /* --- unique */
 
+void unique_begin(struct check_scratch *scratch)
+{
+	arena_reset(&scratch->seen_arena, (struct arena_mark){0});
+	scratch->seen = (struct text_table){0};
+}
+
 static void report_twin(const struct visit *visit, const struct cel_value *key,
 			const struct doc_node *first)
 {
@@ -328,8 +335,9 @@ static void report_twin(const struct visit *visit, const struct cel_value *key,
 
 static void run_unique(const struct visit *visit)
 {
-	GString *text = visit->judging->scratch->key;
-	const struct doc_node *first;
+	struct check_scratch *scratch = visit->judging->scratch;
+	GString *text = scratch->key;
+	const struct text_place *first;
 	struct cel_value key;
 
 	if (!visit_evaluate(visit, operand(visit, OPERAND_CHECK), &key))
@@ -341,12 +349,12 @@ static void run_unique(const struct visit *visit)
 	g_string_truncate(text, 0);
 	if (!value_key(text, &key))
 		return;
-	first = g_hash_table_lookup(visit->seen, text->str);
+	first = text_table_find(&scratch->seen, text_of(text));
 	if (first)
-		report_twin(visit, &key, first);
+		report_twin(visit, &key, first->value);
 	else
-		g_hash_table_insert(visit->seen, g_strndup(text->str, text->len),
-				    (gpointer)visit->self);
+		text_table_add(&scratch->seen, &scratch->seen_arena,
+			       slice_copy(&scratch->seen_arena, text_of(text)), visit->self);
 }
 
 /* --- across documents: entries for the index */

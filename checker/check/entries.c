@@ -59,6 +59,9 @@ void entries_define(struct judging *judging)
 	value = cel_of_string(slice_of(judging->key));
 	g_string_truncate(key, 0);
 	value_key(key, &value);
+	facts_keep(judging, judging->document->root, &programs->target_reads);
+	if (number_of(judging, key_node))
+		facts_keep(judging, key_node, NULL);
 	*entry_new(judging) = (struct index_entry){
 		.slot = programs->kind_slot,
 		.role = INDEX_DEFINES,
@@ -67,12 +70,9 @@ void entries_define(struct judging *judging)
 		.key = slice_copy(judging->out, text_of(key)),
 		.value = value.string,
 		.span = key_node ? key_node->span : judging->document->span,
-		.facts = facts_of(judging),
+		.facts = judging->facts,
 		.key_node = number_of(judging, key_node),
 	};
-	facts_keep(judging, judging->document->root, &programs->target_reads);
-	if (number_of(judging, key_node))
-		facts_keep(judging, key_node, NULL);
 }
 
 /* The key of an item of a keyed list, for the ends of edges; false where it has none. */

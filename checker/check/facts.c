@@ -45,23 +45,21 @@ static void keep_below(struct judging *judging, const struct doc_node *node,
 	}
 }
 
-struct document *facts_of(struct judging *judging)
+static void begin(struct judging *judging)
 {
 	GArray *notes = judging->scratch->notes;
 
-	if (judging->facts)
-		return judging->facts;
 	judging->facts = arena_new(judging->out, struct document);
 	judging->kept_reads = NULL;
 	g_array_set_size(notes, judging->document->node_count);
 	memset(notes->data, 0, notes->len * sizeof(struct node_note));
 	keep(judging, judging->document->root);
-	return judging->facts;
 }
 
 void facts_keep(struct judging *judging, const struct doc_node *node, const struct read_tree *tree)
 {
-	facts_of(judging);
+	if (!judging->facts)
+		begin(judging);
 	if (!node)
 		return;
 	keep(judging, node);

@@ -4,6 +4,7 @@
 #ifndef PLANLINT_CHECK_JUDGE_H
 #define PLANLINT_CHECK_JUDGE_H
 
+#include "base/text_table.h"
 #include "cel/cel.h"
 #include "check/check.h"
 #include "document/document.h"
@@ -24,6 +25,8 @@ struct check_scratch {
 	struct arena tree;           /* the documents of one blob */
 	struct arena stage;          /* findings of other stages before they are copied */
 	struct arena cel;            /* one evaluation, reset after each */
+	struct text_table seen;      /* of one `unique`: keys with the first node of each */
+	struct arena seen_arena;     /* and its memory */
 	GString *key;                /* a key while it is looked up */
 	GString *text;               /* a text on its way into an arena */
 	struct jsonpath_found found; /* by selection: the nodes of the document at hand */
@@ -189,8 +192,7 @@ struct visit {
 	const struct rule_instance *instance;
 	struct cel_activation *activation;
 	const struct doc_node *self;
-	bool is_wanted;   /* `when` is known to let every node through */
-	GHashTable *seen; /* unique: key -> first node, over one document */
+	bool is_wanted; /* `when` is known to let every node through */
 };
 
 /* Evaluates an operand; false, after a finding where one is due, when it cannot be. */
@@ -212,6 +214,9 @@ void visit_set(const struct visit *visit, enum rule_variable variable, struct ce
 /* --- checks.c: one function for each check within a document */
 extern void (*const run_check[])(const struct visit *visit);
 
+/* Forgets the keys of the `unique` before: those of each are compared within one document. */
+void unique_begin(struct check_scratch *scratch);
+
 /* The lexical checks that can find something in the document, a bit each, and for run_check where
  * (lexical_candidates): asked before any of them runs. */
 uint32_t lexical_look(struct judging *judging);
@@ -223,9 +228,6 @@ void entries_add(const struct visit *visit, enum index_role role, const struct c
 
 /* --- facts.c: what the index keeps of a document */
 
-/* The copy, for entries of this document; it is made at the end, by facts_finish(). */
-struct document *facts_of(struct judging *judging);
-
 /* The note of a node of the document, once there is a copy to come. */
 static inline struct node_note *note_of(const struct judging *judging, const struct doc_node *node)
 {
@@ -233,7 +235,10 @@ static inline struct node_note *note_of(const struct judging *judging, const str
 			      node - judging->document->root);
 }
 
-/* Keeps a node with what a tree names below it; NULL: with everything. */
+/*
+ * Keeps a node with what a tree names below it; NULL: with everything. From the first time on there
+ * is judging->facts, which becomes the copy at the end.
+ */
 void facts_keep(struct judging *judging, const struct doc_node *node, const struct read_tree *tree);
 
 /* Makes the copy if there are entries, and gives them their numbers in it. `behind`: bytes that the

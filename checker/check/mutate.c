@@ -204,12 +204,11 @@ static void mutate_vocabulary(struct mutation *mutation)
 {
 	struct rule_vocabulary empty = *mutation->instance->vocabulary;
 
-	empty.names = g_hash_table_new(NULL, NULL);
+	empty.names = (struct text_table){0};
 	empty.term_count = 0;
 	mutation->mutant.vocabulary = &empty;
 	run_mutant(mutation, own_node(mutation)->span, (struct slice){0});
 	mutation->mutant.vocabulary = mutation->instance->vocabulary;
-	g_hash_table_destroy(empty.names);
 }
 
 /* --- the checks */

@@ -49,6 +49,10 @@ bool value_days(const struct cel_value *value, int64_t *first, int64_t *last)
 
 bool value_key(GString *out, const struct cel_value *value)
 {
+	if (value->kind == CEL_STRING) { /* as nearly all keys are */
+		text_append_json_string(out, value->string);
+		return true;
+	}
 	if (value->kind == CEL_ABSENT || value->kind == CEL_NULL || value->kind == CEL_ERROR ||
 	    (value->kind == CEL_OPTIONAL && !value->inner))
 		return false;

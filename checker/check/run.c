@@ -286,13 +286,11 @@ static void run_instance(struct course *course, const struct rule_instance *inst
 	activation->holds_until = DAY_OPEN_END;
 	clear_foreign(judging, instance);
 	if (needs->check == RULE_UNIQUE && !instance->rule->across)
-		visit.seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+		unique_begin(judging->scratch);
 	for (uint32_t i = found->lists[selection].first; i; i = found->links[i].next)
 		visit_node(&visit, judging->document->root + found->links[i].node);
 	judging->verdict->from = MAX(judging->verdict->from, activation->holds_from);
 	judging->verdict->until = MIN(judging->verdict->until, activation->holds_until);
-	if (visit.seen)
-		g_hash_table_destroy(visit.seen);
 }
 
 /* Another one in place of its rule, with any part of it changed: only its `given` is the same. */

@@ -31,6 +31,7 @@ void check_scratch_free(struct check_scratch *scratch)
 	arena_release(&scratch->tree);
 	arena_release(&scratch->stage);
 	arena_release(&scratch->cel);
+	arena_release(&scratch->seen_arena);
 	g_string_free(scratch->key, TRUE);
 	g_string_free(scratch->text, TRUE);
 	jsonpath_found_release(&scratch->found);
@@ -63,6 +64,7 @@ void scratch_empty(struct check_scratch *scratch)
 	arena_reset(&scratch->tree, (struct arena_mark){0});
 	arena_reset(&scratch->stage, (struct arena_mark){0});
 	arena_reset(&scratch->cel, (struct arena_mark){0});
+	arena_reset(&scratch->seen_arena, (struct arena_mark){0});
 	empty(&scratch->findings);
 	empty(&scratch->entries);
 	empty(&scratch->faulty);

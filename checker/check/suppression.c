@@ -321,10 +321,10 @@ static void add_comment(struct judging *judging, const struct document_set *set,
 	g_array_append_val(out, suppression);
 }
 
-void suppressions_read(struct judging *judging, const struct document_set *set)
+/* The comments for planlint that say something sound. */
+static GArray *read_comments(struct judging *judging, const struct document_set *set)
 {
-	GArray *list = g_array_new(FALSE, FALSE, sizeof(struct suppression));
-	struct suppression *copy;
+	GArray *list = NULL;
 	struct comment comment;
 
 	for (size_t i = 0; i < set->comment_count; i++) {
@@ -332,6 +332,8 @@ void suppressions_read(struct judging *judging, const struct document_set *set)
 
 		if (!is_ours(judging->source, set->comments[i], &comment))
 			continue;
+		if (!list)
+			list = g_array_new(FALSE, FALSE, sizeof(struct suppression));
 		wrong = parse(&comment);
 		if (wrong == MESSAGE_NONE)
 			add_comment(judging, set, &comment, list);
@@ -339,6 +341,16 @@ void suppressions_read(struct judging *judging, const struct document_set *set)
 			report(judging, FINDING_SUPPRESSION_INVALID, SEVERITY_ERROR, comment.span,
 			       phrase_make(judging->out, wrong, 0), NULL, comment.id);
 	}
+	return list;
+}
+
+void suppressions_read(struct judging *judging, const struct document_set *set)
+{
+	GArray *list = read_comments(judging, set);
+	struct suppression *copy;
+
+	if (!list)
+		return;
 	copy = arena_array(judging->out, list->len, sizeof(*copy));
 	for (guint i = 0; i < list->len; i++) {
 		copy[i] = g_array_index(list, struct suppression, i);

@@ -93,7 +93,7 @@ const struct doc_node *doc_member_symbol(const struct doc_node *object, uint32_t
 	if (!doc_is(object, DOC_OBJECT) || symbol == SYMBOL_NONE)
 		return NULL;
 	for (const struct doc_node *at = doc_first(object); at; at = doc_next(at))
-		if (at->key->symbol == symbol)
+		if (at->symbol == symbol)
 			return at;
 	return NULL;
 }

@@ -33,7 +33,6 @@ struct ruleset_store {
 	struct schema_set *schemas;
 	GPtrArray *envs;        /* of struct cel_env; freed last to first */
 	GPtrArray *paths;       /* of struct jsonpath */
-	GPtrArray *tables;      /* of GHashTable: names of vocabularies */
 	GHashTable *severities; /* rule id -> GINT severity */
 	GHashTable *rules;      /* id and former ids -> struct rule */
 };

@@ -5,6 +5,7 @@
 #ifndef PLANLINT_RULESET_RULE_H
 #define PLANLINT_RULESET_RULE_H
 
+#include "base/text_table.h"
 #include "cel/cel.h"
 #include "document/document.h"
 #include "lexical/lexical.h"
@@ -80,7 +81,7 @@ struct rule_vocabulary {
 	struct slice name;
 	const struct rule_term *terms;
 	size_t term_count;
-	GHashTable *names; /* slice -> term, ids and aliases */
+	struct text_table names; /* ids and aliases: struct rule_term */
 	const struct document *document;
 };
 

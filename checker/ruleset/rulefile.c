@@ -210,29 +210,16 @@ static void load_rule(struct loader *loader, const struct document *document, co
 
 /* --- vocabularies */
 
-static guint slice_hash(gconstpointer key)
-{
-	const struct slice *name = key;
-
-	return (guint)hash_bytes(name->data, name->len);
-}
-
-static gboolean slice_same(gconstpointer a, gconstpointer b)
-{
-	return slice_equal(*(const struct slice *)a, *(const struct slice *)b);
-}
-
 static void add_name(struct loader *loader, struct rule_vocabulary *vocabulary,
 		     const struct doc_node *node, struct rule_term *term)
 {
-	struct slice *name = arena_new(loader->arena, struct slice);
+	struct slice name = doc_text(node);
 
-	*name = doc_text(node);
-	if (g_hash_table_contains(vocabulary->names, name))
+	if (text_table_find(&vocabulary->names, name))
 		fault(loader, vocabulary->document, node->span,
-		      phrase_make(loader->arena, MESSAGE_DUPLICATE_TERM, 1, *name));
+		      phrase_make(loader->arena, MESSAGE_DUPLICATE_TERM, 1, name));
 	else
-		g_hash_table_insert(vocabulary->names, name, term);
+		text_table_add(&vocabulary->names, loader->arena, name, term);
 }
 
 static void load_term(struct loader *loader, struct rule_vocabulary *vocabulary,
@@ -264,8 +251,6 @@ static void load_vocabulary(struct loader *loader, const struct document *docume
 
 	vocabulary->document = document;
 	vocabulary->name = doc_text(doc_get(document->root, "vocabulary"));
-	vocabulary->names = g_hash_table_new(slice_hash, slice_same);
-	g_ptr_array_add(loader->store->tables, vocabulary->names);
 	vocabulary->terms = terms;
 	for (const struct doc_node *node = doc_first(list); node; node = doc_next(node))
 		load_term(loader, vocabulary, &terms[vocabulary->term_count++], node);
@@ -278,7 +263,7 @@ static void load_table(struct loader *loader, const struct document *document)
 {
 	const struct doc_node *rows = doc_get(document->root, "rows");
 	struct rule_table *table = arena_new(loader->arena, struct rule_table);
-	GHashTable *keys = g_hash_table_new(slice_hash, slice_same);
+	struct text_table keys = {0};
 
 	table->document = document;
 	table->name = doc_text(doc_get(document->root, "table"));
@@ -286,17 +271,16 @@ static void load_table(struct loader *loader, const struct document *document)
 	table->rows = rows;
 	for (const struct doc_node *row = doc_first(rows); row; row = doc_next(row)) {
 		const struct doc_node *key = doc_member(row, table->key.data, table->key.len);
-		struct slice *text = arena_new(loader->arena, struct slice);
 
-		*text = doc_text(key);
 		if (!key)
 			fault(loader, document, row->span,
 			      phrase_make(loader->arena, MESSAGE_ROW_WITHOUT_KEY, 1, table->key));
-		else if (!g_hash_table_add(keys, text))
+		else if (text_table_find(&keys, doc_text(key)))
 			fault(loader, document, key->span,
-			      phrase_make(loader->arena, MESSAGE_DUPLICATE_ROW, 1, *text));
+			      phrase_make(loader->arena, MESSAGE_DUPLICATE_ROW, 1, doc_text(key)));
+		else
+			text_table_add(&keys, loader->arena, doc_text(key), key);
 	}
-	g_hash_table_destroy(keys);
 	g_ptr_array_add(loader->tables, table);
 }
 

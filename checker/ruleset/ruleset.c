@@ -33,7 +33,6 @@ static struct ruleset_store *store_new(void)
 	store->symbols = symbols_new();
 	store->envs = g_ptr_array_new();
 	store->paths = g_ptr_array_new();
-	store->tables = g_ptr_array_new();
 	store->severities = g_hash_table_new(g_str_hash, g_str_equal);
 	store->rules = g_hash_table_new(g_str_hash, g_str_equal);
 	store->public.symbols = store->symbols;
@@ -51,9 +50,6 @@ void ruleset_free(struct ruleset *ruleset)
 	compile_release(store);
 	g_ptr_array_free(store->envs, TRUE);
 	g_ptr_array_free(store->paths, TRUE);
-	for (guint i = 0; i < store->tables->len; i++)
-		g_hash_table_destroy(store->tables->pdata[i]);
-	g_ptr_array_free(store->tables, TRUE);
 	schema_set_free(store->schemas);
 	g_hash_table_destroy(store->severities);
 	g_hash_table_destroy(store->rules);
