@@ -54,7 +54,8 @@ static uint32_t number_at(const unsigned char *data)
 static int damaged(struct index_reader *reader)
 {
 	return error_set(reader->error,
-			 "the index \"%s\" is damaged; run: git reset (nothing is staged then)",
+			 "the index \"%s\" is damaged; delete that file, then run: git reset "
+			 "(nothing is staged then)",
 			 reader->name);
 }
 
