@@ -9,7 +9,7 @@
  */
 #include "check/replay.h"
 
-#include "check/keep.h"
+#include "check/replay_row.h"
 
 #include <string.h>
 
@@ -94,194 +94,7 @@ void replay_free(struct replay *replay)
 	g_free(replay);
 }
 
-/* --- findings with the blobs that they stand in */
-
-/* The sources of a row: a first commit may have findings in every file that there is. */
-struct met {
-	GPtrArray *sources;  /* of struct source, in the order in which they were met */
-	GHashTable *numbers; /* of them, from 1 */
-};
-
-static void met_init(struct met *met)
-{
-	*met = (struct met){g_ptr_array_new(), g_hash_table_new(NULL, NULL)};
-}
-
-static void met_release(struct met *met)
-{
-	g_ptr_array_free(met->sources, TRUE);
-	g_hash_table_destroy(met->numbers);
-}
-
-/* 0: none. */
-static size_t number_of(struct met *met, const struct source *source)
-{
-	guint number = GPOINTER_TO_UINT(g_hash_table_lookup(met->numbers, source));
-
-	if (!source || number)
-		return number;
-	g_ptr_array_add(met->sources, (gpointer)source);
-	g_hash_table_insert(met->numbers, (gpointer)source, GUINT_TO_POINTER(met->sources->len));
-	return met->sources->len;
-}
-
-static void keep_bound(GString *out, const struct replay *replay, const struct finding *finding,
-		       struct met *met)
-{
-	const struct check_finding found = {.finding = *finding};
-
-	keep_finding(out, &found, replay->ruleset);
-	pack_number(out, number_of(met, finding->source));
-	for (size_t i = 0; i < finding->related_count; i++)
-		pack_number(out, number_of(met, finding->related[i].source));
-	pack_number(out, finding->label_count);
-	for (size_t i = 0; i < finding->label_count; i++) {
-		pack_text(out, finding->labels[i].name);
-		pack_text(out, finding->labels[i].value);
-	}
-}
-
-static void keep_sources(GString *out, const struct met *met)
-{
-	pack_number(out, met->sources->len);
-	for (guint i = 0; i < met->sources->len; i++) {
-		const struct source *source = g_ptr_array_index(met->sources, i);
-
-		pack_text(out, source->path);
-		pack_bytes(out, show_source_blob(source)->bytes, OBJECT_ID_SIZE);
-	}
-}
-
-struct reading {
-	struct replay *replay;
-	struct unpack in;
-	struct arena *arena;
-	GPtrArray *sources; /* of struct source, kept as show.c makes them */
-	guint first;        /* those of this row start there */
-};
-
-static void read_sources(struct reading *reading)
-{
-	size_t count = unpack_count(&reading->in);
-
-	reading->first = reading->sources->len;
-	for (size_t i = 0; i < count && !reading->in.failed; i++) {
-		const char *path = unpack_text(&reading->in);
-		struct object_id blob;
-
-		memcpy(blob.bytes, unpack_bytes(&reading->in, OBJECT_ID_SIZE), OBJECT_ID_SIZE);
-		g_ptr_array_add(reading->sources,
-				show_source_new(reading->replay->audit, path ? path : "", &blob));
-	}
-}
-
-static struct source *read_source(struct reading *reading)
-{
-	uint64_t number = unpack_number(&reading->in);
-
-	if (!number || number > reading->sources->len - reading->first)
-		return NULL;
-	return g_ptr_array_index(reading->sources, reading->first + number - 1);
-}
-
-static void read_labels(struct reading *reading, struct finding *finding)
-{
-	size_t count = unpack_count(&reading->in);
-	struct finding_label *labels = arena_array(reading->arena, count, sizeof(*labels));
-
-	for (size_t i = 0; i < count; i++) {
-		labels[i].name = unpack_text(&reading->in);
-		labels[i].value = unpack_text(&reading->in);
-	}
-	finding->labels = labels;
-	finding->label_count = count;
-}
-
-static const struct finding *read_bound(struct reading *reading)
-{
-	struct check_finding *found = arena_new(reading->arena, struct check_finding);
-	struct finding *finding = &found->finding;
-	struct related *related = NULL;
-
-	keep_read_finding(found, &reading->in, reading->arena, reading->replay->ruleset);
-	finding->source = read_source(reading);
-	if (finding->related_count) {
-		related = arena_array(reading->arena, finding->related_count, sizeof(*related));
-		memcpy(related, finding->related, finding->related_count * sizeof(*related));
-		for (size_t i = 0; i < finding->related_count; i++)
-			related[i].source = read_source(reading);
-		finding->related = related;
-	}
-	read_labels(reading, finding);
-	return finding;
-}
-
 /* --- keeping */
-
-static void keep_changes(GString *out, const struct replay *replay, uint32_t commit)
-{
-	const struct audit *audit = replay->audit;
-	uint32_t first = audit->change_start[commit], end = audit->change_start[commit + 1];
-
-	pack_number(out, end - first);
-	for (uint32_t i = first; i < end; i++) {
-		const struct gathered_change *change = &g_array_index(audit->changes,
-								      struct gathered_change, i);
-
-		pack_text(out, change->place->full_path);
-		pack_bytes(out, change->blob.bytes, OBJECT_ID_SIZE);
-		pack_bytes(out, change->before.bytes, OBJECT_ID_SIZE);
-	}
-}
-
-static void keep_commit_text(GString *out, const struct commit_text *text)
-{
-	pack_slice(out, text->author);
-	pack_slice(out, text->author_email);
-	pack_signed(out, text->author_date);
-	pack_signed(out, text->author_offset);
-	pack_signed(out, text->date);
-	pack_signed(out, text->offset);
-	pack_slice(out, text->committer);
-	pack_slice(out, text->committer_email);
-	pack_slice(out, text->subject);
-	pack_slice(out, text->message);
-}
-
-static void read_commit_text(struct commit_text *out, struct unpack *in)
-{
-	out->author = unpack_slice(in);
-	out->author_email = unpack_slice(in);
-	out->author_date = unpack_signed(in);
-	out->author_offset = (int)unpack_signed(in);
-	out->date = unpack_signed(in);
-	out->offset = (int)unpack_signed(in);
-	out->committer = unpack_slice(in);
-	out->committer_email = unpack_slice(in);
-	out->subject = unpack_slice(in);
-	out->message = unpack_slice(in);
-}
-
-static void keep_lists(GString *out, const struct replay *replay, const struct audit_commit *report)
-{
-	GString *lists = g_string_new(NULL);
-	struct met met;
-
-	met_init(&met);
-	for (int kind = 0; kind < AUDIT_LISTS; kind++) {
-		const struct audit_list *list = &report->lists[kind];
-
-		pack_number(lists, list->count);
-		for (size_t i = 0; i < list->count; i++) {
-			keep_bound(lists, replay, list->entries[i].finding, &met);
-			pack_text(lists, list->entries[i].cause);
-		}
-	}
-	keep_sources(out, &met);
-	g_string_append_len(out, lists->str, (gssize)lists->len);
-	g_string_free(lists, TRUE);
-	met_release(&met);
-}
 
 /* Is the law read anew at a commit? Else it is that of its first parent. */
 static bool has_new_law(const struct audit *audit, uint32_t commit)
@@ -313,14 +126,9 @@ void replay_keep(struct replay *replay, uint32_t commit, const struct audit_comm
 	pack_number(row, report != NULL);
 	if (replay->audit->of)
 		pack_number(row, has_new_law(replay->audit, commit));
-	keep_changes(row, replay, commit);
-	if (report) {
-		pack_number(row, report->suppressed);
-		pack_number(row, report->remaining);
-		pack_number(row, report->documents);
-		keep_commit_text(row, &report->text);
-		keep_lists(row, replay, report);
-	}
+	row_keep_changes(row, replay->audit, commit);
+	if (report)
+		row_keep_report(row, replay->ruleset, report);
 	key_of(&key, replay, 'c', commit);
 	store_put(warm_store(replay->warm), &key.key, row->str, row->len);
 	g_string_free(row, TRUE);
@@ -329,27 +137,18 @@ void replay_keep(struct replay *replay, uint32_t commit, const struct audit_comm
 void replay_keep_head(struct replay *replay, uint32_t commit, const GPtrArray *open,
 		      size_t suppressed, size_t unmatched)
 {
-	GString *row, *list;
+	GString *row;
 	struct warm_key key;
-	struct met met;
 
 	if (!replay || has_faults(replay->audit, commit))
 		return;
-	met_init(&met);
 	row = g_string_new(NULL);
-	list = g_string_new(NULL);
 	pack_number(row, suppressed);
 	pack_number(row, unmatched);
-	pack_number(list, open->len);
-	for (guint i = 0; i < open->len; i++)
-		keep_bound(list, replay, g_ptr_array_index(open, i), &met);
-	keep_sources(row, &met);
-	g_string_append_len(row, list->str, (gssize)list->len);
+	row_keep_findings(row, replay->ruleset, open);
 	key_of(&key, replay, 'h', commit);
 	store_put(warm_store(replay->warm), &key.key, row->str, row->len);
-	g_string_free(list, TRUE);
 	g_string_free(row, TRUE);
-	met_release(&met);
 }
 
 /* --- looking for the rows */
@@ -486,22 +285,12 @@ static int note_whole(const struct noting *noting, uint32_t commit)
 
 /* --- reporting */
 
-static struct replay_change read_change(struct unpack *in)
-{
-	struct replay_change change = {.path = unpack_text(in)};
-
-	memcpy(change.blob.bytes, unpack_bytes(in, OBJECT_ID_SIZE), OBJECT_ID_SIZE);
-	memcpy(change.before.bytes, unpack_bytes(in, OBJECT_ID_SIZE), OBJECT_ID_SIZE);
-	in->failed |= !change.path;
-	return change;
-}
-
-static void read_changes(struct reading *reading, const struct noting *noting)
+static void read_changes(struct row_reading *reading, const struct noting *noting)
 {
 	size_t count = unpack_count(&reading->in);
 
 	for (size_t i = 0; i < count && !reading->in.failed; i++) {
-		struct replay_change change = read_change(&reading->in);
+		struct replay_change change = row_read_change(&reading->in);
 
 		if (change.path && !object_id_is_zero(&change.blob))
 			note(noting, change.path, strlen(change.path), &change.blob);
@@ -523,28 +312,13 @@ bool replay_changes(const struct replay *replay, uint32_t commit, GArray *out)
 			     replay->rows[commit].data + replay->rows[commit].len, false};
 	unpack_number(&in);
 	for (size_t left = unpack_count(&in); left && !in.failed; left--) {
-		struct replay_change change = read_change(&in);
+		struct replay_change change = row_read_change(&in);
 
 		g_array_append_val(out, change);
 	}
 	if (in.failed)
 		g_array_set_size(out, 0);
 	return !in.failed;
-}
-
-static void read_lists(struct reading *reading, struct audit_commit *report)
-{
-	read_sources(reading);
-	for (int kind = 0; kind < AUDIT_LISTS; kind++) {
-		size_t count = unpack_count(&reading->in);
-		struct audit_entry *entries = arena_array(reading->arena, count, sizeof(*entries));
-
-		for (size_t i = 0; i < count && !reading->in.failed; i++) {
-			entries[i].finding = read_bound(reading);
-			entries[i].cause = unpack_text(&reading->in);
-		}
-		report->lists[kind] = (struct audit_list){entries, count};
-	}
 }
 
 static int report_commit(struct replay *replay, struct audit_summary *summary, uint32_t commit)
@@ -554,8 +328,9 @@ static int report_commit(struct replay *replay, struct audit_summary *summary, u
 	const struct slice *row = &replay->rows[commit];
 	struct audit_commit report = {.history = &audit->history, .index = commit};
 	struct arena arena = {0};
-	struct reading reading = {
-		.replay = replay,
+	struct row_reading reading = {
+		.audit = replay->audit,
+		.ruleset = replay->ruleset,
 		.in = {row->data, row->data + row->len, false},
 		.arena = &arena,
 		.sources = g_ptr_array_new_with_free_func(show_source_free),
@@ -569,11 +344,7 @@ static int report_commit(struct replay *replay, struct audit_summary *summary, u
 	if (!result)
 		read_changes(&reading, &noting);
 	if (!result && at->wanted) {
-		report.suppressed = (size_t)unpack_number(&reading.in);
-		report.remaining = (size_t)unpack_number(&reading.in);
-		report.documents = (size_t)unpack_number(&reading.in);
-		read_commit_text(&report.text, &reading.in);
-		read_lists(&reading, &report);
+		row_read_report(&reading, &report);
 		summary->commits++;
 		summary->merges += at->parent_count > 1;
 		result = audit->options.commit(audit->options.context, &report) ? 1 : 0;
@@ -595,8 +366,9 @@ int replay_report(struct replay *replay, struct audit_summary *summary, uint32_t
 static void report_head(struct replay *replay, struct closing *closing, struct slice row)
 {
 	struct audit_summary *summary = closing->summary;
-	struct reading reading = {
-		.replay = replay,
+	struct row_reading reading = {
+		.audit = replay->audit,
+		.ruleset = replay->ruleset,
 		.in = {row.data, row.data + row.len, false},
 		.arena = &summary->arena,
 		.sources = summary->sources,
@@ -605,11 +377,8 @@ static void report_head(struct replay *replay, struct closing *closing, struct s
 	closing->head_has_it = !closing->heads++;
 	summary->suppressed += (size_t)unpack_number(&reading.in);
 	summary->unmatched += (size_t)unpack_number(&reading.in);
-	read_sources(&reading);
-	size_t count = unpack_count(&reading.in);
-
-	for (size_t i = 0; i < count && !reading.in.failed; i++)
-		closing_take(closing, read_bound(&reading));
+	for (size_t left = row_read_findings(&reading); left && !reading.in.failed; left--)
+		closing_take(closing, row_read_finding(&reading));
 }
 
 static int report_commits(struct replay *replay, struct audit_summary *summary)
