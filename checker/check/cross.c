@@ -1,6 +1,6 @@
 /*
  * The checks across documents, judged over groups of the index: unique, reference, disjoint and
- * group-by (acyclic is in cross_graph.c).
+ * group-by (acyclic is in cross_cycle.c).
  *
  * An expression that runs here sees the copies of documents that the entries hold; a place in one
  * of them is a place in that entry's file. Entries of files that cannot be read now only keep

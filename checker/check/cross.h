@@ -44,7 +44,7 @@ void cross_graph_remove(struct cross_graph *graph, const char *path,
 void cross_graph_update(struct cross_graph *graph, void (*changed)(void *context, struct slice key),
 			void *context);
 
-/* Judges the cycle of cross->key, if there is one. */
+/* cross_cycle.c: judges the cycle of cross->key, if there is one. */
 void cross_acyclic(struct cross *cross);
 
 /* Appends the finding of one entry; `other` NULL: none. `extra` goes into the identity. */
