@@ -4,20 +4,14 @@
  * the repository and its own scratch memory; what they find is put together in the order of the
  * history, so nothing depends on which of them was faster.
  */
+#include "check/audit_gather.h"
+
 #include "check/audit_steps.h"
 #include "check/replay.h"
 
 #include <string.h>
 
 enum { COMMITS_AT_ONCE = 64, TASKS_AT_ONCE = 16, SECONDS_A_DAY = 86400 };
-
-/* A changed file as a thread saw it. */
-struct raw_change {
-	const char *path;
-	uint32_t len;
-	struct object_id before; /* zero: it is new */
-	struct object_id blob;   /* zero: gone, or no plain file any more */
-};
 
 /* A blob to judge; or the step to it, which transitions are about. */
 struct task {
@@ -26,19 +20,6 @@ struct task {
 	struct place *place;
 	int32_t day;
 	struct verdict *verdict;
-};
-
-/* What all threads see. */
-struct gather {
-	struct audit *audit;
-	gint next;                   /* the next commit or task, taken atomically */
-	gint failed;                 /* somebody set an error */
-	struct raw_change **changes; /* of each commit */
-	uint32_t *change_counts;
-	GArray *tasks;
-	GHashTable *seen; /* those that there are, or were */
-	struct worker *workers;
-	int worker_count;
 };
 
 struct worker {
@@ -88,11 +69,6 @@ struct collected {
 	GArray *changes;
 };
 
-static bool is_file(uint32_t mode)
-{
-	return (mode & 0170000) == 0100000;
-}
-
 static int collect_change(void *context, const struct tree_change *change)
 {
 	struct collected *collected = context;
@@ -100,12 +76,12 @@ static int collect_change(void *context, const struct tree_change *change)
 
 	/* what is no file is no document, but may be what a law is read from, or stand in its way
 	 */
-	if (!is_file(change->old_mode) && !is_file(change->new_mode) &&
+	if (!mode_is_file(change->old_mode) && !mode_is_file(change->new_mode) &&
 	    !collected->worker->gather->audit->options.laws)
 		return 0;
-	if (is_file(change->new_mode))
+	if (mode_is_file(change->new_mode))
 		raw.blob = change->new_id;
-	if (is_file(change->old_mode))
+	if (mode_is_file(change->old_mode))
 		raw.before = change->old_id;
 	raw.path = arena_dup(&collected->worker->arena, change->path, change->path_len);
 	g_array_append_val(collected->changes, raw);
@@ -362,9 +338,8 @@ static void add_former_names(struct gather *gather)
 	}
 }
 
-/* A blob of a commit is a task, where it is none already. */
-static void add_task(struct gather *gather, const struct object_id *blob, struct place *place,
-		     uint32_t commit)
+void gather_task(struct gather *gather, const struct object_id *blob, struct place *place,
+		 uint32_t commit)
 {
 	struct audit *audit = gather->audit;
 	char key[OBJECT_ID_HEX + 48];
@@ -402,79 +377,10 @@ static void order_changes(struct gather *gather, uint32_t first, uint32_t end)
 			if (object_id_is_zero(&raw->blob))
 				continue;
 			add_step(gather, raw, change.place, i);
-			add_task(gather, &raw->blob, change.place, i);
+			gather_task(gather, &raw->blob, change.place, i);
 		}
 	}
 	audit->change_start[end] = audit->changes->len;
-}
-
-/* --- the laws of the commits */
-
-/* Does a commit differ from its first parent in what the law is read from? */
-static bool changes_law(const struct gather *gather, uint32_t commit, const struct audit_law *law)
-{
-	const struct audit_laws *laws = gather->audit->options.laws;
-
-	for (uint32_t j = 0; j < gather->change_counts[commit]; j++)
-		if (laws->reads(laws->context, law, gather->changes[commit][j].path))
-			return true;
-	return false;
-}
-
-static int find_laws(struct gather *gather)
-{
-	struct audit *audit = gather->audit;
-	const struct audit_laws *laws = audit->options.laws;
-	int result = 0;
-
-	for (uint32_t i = 0; laws && !result && i < audit->history.count; i++) {
-		const struct history_commit *commit = &audit->history.commits[i];
-		const struct audit_law *law = commit->parent_count ? audit->own[commit->parents[0]]
-								   : NULL;
-
-		if (audit_is_interrupted(audit))
-			return 1;
-		if (!law || changes_law(gather, i, law))
-			law = laws->read(laws->context, &commit->id, audit->error);
-		result = law ? audit_note_law(audit, i, law) : -1;
-	}
-	return result;
-}
-
-struct whole {
-	struct gather *gather;
-	uint32_t commit;
-};
-
-static int add_file(void *context, const struct tree_change *change)
-{
-	const struct whole *whole = context;
-	struct audit *audit = whole->gather->audit;
-	struct place *place = is_file(change->new_mode)
-				      ? audit_place(audit_reign(audit, whole->commit), change->path,
-						    change->path_len)
-				      : NULL;
-
-	if (place)
-		add_task(whole->gather, &change->new_id, place, whole->commit);
-	return 0;
-}
-
-/* Where another law than the first parent's judges, it judges everything. */
-static int add_whole_trees(struct gather *gather, uint32_t first, uint32_t end)
-{
-	struct audit *audit = gather->audit;
-	int result = 0;
-
-	for (uint32_t i = first; audit->of && !result && i < end; i++) {
-		const struct history_commit *commit = &audit->history.commits[i];
-		struct whole whole = {gather, i};
-
-		if (commit->parent_count && audit->of[i] != audit->of[commit->parents[0]])
-			result = tree_difference(audit->repository, NULL, &commit->tree, add_file,
-						 &whole, audit->error);
-	}
-	return result;
 }
 
 static void keep_verdicts(struct gather *gather)
@@ -496,62 +402,6 @@ static void keep_verdicts(struct gather *gather)
 	}
 }
 
-/* --- which commits at once */
-
-static void last_at(const struct audit *audit, uint32_t of, uint32_t commit)
-{
-	struct reign *reign = audit->of[of];
-
-	reign->last = MAX(reign->last, commit);
-}
-
-/*
- * The commit behind which a law is not needed any more: those that have it, their children, and
- * merges of which they are a base. What stands at the end is needed then.
- */
-static void find_last(struct audit *audit)
-{
-	const struct history *history = &audit->history;
-	uint8_t *is_head = audit_heads(history);
-
-	for (uint32_t i = 0; i < history->count; i++) {
-		const struct history_commit *commit = &history->commits[i];
-
-		last_at(audit, i, is_head[i] ? UINT32_MAX : i);
-		for (uint32_t p = 0; p < commit->parent_count; p++) {
-			last_at(audit, commit->parents[p], i);
-			for (uint32_t q = 0; q < p; q++) {
-				GArray *bases = audit_bases(history, commit->parents[q],
-							    commit->parents[p]);
-
-				for (guint n = 0; n < bases->len; n++)
-					last_at(audit, g_array_index(bases, uint32_t, n), i);
-				g_array_free(bases, TRUE);
-			}
-		}
-	}
-	g_free(is_head);
-}
-
-/* Up to which commit the laws that begin are few enough. */
-static uint32_t find_end(const struct audit *audit)
-{
-	uint32_t end = audit->gathered, begun = 0;
-	uint8_t *is_on = g_new0(uint8_t, audit->reigns->len + 1);
-
-	for (; end < audit->history.count; end++) {
-		const struct reign *reign = audit_reign(audit, end);
-
-		if (reign->is_on || is_on[reign->number])
-			continue;
-		if (++begun > audit->options.laws->held)
-			break;
-		is_on[reign->number] = true;
-	}
-	g_free(is_on);
-	return end;
-}
-
 static int begin_reigns(struct audit *audit, uint32_t end)
 {
 	int result = 0;
@@ -564,14 +414,14 @@ static int begin_reigns(struct audit *audit, uint32_t end)
 int audit_gather_more(struct audit *audit)
 {
 	struct gather *gather = audit->gather;
-	uint32_t first = audit->gathered, end = find_end(audit);
+	uint32_t first = audit->gathered, end = gather_end(audit);
 	int result = begin_reigns(audit, end);
 
 	if (result)
 		return result;
 	g_array_set_size(gather->tasks, 0);
 	order_changes(gather, first, end);
-	result = add_whole_trees(gather, first, end);
+	result = gather_whole_trees(gather, first, end);
 	if (!result) {
 		result = run_on_all(gather->workers, gather->worker_count, judge_blobs);
 		keep_verdicts(gather);
@@ -619,10 +469,10 @@ int audit_gather(struct audit *audit)
 	if (!result)
 		result = run_on_all(gather->workers, gather->worker_count, compare_trees);
 	if (!result)
-		result = find_laws(gather);
+		result = gather_laws(gather);
 	if (!result && audit->only)
 		add_former_names(gather);
 	if (!result && audit->of)
-		find_last(audit);
+		gather_last(audit);
 	return result ? result : audit_gather_more(audit);
 }

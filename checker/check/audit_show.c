@@ -287,7 +287,7 @@ static int count_unmatched(void *context, const struct tree_change *change)
 {
 	struct closing *closing = context;
 
-	closing->summary->unmatched += (change->new_mode & 0170000) == 0100000 &&
+	closing->summary->unmatched += mode_is_file(change->new_mode) &&
 				       !audit_place(closing->reign, change->path, change->path_len);
 	return 0;
 }

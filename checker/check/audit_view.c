@@ -167,7 +167,7 @@ static int view_file(void *context, const struct tree_change *change)
 {
 	struct viewing *viewing = context;
 	struct walk *walk = viewing->walk;
-	struct place *place = (change->new_mode & 0170000) == 0100000
+	struct place *place = mode_is_file(change->new_mode)
 				      ? audit_place(walk->reign, change->path, change->path_len)
 				      : NULL;
 	struct piece *piece;

@@ -50,7 +50,7 @@ static int list_file(void *context, const struct tree_change *change)
 	struct listing *listing = context;
 	struct file file = {.blob = change->new_id};
 
-	if ((change->new_mode & 0170000) != 0100000)
+	if (!mode_is_file(change->new_mode))
 		return 0;
 	file.place = audit_place(listing->run->reign, change->path, change->path_len);
 	if (!file.place)

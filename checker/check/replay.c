@@ -266,7 +266,7 @@ static void note(const struct noting *noting, const char *path, size_t len,
 
 static int note_file(void *context, const struct tree_change *change)
 {
-	if ((change->new_mode & 0170000) == 0100000)
+	if (mode_is_file(change->new_mode))
 		note(context, change->path, change->path_len, &change->new_id);
 	return 0;
 }

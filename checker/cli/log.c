@@ -54,11 +54,6 @@ struct collecting {
 	GPtrArray *out;
 };
 
-static bool is_file(uint32_t mode)
-{
-	return (mode & 0170000) == 0100000;
-}
-
 static int collect(void *context, const struct tree_change *change)
 {
 	const struct collecting *collecting = context;
@@ -66,8 +61,8 @@ static int collect(void *context, const struct tree_change *change)
 	const struct document_entry *entry = law_entry(&collecting->log->law, path);
 	struct difference *difference;
 
-	if (!entry || (!is_file(change->old_mode) && !is_file(change->new_mode)) ||
-	    (is_file(change->old_mode) && is_file(change->new_mode) &&
+	if (!entry || (!mode_is_file(change->old_mode) && !mode_is_file(change->new_mode)) ||
+	    (mode_is_file(change->old_mode) && mode_is_file(change->new_mode) &&
 	     object_id_equal(&change->old_id, &change->new_id))) {
 		g_free(path);
 		return 0;
@@ -77,7 +72,7 @@ static int collect(void *context, const struct tree_change *change)
 		.path = path,
 		.entry = entry,
 		.id = {change->old_id, change->new_id},
-		.is_there = {is_file(change->old_mode), is_file(change->new_mode)},
+		.is_there = {mode_is_file(change->old_mode), mode_is_file(change->new_mode)},
 	};
 	g_ptr_array_add(collecting->out, difference);
 	return 0;

@@ -284,6 +284,12 @@ struct tree_change {
 	uint32_t new_mode;
 };
 
+/* Is it a file, executable or not? */
+static inline bool mode_is_file(uint32_t mode)
+{
+	return (mode & 0170000) == 0100000;
+}
+
 typedef int tree_change_fn(void *context, const struct tree_change *change);
 
 /*
