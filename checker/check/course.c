@@ -89,6 +89,9 @@ static void ask_days(struct course *course)
 
 /* --- selections */
 
+_Static_assert(SELECTION_UNKNOWN == false && SELECTION_WHOLE == true && sizeof(bool) == 1,
+	       "what is in the tree is whole, as it stands in rule_starts.in_tree");
+
 static gint compare_nodes(gconstpointer a, gconstpointer b)
 {
 	const struct doc_node *x = *(const struct doc_node *const *)a;
@@ -140,8 +143,7 @@ static void select_all(struct course *course)
 		memcpy(course->left, starts->judged, words * sizeof(*course->left));
 		return;
 	}
-	for (uint32_t i = 0; i < starts->selection_count; i++)
-		course->selections[i] = starts->in_tree[i] ? SELECTION_WHOLE : SELECTION_UNKNOWN;
+	memcpy(course->selections, starts->in_tree, starts->selection_count);
 	memcpy(course->left, starts->pathed, words * sizeof(*course->left));
 	for (uint32_t base = 0; base < starts->selection_count; base += 64)
 		for (uint64_t some = found->some[base / 64]; some; some &= some - 1)
@@ -151,9 +153,11 @@ static void select_all(struct course *course)
 				words);
 }
 
+/* Where nothing is selected the rules that have the selection are not left either. */
 static void select_by_paths(struct course *course, const struct rule_start *start)
 {
 	const struct document *document = course->judging->document;
+	const struct rule_starts *starts = course->starts;
 	GPtrArray *nodes = g_ptr_array_new();
 	bool whole = rule_select(nodes, start->instance, document);
 
@@ -161,17 +165,22 @@ static void select_by_paths(struct course *course, const struct rule_start *star
 		jsonpath_found_add(
 			&course->judging->scratch->found, start->selection,
 			(uint32_t)((const struct doc_node *)nodes->pdata[i] - document->root));
+	if (whole && !nodes->len)
+		take_set(course->left, starts->by_selection + start->selection * starts->set_words,
+			 starts->set_words);
 	course->selections[start->selection] = whole ? SELECTION_WHOLE : SELECTION_CUT;
 	g_ptr_array_free(nodes, TRUE);
 }
 
-/* Are there nodes, or more than could be selected? */
-static bool has_nodes(struct course *course, const struct rule_start *start)
+/* Takes out a rule that is left; false where its selection turns out to be empty. */
+static bool take_selected(struct course *course, const struct rule_start *start, size_t rule)
 {
 	if (course->selections[start->selection] == SELECTION_UNKNOWN)
 		select_by_paths(course, start);
-	return course->judging->scratch->found.lists[start->selection].first ||
-	       course->selections[start->selection] == SELECTION_CUT;
+	if (!has_rule(course->left, rule))
+		return false;
+	take_rule(course->left, rule);
+	return true;
 }
 
 /* --- lexical checks and guards */
@@ -279,9 +288,8 @@ const struct rule_start *course_take(struct course *course, const struct rule *r
 
 		if (start->instance->rule != rule || !has_rule(course->left, i))
 			continue;
-		take_rule(course->left, i);
 		course->is_wanted = false;
-		return has_nodes(course, start) ? start : NULL;
+		return take_selected(course, start, i) ? start : NULL;
 	}
 	return NULL;
 }
@@ -295,10 +303,9 @@ const struct rule_start *course_next(struct course *course)
 			size_t number = i * 64 + (unsigned)__builtin_ctzll(course->left[i]);
 			const struct rule_start *start = &starts->rules[number];
 
-			course->left[i] &= course->left[i] - 1;
-			if (!has_nodes(course, start))
+			if (!take_selected(course, start, number))
 				continue;
-			course->is_wanted = start->is_guarded && !has_rule(course->open, number);
+			course->is_wanted = start->is_guarded & !has_rule(course->open, number);
 			return start;
 		}
 	}

@@ -207,16 +207,12 @@ bool visit_is_wanted(const struct visit *visit)
 	return visit_evaluate(visit, when, &value) && value.kind == CEL_BOOL && value.boolean;
 }
 
-static void visit_items(const struct visit *visit)
+static void visit_each(const struct visit *visit)
 {
 	const struct rule_instance *instance = visit->instance;
 	struct cel_value list;
 	struct cel_walk walk = {0};
 
-	if (!instance->visit.has_each) {
-		run_check[instance->visit.check](visit);
-		return;
-	}
 	if (!visit_evaluate(visit, &instance->each.value, &list) || list.kind != CEL_LIST)
 		return;
 	while (cel_next(&list, &walk)) {
@@ -225,6 +221,16 @@ static void visit_items(const struct visit *visit)
 		run_check[instance->visit.check](visit);
 	}
 	visit->judging->each = 0;
+}
+
+static void visit_items(const struct visit *visit)
+{
+	const struct rule_visit *needs = &visit->instance->visit;
+
+	if (needs->has_each)
+		visit_each(visit);
+	else
+		run_check[needs->check](visit);
 }
 
 void visit_judge(const struct visit *visit)
