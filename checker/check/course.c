@@ -199,16 +199,33 @@ static void ask_lexical(struct course *course)
 			take_set(course->left, starts->by_lexical + check * words, words);
 }
 
-static void run_guard(struct course *course, uint32_t number, struct cel_value *out)
+/* Sets `this`, if the guard reads it. False where there is not just one to set. */
+static bool set_this(struct course *course, const struct rule_guard *guard)
+{
+	struct judging *judging = course->judging;
+	const struct jsonpath_found *found = &judging->scratch->found;
+	const struct jsonpath_list *list;
+
+	if (guard->this_slot < 0)
+		return true;
+	list = &found->lists[guard->selection];
+	if (!list->first || list->first != list->last)
+		return false;
+	judging->scratch->variables[guard->this_slot] = cel_of_node(
+		judging->document->root + found->links[list->first].node, guard->this_type);
+	return true;
+}
+
+static void run_guard(struct course *course, const struct rule_guard *guard, struct cel_value *out)
 {
 	struct arena *scratch = &course->judging->scratch->cel;
 	struct arena_mark mark = arena_mark(scratch);
 
-	cel_evaluate_into(out, course->starts->guards[number], &course->activation, scratch);
+	cel_evaluate_into(out, guard->program, &course->activation, scratch);
 	arena_reset(scratch, mark);
 }
 
-/* Where one is an error the rest of `when` may still be false. */
+/* Where one says neither, as it is an error, the rest of `when` may still be false. */
 static void ask_guards(struct course *course)
 {
 	const struct rule_starts *starts = course->starts;
@@ -220,7 +237,9 @@ static void ask_guards(struct course *course)
 
 		if (!overlap(course->left, set, words))
 			continue;
-		run_guard(course, i, &value);
+		value.kind = CEL_NULL;
+		if (set_this(course, &starts->guards[i]))
+			run_guard(course, &starts->guards[i], &value);
 		if (value.kind != CEL_BOOL)
 			add_set(course->open, set, words);
 		else if (!value.boolean)

@@ -30,8 +30,8 @@ struct compiler {
 	struct cel_env *commit_env; /* commit, as_of, vocabularies, tables */
 
 	GArray *starts;            /* struct rule_start, of the rules in their order */
-	GPtrArray *guards;         /* const struct cel_program *, by number */
-	GHashTable *guard_numbers; /* text -> number from 1; 0: it is none */
+	GArray *guards;            /* struct rule_guard, by number */
+	GHashTable *guard_numbers; /* selection and text -> number from 1; 0: it is none */
 	GArray *guard_uses;        /* struct guard_use (share.c) */
 	GHashTable *selections;    /* text of `given` -> number from 1 */
 	struct jsonpath_tree *tree;

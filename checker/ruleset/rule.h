@@ -231,6 +231,17 @@ struct rule_start {
 	bool is_guarded;    /* `when` is nothing but guards */
 };
 
+/*
+ * Something that makes `when` false for every node of a rule where it is false itself: a part of it
+ * that only reads the document, or parts that read the one node that a selection has.
+ */
+struct rule_guard {
+	const struct cel_program *program; /* of type bool */
+	const struct cel_type *this_type;
+	int this_slot;      /* -1: it does not read `this` */
+	uint32_t selection; /* of `this`; where it has several nodes nothing is known */
+};
+
 /* A rule that is not always in force. */
 struct rule_days {
 	uint32_t rule;        /* its number in the entry */
@@ -255,8 +266,8 @@ struct rule_starts {
 	const bool *in_tree;              /* of each selection */
 	uint32_t selection_count;
 	uint32_t guard_count;
-	const struct cel_program *const *guards; /* of type bool, on the entry's slots alone */
-	const struct rule_start *rules;          /* one for each of the entry's rules */
+	const struct rule_guard *guards;
+	const struct rule_start *rules; /* one for each of the entry's rules */
 	const struct rule_days *days;
 	size_t day_count;
 };

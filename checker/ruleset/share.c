@@ -8,6 +8,9 @@
  * rule and every node of a document. A guard that is false makes `when` false whatever the rest of
  * it is, an error included (CEL langdef: Logical Operators), so the rule need not run.
  *
+ * What is left of a `when` is a guard as well where the rule looks at one node at most and it reads
+ * nothing but that and the document: of the rules about the status most ask which it is.
+ *
  * A part may lean on the one before it, `present(document.status) && document.status in [...]`: the
  * two are one guard then. What depends on the day or the path is none: that the verdict does so
  * would be lost.
@@ -29,7 +32,7 @@ struct guard_use {
 void share_begin(struct compiler *compiler)
 {
 	compiler->starts = g_array_new(FALSE, TRUE, sizeof(struct rule_start));
-	compiler->guards = g_ptr_array_new();
+	compiler->guards = g_array_new(FALSE, FALSE, sizeof(struct rule_guard));
 	compiler->guard_numbers = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	compiler->guard_uses = g_array_new(FALSE, FALSE, sizeof(struct guard_use));
 	compiler->selections = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
@@ -67,44 +70,87 @@ static uint32_t selection_number(struct compiler *compiler, const struct rule_in
 
 /* --- guards */
 
-static bool only_reads_document(const struct compiler *compiler, const struct cel_program *program)
+static bool reads_any(const struct compiler *compiler, const struct cel_program *program,
+		      const enum rule_variable *variables, size_t count)
 {
-	static const enum rule_variable others[] = {VARIABLE_AS_OF, VARIABLE_FILE};
+	for (size_t i = 0; i < count; i++) {
+		int slot = names_slot(compiler->base, variables[i]);
 
-	for (size_t i = 0; i < G_N_ELEMENTS(others); i++)
-		if (cel_program_reads_slot(program,
-					   (unsigned)names_slot(compiler->entry_env, others[i])))
-			return false;
-	return true;
+		if (slot >= 0 && cel_program_reads_slot(program, (unsigned)slot))
+			return true;
+	}
+	return false;
 }
 
-static const struct cel_program *compile_guard(struct compiler *compiler, const char *text)
+/* NULL where it does not compile alone, or reads more than it may. */
+static const struct cel_program *compile_guard(struct compiler *compiler, struct cel_env *env,
+					       const char *text)
 {
+	static const enum rule_variable others[] = {VARIABLE_AS_OF, VARIABLE_FILE, VARIABLE_PARENT,
+						    VARIABLE_NAME};
 	const struct cel_options options = {.mode = CEL_STRICT, .want = &cel_bool};
-	const struct cel_program *program;
 	struct cel_faults faults;
+	const struct cel_program *program = cel_compile(env, slice_of(text), &options,
+							compiler->arena, &faults);
 
-	if (!strstr(text, "document"))
-		return NULL;
-	program = cel_compile(compiler->entry_env, slice_of(text), &options, compiler->arena,
-			      &faults);
-	return program && only_reads_document(compiler, program) ? program : NULL;
+	return program && !reads_any(compiler, program, others, G_N_ELEMENTS(others)) ? program
+										      : NULL;
+}
+
+/* The number of a guard, from 1; 0: it has no program. */
+static guint add_guard(struct compiler *compiler, struct rule_guard guard)
+{
+	if (!guard.program)
+		return 0;
+	g_array_append_val(compiler->guards, guard);
+	return compiler->guards->len;
 }
 
 /* The number of the guard with a text, from 1; 0: it is none. */
-static guint guard_number(struct compiler *compiler, const char *text)
+static guint document_guard(struct compiler *compiler, const char *text)
 {
-	const struct cel_program *program;
+	struct rule_guard guard = {.this_slot = -1};
 	gpointer number;
 
 	if (g_hash_table_lookup_extended(compiler->guard_numbers, text, NULL, &number))
 		return GPOINTER_TO_UINT(number);
-	program = compile_guard(compiler, text);
-	if (program)
-		g_ptr_array_add(compiler->guards, (gpointer)program);
-	number = GUINT_TO_POINTER(program ? compiler->guards->len : 0);
+	if (strstr(text, "document"))
+		guard.program = compile_guard(compiler, compiler->entry_env, text);
+	number = GUINT_TO_POINTER(add_guard(compiler, guard));
 	g_hash_table_insert(compiler->guard_numbers, g_strdup(text), number);
 	return GPOINTER_TO_UINT(number);
+}
+
+/* The same of one that reads the only node of a selection as well. */
+static guint node_guard(struct compiler *compiler, uint32_t selection, const char *text)
+{
+	const struct rule_instance *instance = compiler->instance;
+	struct rule_guard guard = {.this_type = instance->types[VARIABLE_THIS],
+				   .this_slot = instance->slots[VARIABLE_THIS],
+				   .selection = selection};
+	char *key = g_strdup_printf("%u:%s", selection, text);
+	gpointer number;
+
+	if (g_hash_table_lookup_extended(compiler->guard_numbers, key, NULL, &number)) {
+		g_free(key);
+		return GPOINTER_TO_UINT(number);
+	}
+	guard.program = compile_guard(compiler, compiler->base, text);
+	number = GUINT_TO_POINTER(add_guard(compiler, guard));
+	g_hash_table_insert(compiler->guard_numbers, key, number);
+	return GPOINTER_TO_UINT(number);
+}
+
+/*
+ * Does the rule select one node at most? One that reads the path is left out, because a verdict
+ * depends on the path if such a rule has come to a node.
+ */
+static bool is_single(const struct rule_instance *instance)
+{
+	if (instance->reads_file)
+		return false;
+	return !instance->given_count ||
+	       (instance->given_count == 1 && instance->given[0]->query.singular);
 }
 
 /* A part in brackets of its own, at the end of those that it leans on. */
@@ -114,34 +160,57 @@ static char *join(const char *before, struct slice part)
 			       part.data);
 }
 
-static void find_guards(struct compiler *compiler, struct rule_start *start,
-			const struct slice *parts, size_t count)
+static void use_guard(struct compiler *compiler, guint number)
+{
+	const struct guard_use use = {number - 1, compiler->starts->len};
+
+	g_array_append_val(compiler->guard_uses, use);
+}
+
+/* Notes the parts that only read the document; what is left, joined, is the caller's. */
+static char *find_document_guards(struct compiler *compiler, const struct slice *parts,
+				  size_t count)
 {
 	GArray *uses = compiler->guard_uses;
-	char *last = g_strdup("");
-	size_t rest = 0;
+	char *last = g_strdup(""), *rest = g_strdup("");
 
 	for (size_t i = 0; i < count; i++) {
 		char *alone = join("", parts[i]), *joined = join(last, parts[i]);
-		guint number = guard_number(compiler, alone);
-		struct guard_use use = {number - 1, compiler->starts->len};
+		guint number = document_guard(compiler, alone);
 
 		if (number) {
-			g_array_append_val(uses, use);
+			use_guard(compiler, number);
 			g_free(last);
 			last = g_strdup(alone);
-		} else if (*last && (number = guard_number(compiler, joined))) {
+		} else if (*last && (number = document_guard(compiler, joined))) {
 			g_array_index(uses, struct guard_use, uses->len - 1).guard = number - 1;
 			g_free(last);
 			last = g_strdup(joined);
 		} else {
-			rest++;
+			char *longer = join(rest, parts[i]);
+
+			g_free(rest);
+			rest = longer;
 		}
 		g_free(alone);
 		g_free(joined);
 	}
-	start->is_guarded = !rest;
 	g_free(last);
+	return rest;
+}
+
+static void find_guards(struct compiler *compiler, struct rule_start *start,
+			const struct slice *parts, size_t count)
+{
+	char *rest = find_document_guards(compiler, parts, count);
+	guint number = *rest && is_single(start->instance)
+			       ? node_guard(compiler, start->selection, rest)
+			       : 0;
+
+	if (number)
+		use_guard(compiler, number);
+	start->is_guarded = number || !*rest;
+	g_free(rest);
 }
 
 static bool is_judged(const struct rule *rule)
@@ -265,8 +334,8 @@ void share_end(struct compiler *compiler, struct entry_programs *programs)
 	jsonpath_tree_finish(compiler->tree);
 	starts->rules = keep(arena, compiler->starts->data, compiler->starts->len,
 			     sizeof(struct rule_start));
-	starts->guards = keep(arena, compiler->guards->pdata, compiler->guards->len,
-			      sizeof(*starts->guards));
+	starts->guards = keep(arena, compiler->guards->data, compiler->guards->len,
+			      sizeof(struct rule_guard));
 	starts->by_guard = gather_guards(&gathering, compiler->guard_uses, starts->guard_count);
 	starts->in_tree = keep(arena, compiler->in_tree->data, compiler->in_tree->len,
 			       sizeof(bool));
@@ -276,7 +345,7 @@ void share_end(struct compiler *compiler, struct entry_programs *programs)
 	starts->day_count = gathering.days->len;
 	g_array_free(gathering.days, TRUE);
 	g_array_free(compiler->starts, TRUE);
-	g_ptr_array_free(compiler->guards, TRUE);
+	g_array_free(compiler->guards, TRUE);
 	g_array_free(compiler->guard_uses, TRUE);
 	g_byte_array_free(compiler->in_tree, TRUE);
 	g_hash_table_destroy(compiler->guard_numbers);
