@@ -154,7 +154,8 @@ static void select_all(struct course *course)
 }
 
 /* Where nothing is selected the rules that have the selection are not left either. */
-static void select_by_paths(struct course *course, const struct rule_start *start)
+static __attribute__((cold)) void select_by_paths(struct course *course,
+						  const struct rule_start *start)
 {
 	const struct document *document = course->judging->document;
 	const struct rule_starts *starts = course->starts;
@@ -175,10 +176,11 @@ static void select_by_paths(struct course *course, const struct rule_start *star
 /* Takes out a rule that is left; false where its selection turns out to be empty. */
 static bool take_selected(struct course *course, const struct rule_start *start, size_t rule)
 {
-	if (course->selections[start->selection] == SELECTION_UNKNOWN)
+	if (course->selections[start->selection] == SELECTION_UNKNOWN) {
 		select_by_paths(course, start);
-	if (!has_rule(course->left, rule))
-		return false;
+		if (!has_rule(course->left, rule))
+			return false;
+	}
 	take_rule(course->left, rule);
 	return true;
 }

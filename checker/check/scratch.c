@@ -71,4 +71,6 @@ void scratch_empty(struct check_scratch *scratch)
 	empty(&scratch->notes);
 	empty(&scratch->suspects);
 	empty(&scratch->copied);
+	if (scratch->found.link_room > KEPT_MAX)
+		jsonpath_found_release(&scratch->found);
 }

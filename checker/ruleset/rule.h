@@ -228,7 +228,7 @@ bool given_select(const struct jsonpath *path, const struct document *document, 
 struct rule_start {
 	const struct rule_instance *instance;
 	uint32_t selection; /* the number of what `given` selects, the same for the same paths */
-	bool is_guarded;    /* `when` is nothing but guards */
+	bool is_guarded;    /* `when` is nothing but guards, or there is none */
 };
 
 /*

@@ -221,7 +221,7 @@ static bool is_judged(const struct rule *rule)
 void share_rule(struct compiler *compiler, const struct rule_instance *instance)
 {
 	const struct cel_program *when = instance->operands[OPERAND_WHEN].program;
-	struct rule_start start = {.instance = instance};
+	struct rule_start start = {.instance = instance, .is_guarded = !when};
 	struct slice parts[CONJUNCTS_MAX];
 	size_t count = 0;
 	bool judged = is_judged(instance->rule);
