@@ -10,6 +10,8 @@
 #include "cel/read.h"
 #include "source/message.h"
 
+#include <string.h>
+
 static CEL_COLD struct slice shown(struct cel_run *run, const struct cel_value *value)
 {
 	return cel_value_text(run->scratch, value, CEL_LITERAL);
@@ -183,8 +185,17 @@ const struct cel_value *cel_run_select(struct cel_run *run, const struct cel_cod
 	return tmp;
 }
 
-/* Follows a path through the nodes; false: step by step, for what is different or an error. */
-static inline bool follow(struct cel_run *run, const struct cel_path *path, struct cel_value *out)
+/* --- Paths */
+
+enum followed {
+	FOLLOWED,
+	FOLLOWED_ABSENT, /* to the deepest node that is there */
+	FOLLOWED_NOT,    /* step by step, for what is different or an error */
+};
+
+/* Follows a path through the nodes: the node that it leads to. */
+static inline enum followed follow(struct cel_run *run, const struct cel_path *path,
+				   const struct doc_node **out)
 {
 	const struct cel_activation *activation = run->activation;
 	const struct cel_value *root;
@@ -195,32 +206,77 @@ static inline bool follow(struct cel_run *run, const struct cel_path *path, stru
 	else if (path->slot < activation->variable_count)
 		root = &activation->variables[path->slot];
 	else
-		return false;
+		return FOLLOWED_NOT;
 	if (root->kind != CEL_MAP || !(root->flags & CEL_LAZY) || root->type != path->root)
-		return false;
+		return FOLLOWED_NOT;
 	node = root->node;
-	if (!cel_run_step(run, path->count))
-		return false;
 	for (uint32_t i = 0; i < path->count; i++, node = next) {
 		next = node->type == DOC_OBJECT ? cel_read_find(node, path->symbols[i]) : NULL;
 		if (next)
 			continue;
-		if (node->type != DOC_OBJECT || !path->is_lenient)
-			return false;
-		cel_read_head(out, CEL_ABSENT, node);
-		out->unsigned_ = 0;
-		return true;
+		*out = node;
+		return node->type == DOC_OBJECT && path->is_lenient ? FOLLOWED_ABSENT
+								    : FOLLOWED_NOT;
 	}
-	cel_read_plain(out, node, path->type, (enum cel_type_kind)path->kind);
-	return true;
+	*out = node;
+	return FOLLOWED;
 }
 
 const struct cel_value *cel_run_path(struct cel_run *run, const struct cel_code *code,
 				     struct cel_value *tmp)
 {
-	const struct cel_path *path = (const void *)code_data(code);
+	const struct cel_path *path = &code_data(code)->path;
+	const struct doc_node *node;
+	enum followed followed = run->steps_left >= path->count ? follow(run, path, &node)
+								: FOLLOWED_NOT;
 
-	return follow(run, path, tmp) ? tmp : cel_run_select(run, code, tmp);
+	if (followed == FOLLOWED_NOT)
+		return cel_run_select(run, code, tmp);
+	run->steps_left -= path->count;
+	if (followed == FOLLOWED) {
+		cel_read_plain(tmp, node, path->type, (enum cel_type_kind)path->kind);
+	} else {
+		cel_read_head(tmp, CEL_ABSENT, node);
+		tmp->unsigned_ = 0;
+	}
+	return tmp;
+}
+
+/* A path == a text, or in a list of them. It takes as many steps as its operands would. */
+const struct cel_value *cel_run_is(struct cel_run *run, const struct cel_code *code,
+				   struct cel_value *tmp)
+{
+	const struct cel_path *path = &code_data(code)->path;
+	const union cel_cell *texts = code_data(code) + code->data - code->slot;
+	uint64_t steps = 2U + path->count + (code->op == OP_IN ? code->slot : 0);
+	const struct doc_node *node;
+	bool is = false;
+
+	if (run->steps_left < steps || follow(run, path, &node) != FOLLOWED ||
+	    node->type != DOC_STRING)
+		return cel_run_compare(run, code, tmp);
+	run->steps_left -= steps;
+	for (uint32_t i = 0; i < code->slot && !is; i++)
+		is = texts[i].text.len == node->len &&
+		     !memcmp(texts[i].text.bytes, node->text, node->len);
+	cel_set_bool(tmp, is != (code->op == OP_NOT_EQUAL));
+	return tmp;
+}
+
+/* present() of a path. */
+const struct cel_value *cel_run_is_present(struct cel_run *run, const struct cel_code *code,
+					   struct cel_value *tmp)
+{
+	const struct cel_path *path = &code_data(code)->path;
+	uint64_t steps = 1U + path->count;
+	const struct doc_node *node;
+	enum followed followed = run->steps_left >= steps ? follow(run, path, &node) : FOLLOWED_NOT;
+
+	if (followed == FOLLOWED_NOT)
+		return cel_run_present(run, code, tmp);
+	run->steps_left -= steps;
+	cel_set_bool(tmp, followed == FOLLOWED && node->type != DOC_NULL);
+	return tmp;
 }
 
 /* --- Items */

@@ -34,7 +34,7 @@ struct cel_code {
 	uint8_t op;     /* enum expr_op, fold_kind or bind_kind */
 	uint8_t flags;  /* enum cel_code_flag */
 	uint16_t data;  /* cells between it and its first operand */
-	uint32_t slot;  /* of a variable or local */
+	uint32_t slot;  /* of a variable or local; cel_run_is: how many texts */
 };
 
 /*
@@ -51,6 +51,12 @@ struct cel_path {
 	bool is_lenient; /* every step: where one is missing the value is CEL_ABSENT */
 	uint8_t kind;    /* enum cel_type_kind of `type` */
 	uint32_t symbols[];
+};
+
+/* A text that a field is compared with, without a look anywhere else. */
+struct cel_text {
+	uint32_t len;
+	char bytes[28];
 };
 
 /* A field that a select reads of a map, where documents are read with symbols. */
@@ -71,8 +77,10 @@ struct cel_callee {
 union cel_cell {
 	struct cel_code code;
 	struct cel_value value;
+	struct cel_path path; /* and what follows */
 	struct cel_callee callee;
 	struct cel_member member;
+	struct cel_text text;
 	uint64_t bytes[4];
 };
 
@@ -124,8 +132,9 @@ static inline bool cel_run_step(struct cel_run *run, uint64_t steps)
 cel_runner cel_run_literal, cel_run_logic, cel_run_conditional, cel_run_present, cel_run_compare,
 	cel_run_function, cel_run_or_value, cel_run_list, cel_run_map,
 	cel_run_bind; /* evaluate.c */
-cel_runner cel_run_ident, cel_run_local, cel_run_path, cel_run_select, cel_run_index; /* access.c */
-cel_runner cel_run_fold;                                                              /* fold.c */
+cel_runner cel_run_ident, cel_run_local, cel_run_path, cel_run_is, cel_run_is_present,
+	cel_run_select, cel_run_index; /* access.c */
+cel_runner cel_run_fold;               /* fold.c */
 
 /* What goes wrong lies apart from what runs: less code to fetch. */
 #define CEL_COLD __attribute__((cold))

@@ -12,7 +12,7 @@
 
 #include <string.h>
 
-enum { STEPS_MAX = 16, LINE = 64 /* bytes of the cache */, LIST_MAX_MOVED = 64 };
+enum { STEPS_MAX = 16, LINE = 64 /* bytes of the cache */, LIST_MAX_MOVED = 64, TEXTS_MAX = 12 };
 
 struct emitter {
 	struct cel_program *program;
@@ -167,20 +167,33 @@ static bool find_path(const struct emitter *emitter, const struct cel_expr *expr
 	return true;
 }
 
+/* A path with its symbols, as it is built. */
+union room_for_path {
+	struct cel_path path;
+	char bytes[sizeof(struct cel_path) + STEPS_MAX * sizeof(uint32_t)];
+};
+
+static size_t path_bytes(const struct cel_path *path)
+{
+	return sizeof(*path) + path->count * sizeof(*path->symbols);
+}
+
+static size_t path_cells(const struct cel_path *path)
+{
+	return (path_bytes(path) + sizeof(union cel_cell) - 1) / sizeof(union cel_cell);
+}
+
 /* A path is a select too, for when it cannot be followed at once: that cell comes last. */
 static guint begin_select(struct emitter *emitter, const struct cel_expr *expr)
 {
 	const struct ref *ref = ref_of(emitter, expr);
-	union {
-		struct cel_path path;
-		char room[sizeof(struct cel_path) + STEPS_MAX * sizeof(uint32_t)];
-	} found;
+	union room_for_path found;
 	bool is_path = find_path(emitter, expr, &found.path);
-	size_t bytes = is_path ? sizeof(found.path) + found.path.count * sizeof(uint32_t) : 0;
-	size_t cells = (bytes + sizeof(union cel_cell) - 1) / sizeof(union cel_cell);
+	size_t cells = is_path ? path_cells(&found.path) : 0;
 	guint at = begin(emitter, expr, is_path ? cel_run_path : cel_run_select, 1 + cells);
 
-	memcpy(cell_at(emitter, at) + 1, &found, bytes);
+	if (is_path)
+		memcpy(cell_at(emitter, at + 1), &found, path_bytes(&found.path));
 	cell_at(emitter, at + 1 + (guint)cells)->member = (struct cel_member){
 		ref->object, ref->field, ref->symbol};
 	return at;
@@ -316,6 +329,53 @@ static cel_runner *operator_runner(enum expr_op op)
 	g_assert_not_reached();
 }
 
+/* --- Tests of one field, which most conditions are */
+
+/* The texts that an operand consists of: one, or a list of constants. NULL: it is no such. */
+static const struct cel_value *texts_of(const struct emitter *emitter, const struct cel_expr *expr,
+					enum expr_op op, size_t *count)
+{
+	const struct cel_value *list = &ref_of(emitter, expr)->constant, *texts;
+
+	if (op == OP_IN && (expr->kind != EXPR_LIST || ref_of(emitter, expr)->kind != REF_CONSTANT))
+		return NULL;
+	if (op != OP_IN && expr->kind != EXPR_LITERAL)
+		return NULL;
+	texts = op == OP_IN ? list->items : &expr->literal;
+	*count = op == OP_IN ? list->count : 1;
+	for (size_t i = 0; i < *count; i++)
+		if (*count > TEXTS_MAX || texts[i].kind != CEL_STRING ||
+		    texts[i].string.len > sizeof(((struct cel_text *)NULL)->bytes))
+			return NULL;
+	return texts;
+}
+
+/* Begins `path == "text"`, `path in ["text", ...]` or present(path); false: it is none of them. */
+static bool begin_test(struct emitter *emitter, const struct cel_expr *expr, guint *at)
+{
+	enum expr_op op = (enum expr_op)expr->op;
+	const struct cel_value *texts = NULL;
+	union room_for_path found;
+	size_t count = 0, cells;
+
+	if (op == OP_EQUAL || op == OP_NOT_EQUAL || op == OP_IN)
+		texts = texts_of(emitter, expr->call.args[1], op, &count);
+	if ((!texts && op != OP_PRESENT) || !find_path(emitter, expr->call.args[0], &found.path) ||
+	    (texts && found.path.kind == CEL_T_DATE))
+		return false;
+	cells = path_cells(&found.path);
+	*at = begin(emitter, expr, texts ? cel_run_is : cel_run_is_present, cells + count);
+	memcpy(cell_at(emitter, *at + 1), &found, path_bytes(&found.path));
+	cell_at(emitter, *at)->code.slot = (uint32_t)count;
+	for (size_t i = 0; i < count; i++) {
+		struct cel_text *text = &cell_at(emitter, *at + 1 + (guint)(cells + i))->text;
+
+		text->len = (uint32_t)texts[i].string.len;
+		memcpy(text->bytes, texts[i].string.data, texts[i].string.len);
+	}
+	return true;
+}
+
 static void emit_call(struct emitter *emitter, const struct cel_expr *expr)
 {
 	const struct ref *ref = ref_of(emitter, expr);
@@ -326,9 +386,12 @@ static void emit_call(struct emitter *emitter, const struct cel_expr *expr)
 		emit_function(emitter, expr);
 		return;
 	}
-	at = begin(emitter, expr, run, ref->kind == REF_CONSTANT);
-	if (ref->kind == REF_CONSTANT)
+	if (ref->kind == REF_CONSTANT) {
+		at = begin(emitter, expr, run, 1);
 		make_constant(emitter, at, &ref->constant);
+	} else if (!begin_test(emitter, expr, &at)) {
+		at = begin(emitter, expr, run, 0);
+	}
 	for (uint32_t i = 0; i < expr->call.count; i++)
 		emit_operand(emitter, at, expr->call.args[i]);
 	finish(emitter, at);
