@@ -342,7 +342,7 @@ static void run_unique(const struct visit *visit)
 
 	if (!visit_evaluate(visit, operand(visit, OPERAND_CHECK), &key))
 		return;
-	if (visit->instance->rule->across) {
+	if (visit->instance->visit.reads) { /* across documents */
 		entries_add(visit, INDEX_MEMBER, &key, key.node, DAY_OPEN_START, DAY_OPEN_END);
 		return;
 	}

@@ -59,9 +59,9 @@ void entries_define(struct judging *judging)
 	value = cel_of_string(slice_of(judging->key));
 	g_string_truncate(key, 0);
 	value_key(key, &value);
-	facts_keep(judging, judging->document->root, &programs->target_reads);
+	facts_keep(judging, judging->document->root, programs->target_reads);
 	if (number_of(judging, key_node))
-		facts_keep(judging, key_node, NULL);
+		facts_keep_whole(judging, key_node);
 	*entry_new(judging) = (struct index_entry){
 		.slot = programs->kind_slot,
 		.role = INDEX_DEFINES,
@@ -151,20 +151,20 @@ static void name_entry(struct judging *judging, struct index_entry *entry,
 static void keep_reads(const struct visit *visit, const struct doc_node *place)
 {
 	struct judging *judging = visit->judging;
-	const struct rule_reads *reads = visit->instance->reads;
+	const struct rule_reads *reads = visit->instance->visit.reads;
 	const struct doc_node *parent = holder_of(visit->self);
 
 	if (judging->kept_reads != reads) {
-		facts_keep(judging, judging->document->root, &reads->document);
+		facts_keep(judging, judging->document->root, reads->document);
 		judging->kept_reads = reads;
 		judging->kept_parent = NULL;
 	}
 	if (judging->kept_parent != parent)
-		facts_keep(judging, parent, &reads->parent);
+		facts_keep(judging, parent, reads->parent);
 	judging->kept_parent = parent;
-	facts_keep(judging, visit->self, &reads->self);
+	facts_keep(judging, visit->self, reads->self);
 	if (number_of(judging, place))
-		facts_keep(judging, place, NULL);
+		facts_keep_whole(judging, place);
 }
 
 void entries_add(const struct visit *visit, enum index_role role, const struct cel_value *key,
@@ -181,7 +181,7 @@ void entries_add(const struct visit *visit, enum index_role role, const struct c
 	keep_reads(visit, place);
 	entry = entry_new(judging);
 	*entry = (struct index_entry){
-		.slot = visit->instance->rule->slot,
+		.slot = visit->instance->visit.slot,
 		.role = (uint8_t)role,
 		.span = node_place(judging->entry->programs->root, place ? place : self),
 		.document = judging->key,
@@ -194,7 +194,7 @@ void entries_add(const struct visit *visit, enum index_role role, const struct c
 		.last = last,
 		.owner = visit->instance,
 	};
-	if (visit->instance->rule->check == RULE_ACYCLIC)
+	if (visit->instance->visit.check == RULE_ACYCLIC)
 		make_edge(visit, entry, text);
 	else
 		name_entry(judging, entry, key, text);

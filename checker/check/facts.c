@@ -29,16 +29,20 @@ static void keep(struct judging *judging, const struct doc_node *node)
 }
 
 static void keep_below(struct judging *judging, const struct doc_node *node,
-		       const struct read_tree *tree)
+		       const struct read_step *place)
 {
-	if (tree->whole)
+	const struct read_step *end = place + place->size;
+
+	if (place->whole) {
 		note_of(judging, node)->mark = MARK_WHOLE;
-	for (const struct read_tree *step = tree->first; step && !tree->whole; step = step->next) {
-		const struct doc_node *child = step->name.data
-						       ? doc_member_symbol(node, step->symbol)
+		return;
+	}
+	for (const struct read_step *step = place + 1; step < end; step += step->size) {
+		bool is_name = step->symbol != SYMBOL_NONE;
+		const struct doc_node *child = is_name ? doc_member_symbol(node, step->symbol)
 						       : doc_first(node);
 
-		for (; child; child = step->name.data ? NULL : doc_next(child)) {
+		for (; child; child = is_name ? NULL : doc_next(child)) {
 			keep(judging, child);
 			keep_below(judging, child, step);
 		}
@@ -56,17 +60,21 @@ static void begin(struct judging *judging)
 	keep(judging, judging->document->root);
 }
 
-void facts_keep(struct judging *judging, const struct doc_node *node, const struct read_tree *tree)
+void facts_keep(struct judging *judging, const struct doc_node *node, const struct read_step *below)
 {
 	if (!judging->facts)
 		begin(judging);
 	if (!node)
 		return;
 	keep(judging, node);
-	if (!tree)
-		note_of(judging, node)->mark = MARK_WHOLE;
-	else if (tree->first || tree->whole)
-		keep_below(judging, node, tree);
+	if (below)
+		keep_below(judging, node, below);
+}
+
+void facts_keep_whole(struct judging *judging, const struct doc_node *node)
+{
+	facts_keep(judging, node, NULL);
+	note_of(judging, node)->mark = MARK_WHOLE;
 }
 
 /* --- the copy */

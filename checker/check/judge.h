@@ -236,10 +236,12 @@ static inline struct node_note *note_of(const struct judging *judging, const str
 }
 
 /*
- * Keeps a node with what a tree names below it; NULL: with everything. From the first time on there
- * is judging->facts, which becomes the copy at the end.
+ * Keeps a node (NULL: none) with what is named below it (NULL: nothing), or with everything. From
+ * the first time on there is judging->facts, which becomes the copy at the end.
  */
-void facts_keep(struct judging *judging, const struct doc_node *node, const struct read_tree *tree);
+void facts_keep(struct judging *judging, const struct doc_node *node,
+		const struct read_step *below);
+void facts_keep_whole(struct judging *judging, const struct doc_node *node);
 
 /* Makes the copy if there are entries, and gives them their numbers in it. `behind`: bytes that the
  * verdict will need besides, so that all of it is one piece of memory. */

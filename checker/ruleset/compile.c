@@ -241,6 +241,8 @@ void rule_visit_fill(struct rule_instance *instance)
 		.has_lets = instance->let_count,
 		.has_each = instance->has_each,
 		.reads_file = instance->reads_file,
+		.slot = instance->rule->slot,
+		.reads = instance->reads,
 	};
 	visit->foreign = foreign_slots(instance);
 }
@@ -250,13 +252,13 @@ static void note_programs(struct compiler *compiler)
 	struct rule_instance *instance = compiler->instance;
 
 	rule_each_expression(instance, note_program, instance);
-	rule_visit_fill(instance);
 	instance->reads_as_of |= compiler->rule->since != DAY_OPEN_START ||
 				 compiler->rule->until != DAY_OPEN_END;
 	if (instance->reads_as_of)
 		compiler->loader->store->public.reads_as_of = true;
 	cost_check(compiler);
 	reads_gather(compiler);
+	rule_visit_fill(instance);
 }
 
 static void start_instance(struct compiler *compiler, const struct rule *rule)
@@ -429,7 +431,7 @@ void compile_entries(struct loader *loader)
 		check_kinds(&compiler, loader->rules->pdata[i]);
 	for (guint i = 0; i < loader->entries->len; i++)
 		compile_entry(&compiler, loader->entries->pdata[i]);
-	reads_join_targets(loader);
+	reads_finish(loader);
 	shapes_free(compiler.shapes);
 	g_hash_table_destroy(compiler.said);
 }

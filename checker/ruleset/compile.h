@@ -103,7 +103,7 @@ int names_slot(const struct cel_env *env, enum rule_variable variable);
 /* reads.c: what the rule reads of documents over the index. */
 bool reads_check_whole(struct compiler *compiler); /* false: it takes the whole of one */
 void reads_gather(struct compiler *compiler);
-void reads_join_targets(struct loader *loader); /* when all entries are compiled */
+void reads_finish(struct loader *loader); /* when all entries are compiled */
 
 /* share.c: what rules of an entry have in common. */
 void share_begin(struct compiler *compiler); /* an entry */

@@ -37,6 +37,25 @@ void rule_each_expression(const struct rule_instance *instance,
 
 /* --- trees */
 
+/* Names below a place that are read; of a list the items stand under a name without data. */
+struct read_tree {
+	struct slice name;
+	bool whole; /* with all that is in it */
+	struct read_tree *first;
+	struct read_tree *next; /* beside it */
+};
+
+/* What a rule reads while it is gathered; becomes the steps when all is. */
+struct read_trees {
+	struct rule_reads reads; /* first: instances point to it */
+	struct read_tree document, self, parent, target;
+};
+
+static struct read_trees *trees_of(const struct rule_instance *instance)
+{
+	return (struct read_trees *)(void *)instance->reads;
+}
+
 static struct read_tree *step_into(struct loader *loader, struct read_tree *tree, struct slice name)
 {
 	struct read_tree *child = tree->first;
@@ -47,8 +66,6 @@ static struct read_tree *step_into(struct loader *loader, struct read_tree *tree
 		return child;
 	child = arena_new(loader->arena, struct read_tree);
 	child->name = name;
-	if (name.data)
-		child->symbol = symbols_intern(loader->store->symbols, name.data, name.len);
 	child->next = tree->first;
 	tree->first = child;
 	return child;
@@ -82,6 +99,7 @@ static void gather_expression(const struct gathering *gathering, enum rule_opera
 {
 	struct rule_instance *instance = gathering->instance;
 	struct loader *loader = gathering->compiler->loader;
+	struct read_trees *trees = trees_of(instance);
 	size_t count;
 	const struct cel_read *reads = cel_program_reads(expression->program, &count);
 
@@ -91,16 +109,16 @@ static void gather_expression(const struct gathering *gathering, enum rule_opera
 		enum cel_read_use use = use_of(operand, expression, read);
 
 		if (slot == instance->slots[VARIABLE_DOCUMENT])
-			add_read(loader, &instance->reads->document, read, 0, use);
+			add_read(loader, &trees->document, read, 0, use);
 		else if (slot == instance->slots[VARIABLE_THIS] ||
 			 slot == instance->slots[VARIABLE_OTHER])
-			add_read(loader, &instance->reads->self, read, 0, use);
+			add_read(loader, &trees->self, read, 0, use);
 		else if (slot == instance->slots[VARIABLE_PARENT])
-			add_read(loader, &instance->reads->parent, read, 0, use);
+			add_read(loader, &trees->parent, read, 0, use);
 		else if (slot == instance->slots[VARIABLE_TARGET])
-			add_read(loader, &instance->reads->target, read, 0, use);
+			add_read(loader, &trees->target, read, 0, use);
 		else if (slot == instance->slots[VARIABLE_GROUP] && read->step_count)
-			add_read(loader, &instance->reads->self, read, 1, use);
+			add_read(loader, &trees->self, read, 1, use);
 	}
 }
 
@@ -155,7 +173,7 @@ void reads_gather(struct compiler *compiler)
 
 	if (!compiler->rule->across)
 		return;
-	instance->reads = arena_new(compiler->arena, struct rule_reads);
+	instance->reads = &arena_new(compiler->arena, struct read_trees)->reads;
 	for (enum rule_operand i = 0; i < OPERAND_COUNT; i++)
 		if (is_judging(i) && instance->operands[i].program)
 			gather_expression(&gathering, i, &instance->operands[i]);
@@ -176,25 +194,88 @@ static void join(struct loader *loader, struct read_tree *into, const struct rea
 		join(loader, step_into(loader, into, child->name), child);
 }
 
-void reads_join_targets(struct loader *loader)
+/* --- steps */
+
+static size_t count_steps(const struct read_tree *tree)
+{
+	size_t count = 1;
+
+	for (const struct read_tree *child = tree->first; child && !tree->whole;
+	     child = child->next)
+		count += count_steps(child);
+	return count;
+}
+
+/* Returns where those of the tree end. */
+static struct read_step *put_steps(struct read_step *at, const struct read_tree *tree,
+				   struct symbols *symbols)
+{
+	struct read_step *place = at++;
+
+	for (const struct read_tree *child = tree->first; child && !tree->whole;
+	     child = child->next)
+		at = put_steps(at, child, symbols);
+	*place = (struct read_step){
+		.symbol = tree->name.data ? symbols_intern(symbols, tree->name.data, tree->name.len)
+					  : SYMBOL_NONE,
+		.whole = tree->whole,
+		.size = (uint32_t)(at - place) & 0x7fffffff,
+	};
+	return at;
+}
+
+/* Moves `at` behind the steps of the tree. */
+static const struct read_step *take_steps(struct read_step **at, const struct read_tree *tree,
+					  struct symbols *symbols)
+{
+	struct read_step *steps = *at;
+
+	if (!tree->whole && !tree->first)
+		return NULL;
+	*at = put_steps(steps, tree, symbols);
+	return steps;
+}
+
+static void finish_rule(struct loader *loader, struct read_trees *trees)
+{
+	struct symbols *symbols = loader->store->symbols;
+	size_t count = count_steps(&trees->document) + count_steps(&trees->self) +
+		       count_steps(&trees->parent) + count_steps(&trees->target);
+	struct read_step *at = arena_array(loader->arena, count, sizeof(*at));
+
+	trees->reads.document = take_steps(&at, &trees->document, symbols);
+	trees->reads.self = take_steps(&at, &trees->self, symbols);
+	trees->reads.parent = take_steps(&at, &trees->parent, symbols);
+	trees->reads.target = take_steps(&at, &trees->target, symbols);
+}
+
+/* What the references of any entry read of the documents of this one. */
+static void finish_target(struct loader *loader, struct entry_programs *programs)
+{
+	struct read_tree all = {0};
+	struct read_step *at;
+
+	for (guint e = 0; e < loader->entries->len; e++) {
+		const struct document_entry *entry = loader->entries->pdata[e];
+
+		for (size_t i = 0; i < entry->rule_count; i++)
+			if (entry->rules[i]->rule->check == RULE_REFERENCE &&
+			    entry->rules[i]->kind_slot == programs->kind_slot)
+				join(loader, &all, &trees_of(entry->rules[i])->target);
+	}
+	at = arena_array(loader->arena, count_steps(&all), sizeof(*at));
+	programs->target_reads = take_steps(&at, &all, loader->store->symbols);
+}
+
+void reads_finish(struct loader *loader)
 {
 	for (guint e = 0; e < loader->entries->len; e++) {
-		struct document_entry *entry = loader->entries->pdata[e];
+		const struct document_entry *entry = loader->entries->pdata[e];
 
-		for (size_t i = 0; i < entry->rule_count; i++) {
-			const struct rule_instance *instance = entry->rules[i];
-
-			if (instance->rule->check != RULE_REFERENCE)
-				continue;
-			for (guint t = 0; t < loader->entries->len; t++) {
-				struct document_entry *target = loader->entries->pdata[t];
-				struct entry_programs *programs = (void *)target->programs;
-
-				if (programs->kind_slot == instance->kind_slot)
-					join(loader, &programs->target_reads,
-					     &instance->reads->target);
-			}
-		}
+		for (size_t i = 0; i < entry->rule_count; i++)
+			if (entry->rules[i]->reads)
+				finish_rule(loader, trees_of(entry->rules[i]));
+		finish_target(loader, (struct entry_programs *)(void *)entry->programs);
 	}
 }
 

@@ -141,21 +141,22 @@ enum rule_operand {
 	OPERAND_COUNT
 };
 
-/* Names below a place that are read; of a list the items stand under a name without data. */
-struct read_tree {
-	struct slice name;
-	uint32_t symbol; /* of the name */
-	bool whole;      /* with all that is in it */
-	struct read_tree *first;
-	struct read_tree *next; /* beside it */
+/*
+ * What is read below a place, in a row: the place, then each name that is read in it with what is
+ * read below that. Every entry that a document leaves for the index walks over three of these.
+ */
+struct read_step {
+	uint32_t symbol;    /* of the name; SYMBOL_NONE: the place, or the items of a list */
+	uint32_t whole : 1; /* with all that is in it */
+	uint32_t size : 31; /* steps from here to the end of what is below it */
 };
 
-/* What is read of documents when a rule is judged over the index. */
+/* What is read of documents when a rule is judged over the index. NULL: nothing below the place. */
 struct rule_reads {
-	struct read_tree document; /* of its own */
-	struct read_tree self;     /* of `this`, `other` and each of `group` */
-	struct read_tree parent;
-	struct read_tree target;
+	const struct read_step *document; /* of its own */
+	const struct read_step *self;     /* of `this`, `other` and each of `group` */
+	const struct read_step *parent;
+	const struct read_step *target;
 };
 
 /*
@@ -164,12 +165,14 @@ struct rule_reads {
  */
 struct rule_visit {
 	const struct cel_type *this_type, *parent_type;
+	const struct rule_reads *reads; /* NULL: it is not judged over the index */
 	uint64_t foreign; /* slots that are read, where something is that no visit has put there */
 	int8_t this_slot, parent_slot, name_slot; /* -1: the variable is not read */
 	uint8_t check;                            /* enum rule_check */
 	uint8_t slot_count;
 	bool has_lets, has_each;
 	bool reads_file;
+	uint32_t slot; /* of the rule */
 };
 
 /* A rule compiled for the schema of one `documents` entry. */
@@ -206,7 +209,7 @@ struct rule_instance {
 	bool reads_name;      /* that of a list item is its index, which takes a walk to find */
 	uint64_t reads_slots; /* those that any expression reads, a bit each */
 	uint64_t cost;
-	struct rule_reads *reads; /* NULL: it is not judged over the index */
+	const struct rule_reads *reads; /* NULL: it is not judged over the index */
 };
 
 /* Fills `visit` from everything else. */
@@ -281,7 +284,7 @@ struct entry_programs {
 	int file_slot;            /* of `file` */
 	int as_of_slot;           /* of `as_of` */
 	struct rule_starts starts;
-	struct read_tree target_reads; /* what references to it read of it */
+	const struct read_step *target_reads; /* what references to it read of it; NULL: nothing */
 };
 
 #endif
