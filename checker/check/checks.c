@@ -15,6 +15,12 @@ static const struct rule_expression *operand(const struct visit *visit, enum rul
 	return &visit->instance->operands[which];
 }
 
+/* Asked without going to look at the operand, which mostly is not there. */
+static bool has_operand(const struct visit *visit, enum rule_operand which)
+{
+	return visit->instance->visit.operands >> which & 1;
+}
+
 static struct slice text_of(const GString *text)
 {
 	return (struct slice){text->str, text->len};
@@ -208,21 +214,21 @@ static bool out_of_use(const struct rule_term *term, const struct cel_value *on)
 
 static void run_one_of_vocabulary(const struct visit *visit, const struct cel_value *value)
 {
-	const struct rule_vocabulary *vocabulary = visit->instance->vocabulary;
+	const struct rule_vocabulary *vocabulary = visit->instance->visit.vocabulary;
+	bool has_day = has_operand(visit, OPERAND_ON);
 	struct check_finding with = {0};
-	struct cel_value on = cel_absent(NULL);
+	struct cel_value on;
 	struct slice text = doc_text(visit->self), near;
 	const struct text_place *name = visit->self->type == DOC_STRING
 						? text_table_find(&vocabulary->names, text)
 						: NULL;
 	const struct rule_term *term = name ? name->value : NULL;
 
-	if (operand(visit, OPERAND_ON)->program &&
-	    !visit_evaluate(visit, operand(visit, OPERAND_ON), &on))
+	if (has_day && !visit_evaluate(visit, operand(visit, OPERAND_ON), &on))
 		return;
 	if (term && term->id.data != name->text.data)
 		report_alias(visit, term);
-	if (term && !out_of_use(term, &on))
+	if (term && !(has_day && out_of_use(term, &on)))
 		return;
 	if (!term && nearest_term(vocabulary, text, &near))
 		suggest(visit, &with, near, FIX_UNSAFE);
@@ -259,7 +265,7 @@ static void run_one_of(const struct visit *visit)
 
 	if (visit->self->type == DOC_NULL || !own_value(visit, OPERAND_CHECK, &value))
 		return;
-	if (visit->instance->vocabulary)
+	if (visit->instance->visit.vocabulary)
 		run_one_of_vocabulary(visit, &value);
 	else
 		run_one_of_list(visit, &value);
@@ -391,7 +397,7 @@ static void run_disjoint(const struct visit *visit)
 	if (!visit_evaluate(visit, operand(visit, OPERAND_START), &start) ||
 	    !visit_evaluate(visit, operand(visit, OPERAND_END), &end))
 		return;
-	if (operand(visit, OPERAND_BY)->program &&
+	if (has_operand(visit, OPERAND_BY) &&
 	    !visit_evaluate(visit, operand(visit, OPERAND_BY), &key))
 		return;
 	/* Only what certainly belongs to the period: from the latest start to the earliest end. */

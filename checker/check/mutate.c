@@ -57,6 +57,7 @@ static void run_mutant(struct mutation *mutation, struct span span, struct slice
 
 	if (mutation->result || mutation->tried == MUTANTS_MAX)
 		return;
+	rule_visit_fill(&mutation->mutant);
 	mutation->result = examples_notice(&noticed, mutation->ruleset, mutation->instance,
 					   &mutation->mutant, mutation->error);
 	mutation->tried++;
@@ -321,7 +322,6 @@ static void mutate_rule(struct mutation *mutation)
 
 	mutation->mutant = *instance;
 	mutation->mutant.reads_slots = UINT64_MAX >> (64 - RULE_SLOTS_MAX);
-	rule_visit_fill(&mutation->mutant);
 	drop_operand(mutation, OPERAND_WHEN);
 	mutate_check(mutation);
 	for (enum rule_operand i = 0; i < OPERAND_COUNT; i++)

@@ -226,6 +226,8 @@ static int8_t slot_read(const struct rule_instance *instance, enum rule_variable
 	return slot >= 0 && instance->reads_slots >> slot & 1 ? (int8_t)slot : -1;
 }
 
+_Static_assert(OPERAND_COUNT <= 16, "a bit for each operand");
+
 void rule_visit_fill(struct rule_instance *instance)
 {
 	struct rule_visit *visit = &instance->visit;
@@ -243,7 +245,11 @@ void rule_visit_fill(struct rule_instance *instance)
 		.reads_file = instance->reads_file,
 		.slot = instance->rule->slot,
 		.reads = instance->reads,
+		.vocabulary = instance->vocabulary,
 	};
+	for (unsigned i = 0; i < OPERAND_COUNT; i++)
+		if (instance->operands[i].program)
+			visit->operands |= (uint16_t)(1u << i);
 	visit->foreign = foreign_slots(instance);
 }
 

@@ -78,10 +78,10 @@ struct rule_term {
 };
 
 struct rule_vocabulary {
+	struct text_table names; /* ids and aliases: struct rule_term */
 	struct slice name;
 	const struct rule_term *terms;
 	size_t term_count;
-	struct text_table names; /* ids and aliases: struct rule_term */
 	const struct document *document;
 };
 
@@ -165,14 +165,16 @@ struct rule_reads {
  */
 struct rule_visit {
 	const struct cel_type *this_type, *parent_type;
-	const struct rule_reads *reads; /* NULL: it is not judged over the index */
+	const struct rule_reads *reads;           /* NULL: it is not judged over the index */
+	const struct rule_vocabulary *vocabulary; /* one-of: NAME */
 	uint64_t foreign; /* slots that are read, where something is that no visit has put there */
 	int8_t this_slot, parent_slot, name_slot; /* -1: the variable is not read */
 	uint8_t check;                            /* enum rule_check */
 	uint8_t slot_count;
 	bool has_lets, has_each;
 	bool reads_file;
-	uint32_t slot; /* of the rule */
+	uint16_t operands; /* those that there are, a bit each */
+	uint32_t slot;     /* of the rule */
 };
 
 /* A rule compiled for the schema of one `documents` entry. */
