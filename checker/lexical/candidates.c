@@ -277,12 +277,13 @@ static uint32_t suspect(GArray *suspects, const struct document *document,
 uint32_t lexical_candidates(const struct document *document, const uint8_t *names, GArray *suspects)
 {
 	const struct source *source = document->source;
-	const struct doc_node *node = document->root, *end = node + document->node_count;
+	const struct doc_node *node = document->root, *end;
 	uint32_t all;
 
 	g_array_set_size(suspects, 0);
 	if (!node)
 		return 0;
+	end = node + document->node_count;
 	all = of_source(document);
 	for (; node < end; node++) {
 		uint32_t checks = of_value(source, node) | of_end(source, node);
