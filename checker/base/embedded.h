@@ -16,4 +16,7 @@ struct embedded_file {
 /* Sorted by path; ends with a row whose path is NULL. */
 extern const struct embedded_file embedded_files[];
 
+/* The file of exactly this path in the repository, or NULL. */
+const struct embedded_file *embedded_find(const char *path);
+
 #endif

@@ -126,7 +126,7 @@ static void ignore(void *context, const struct finding *finding)
 
 static int write_schema(GString *out, const char *top, enum language language, struct error *error)
 {
-	const struct embedded_file *file = embedded_files;
+	const struct embedded_file *file = embedded_find(schema_path);
 	const struct document_options options = {.syntax = DOCUMENT_YAML};
 	const struct finding_sink sink = {ignore, NULL};
 	struct document_set set;
@@ -135,9 +135,7 @@ static int write_schema(GString *out, const char *top, enum language language, s
 	GString *json;
 	int status = -1;
 
-	while (file->path && strcmp(file->path, schema_path) != 0)
-		file++;
-	if (!file->path)
+	if (!file)
 		return error_set(error, "\"%s\" is not built in", schema_path);
 	arena_init(&arena);
 	source_init(&source, schema_path, file->data, file->size);

@@ -37,15 +37,13 @@ static void count_finding(void *context, const struct finding *finding)
 static const struct document *builtin(const char *path, struct source *source, struct arena *arena,
 				      struct error *error)
 {
-	const struct embedded_file *file = embedded_files;
+	const struct embedded_file *file = embedded_find(path);
 	const struct document_options options = {.syntax = DOCUMENT_YAML};
 	size_t findings = 0;
 	const struct finding_sink sink = {count_finding, &findings};
 	struct document_set set;
 
-	while (file->path && strcmp(file->path, path) != 0)
-		file++;
-	if (!file->path) {
+	if (!file) {
 		error_set(error, "\"%s\" is not built in", path);
 		return NULL;
 	}

@@ -18,14 +18,6 @@
 #define BUILTIN    "builtin:"
 #define REPOSITORY "repository:"
 
-const struct embedded_file *embedded_find(const char *path)
-{
-	for (const struct embedded_file *file = embedded_files; file->path; file++)
-		if (!strcmp(file->path, path))
-			return file;
-	return NULL;
-}
-
 static bool is_builtin(const char *name)
 {
 	return g_str_has_prefix(name, BUILTIN);

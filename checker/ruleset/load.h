@@ -4,6 +4,7 @@
 #ifndef PLANLINT_RULESET_LOAD_H
 #define PLANLINT_RULESET_LOAD_H
 
+#include "base/embedded.h"
 #include "document/document.h"
 #include "ruleset/ruleset.h"
 #include "schema/schema.h"
@@ -82,9 +83,6 @@ const struct document *load_with_symbols(struct loader *loader, const char *name
 
 /* Appends the names of all rule files under a folder ("rules/", "builtin:nato"), sorted. */
 bool load_folder(struct loader *loader, const char *folder, GPtrArray *names);
-
-/* A built-in file by its path, or NULL. */
-const struct embedded_file *embedded_find(const char *path);
 
 /* A fault at a place; `hint` may be NULL. */
 void load_fault(struct loader *loader, enum finding_code code, const struct document *document,

@@ -211,18 +211,10 @@ static char *file_of(struct slice uri)
 			       rest.data, (int)(rest.data + rest.len - meta - 6), meta + 6);
 }
 
-static const struct embedded_file *embedded(const char *path)
-{
-	for (const struct embedded_file *file = embedded_files; file->path; file++)
-		if (!strcmp(file->path, path))
-			return file;
-	return NULL;
-}
-
 const struct document *metaschema_document(struct schema_set *set, struct slice uri)
 {
 	g_autofree char *path = file_of(uri);
-	const struct embedded_file *file = path ? embedded(path) : NULL;
+	const struct embedded_file *file = path ? embedded_find(path) : NULL;
 	struct document_options options = {.syntax = DOCUMENT_JSON};
 	struct source *source;
 	struct document_set documents;
