@@ -130,8 +130,8 @@ static inline bool cel_run_step(struct cel_run *run, uint64_t steps)
 }
 
 cel_runner cel_run_literal, cel_run_logic, cel_run_conditional, cel_run_present, cel_run_compare,
-	cel_run_function, cel_run_or_value, cel_run_list, cel_run_map,
-	cel_run_bind; /* evaluate.c */
+	cel_run_function, cel_run_or_value, cel_run_bind; /* evaluate.c */
+cel_runner cel_run_list, cel_run_map;                     /* aggregate.c */
 cel_runner cel_run_ident, cel_run_local, cel_run_path, cel_run_is, cel_run_is_present,
 	cel_run_select, cel_run_index; /* access.c */
 cel_runner cel_run_fold;               /* fold.c */
@@ -165,6 +165,17 @@ static inline struct cel_value cel_run_value(struct cel_run *run, const struct c
 /* The value of a part of the program. */
 struct cel_value cel_run_expr(struct cel_run *run, const struct cel_expr *expr);
 
+static inline bool cel_is_error(const struct cel_value *value)
+{
+	return value->kind == CEL_ERROR;
+}
+
+/* An error, or nothing there: what a strict function gives back as it is. */
+static inline bool cel_is_bottom(const struct cel_value *value)
+{
+	return value->kind == CEL_ERROR || value->kind == CEL_ABSENT;
+}
+
 static inline void cel_set_bool(struct cel_value *out, bool value)
 {
 	out->kind = CEL_BOOL;
@@ -192,6 +203,10 @@ CEL_COLD struct cel_value cel_run_fail(struct cel_run *run, const struct cel_exp
 				       struct phrase message, const struct doc_node *node);
 
 CEL_COLD struct cel_value cel_run_budget_error(struct cel_run *run, const struct cel_expr *expr);
+
+/* The error that no function of the name takes such values. */
+CEL_COLD struct cel_value cel_run_no_overload(struct cel_run *run, const struct cel_expr *expr,
+					      const struct cel_value *args, size_t count);
 
 /* An error value at an expression: the message's name, the number of its values, the values. */
 #define RUN_FAIL(run, expr, node, code, ...)                                                       \

@@ -15,17 +15,6 @@
 
 enum { ARGS_ON_STACK = 4 };
 
-static bool is_error(const struct cel_value *value)
-{
-	return value->kind == CEL_ERROR;
-}
-
-/* An error, or nothing there: what a strict function gives back as it is. */
-static bool is_bottom(const struct cel_value *value)
-{
-	return value->kind == CEL_ERROR || value->kind == CEL_ABSENT;
-}
-
 struct cel_value cel_run_fail(struct cel_run *run, const struct cel_expr *expr,
 			      struct phrase message, const struct doc_node *node)
 {
@@ -77,8 +66,8 @@ static CEL_COLD struct cel_value not_a_bool(struct cel_run *run, const struct ce
 static void note_bad(struct cel_run *run, const struct cel_expr *expr,
 		     const struct cel_value *value, struct cel_value *bad)
 {
-	if (bad->kind == CEL_NULL || (bad->kind == CEL_ABSENT && is_error(value)))
-		*bad = is_bottom(value) ? *value : not_a_bool(run, expr, value);
+	if (bad->kind == CEL_NULL || (bad->kind == CEL_ABSENT && cel_is_error(value)))
+		*bad = cel_is_bottom(value) ? *value : not_a_bool(run, expr, value);
 }
 
 /* CEL langdef: Logical Operators. An error counts only where no operand decides. */
@@ -117,7 +106,7 @@ const struct cel_value *cel_run_conditional(struct cel_run *run, const struct ce
 	const struct cel_code *first = code_first(code), *then = code_next(first);
 	const struct cel_value *condition = cel_run(run, first, tmp);
 
-	if (is_bottom(condition))
+	if (cel_is_bottom(condition))
 		return condition;
 	if (condition->kind == CEL_BOOL)
 		return cel_run(run, condition->boolean ? then : code_next(then), tmp);
@@ -131,7 +120,7 @@ const struct cel_value *cel_run_present(struct cel_run *run, const struct cel_co
 {
 	const struct cel_value *value = cel_run(run, code_first(code), tmp);
 
-	if (is_error(value))
+	if (cel_is_error(value))
 		return value;
 	if (value->kind == CEL_OPTIONAL)
 		cel_set_bool(tmp, value->inner && value->inner->kind != CEL_NULL);
@@ -161,8 +150,8 @@ static bool ordered(enum expr_op op, int order)
 	return order >= 0;
 }
 
-static CEL_COLD struct cel_value no_overload(struct cel_run *run, const struct cel_expr *expr,
-					     const struct cel_value *args, size_t count)
+CEL_COLD struct cel_value cel_run_no_overload(struct cel_run *run, const struct cel_expr *expr,
+					      const struct cel_value *args, size_t count)
 {
 	GString *text = g_string_new(NULL);
 	struct slice given;
@@ -200,7 +189,7 @@ static void run_in(struct cel_run *run, const struct cel_expr *expr, const struc
 	if (container->kind == CEL_MAP) {
 		cel_set_bool(out, cel_get(container, item, NULL));
 	} else if (container->kind != CEL_LIST) {
-		*out = no_overload(run, expr, container, 1);
+		*out = cel_run_no_overload(run, expr, container, 1);
 	} else if (!cel_run_step(run, cel_size(container))) {
 		*out = cel_run_budget_error(run, expr);
 	} else if (!(container->flags & CEL_LAZY)) {
@@ -225,7 +214,7 @@ static void compare_order(struct cel_run *run, const struct cel_code *code,
 	} else {
 		struct cel_value args[2] = {*a, *b};
 
-		*out = no_overload(run, code->expr, args, 2);
+		*out = cel_run_no_overload(run, code->expr, args, 2);
 	}
 }
 
@@ -261,7 +250,7 @@ const struct cel_value *cel_run_compare(struct cel_run *run, const struct cel_co
 	struct cel_value left, right;
 	const struct cel_value *a = cel_run(run, first, &left), *b;
 
-	if (is_error(a)) {
+	if (cel_is_error(a)) {
 		*tmp = *a;
 		return tmp;
 	}
@@ -269,8 +258,8 @@ const struct cel_value *cel_run_compare(struct cel_run *run, const struct cel_co
 	if (a->kind == CEL_STRING && b->kind == CEL_STRING && is_equality(code))
 		cel_set_bool(tmp, (a->string.len == b->string.len &&
 				   slice_equal(a->string, b->string)) == (code->op == OP_EQUAL));
-	else if (is_error(b) || a->kind == CEL_ABSENT || b->kind == CEL_ABSENT)
-		*tmp = is_error(b) || a->kind != CEL_ABSENT ? *b : *a;
+	else if (cel_is_error(b) || a->kind == CEL_ABSENT || b->kind == CEL_ABSENT)
+		*tmp = cel_is_error(b) || a->kind != CEL_ABSENT ? *b : *a;
 	else
 		compare(run, code, a, b, tmp);
 	return tmp;
@@ -305,7 +294,7 @@ static const struct cel_value *find_bottom(const struct overload *const *overloa
 					   const struct cel_value *args, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
-		if (is_error(&args[i]))
+		if (cel_is_error(&args[i]))
 			return &args[i];
 	for (size_t i = 0; i < count; i++)
 		if (args[i].kind == CEL_ABSENT &&
@@ -360,7 +349,7 @@ static __attribute__((noinline)) struct cel_value call_rarely(struct cel_run *ru
 	if (!overload)
 		overload = dispatch(ref, args, count);
 	if (!overload)
-		return no_overload(run, code->expr, args, count);
+		return cel_run_no_overload(run, code->expr, args, count);
 	cel_holds_arguments(run, overload, args, count);
 	return call_overload(run, code, overload->decl.call, args, count);
 }
@@ -450,95 +439,6 @@ const struct cel_value *cel_run_or_value(struct cel_run *run, const struct cel_c
 	return tmp;
 }
 
-/* --- Lists and maps */
-
-/* What [?x] adds: the value of the optional, or nothing; false, with an error, where it is none. */
-static bool open_optional(struct cel_run *run, const struct cel_code *operand,
-			  struct cel_value *value)
-{
-	if (value->kind != CEL_OPTIONAL) {
-		*value = no_overload(run, operand->expr, value, 1);
-		return false;
-	}
-	*value = value->inner ? *value->inner : cel_absent(NULL);
-	return true;
-}
-
-const struct cel_value *cel_run_list(struct cel_run *run, const struct cel_code *code,
-				     struct cel_value *tmp)
-{
-	const uint8_t *optional = code->expr->list.optional;
-	const struct cel_code *operand = code_first(code);
-	struct cel_value *items = arena_array(run->scratch, code->count, sizeof(*items));
-	size_t count = 0;
-
-	for (uint32_t i = 0; i < code->count; i++, operand = code_next(operand)) {
-		struct cel_value value = cel_run_value(run, operand);
-
-		if (is_error(&value) ||
-		    (optional && optional[i] && !open_optional(run, operand, &value))) {
-			*tmp = value;
-			return tmp;
-		}
-		if (value.flags & CEL_AS_OF)
-			cel_holds_collapse(run);
-		if (value.kind != CEL_ABSENT)
-			items[count++] = value;
-	}
-	*tmp = cel_value_list(items, count);
-	return tmp;
-}
-
-/* The map of these entries, or the error that a key is none or occurs twice. */
-static struct cel_value make_map(struct cel_run *run, const struct cel_expr *expr,
-				 const struct cel_value *keys, const struct cel_value *values,
-				 size_t count)
-{
-	struct cel_value out = cel_null_value;
-	size_t repeated;
-
-	for (size_t i = 0; i < count; i++)
-		if (!cel_value_is_key(&keys[i]))
-			return RUN_FAIL(run, expr, keys[i].node, BAD_KEY, 1, kind_text(&keys[i]));
-	if (!cel_value_map(run->scratch, keys, values, count, &out, &repeated))
-		return RUN_FAIL(run, expr, keys[repeated].node, REPEATED_KEY, 1,
-				cel_value_text(run->scratch, &keys[repeated], CEL_AS_WRITTEN));
-	return out;
-}
-
-static struct cel_value run_map(struct cel_run *run, const struct cel_code *code)
-{
-	const struct cel_expr *expr = code->expr;
-	struct cel_value *keys = arena_array(run->scratch, expr->map.count, sizeof(*keys));
-	struct cel_value *values = arena_array(run->scratch, expr->map.count, sizeof(*values));
-	const struct cel_code *operand = code_first(code);
-	size_t count = 0;
-
-	for (uint32_t i = 0; i < expr->map.count; i++, operand = code_next(operand)) {
-		struct cel_value key = cel_run_value(run, operand), value;
-
-		if (is_bottom(&key))
-			return key;
-		operand = code_next(operand);
-		value = cel_run_value(run, operand);
-		if (is_error(&value) || (expr->map.optional && expr->map.optional[i] &&
-					 !open_optional(run, operand, &value)))
-			return value;
-		if (value.kind == CEL_ABSENT)
-			continue;
-		keys[count] = key;
-		values[count++] = value;
-	}
-	return make_map(run, expr, keys, values, count);
-}
-
-const struct cel_value *cel_run_map(struct cel_run *run, const struct cel_code *code,
-				    struct cel_value *tmp)
-{
-	*tmp = run_map(run, code);
-	return tmp;
-}
-
 /* --- Names for a value */
 
 static struct cel_value run_optional_bind(struct cel_run *run, const struct cel_code *code,
@@ -546,15 +446,16 @@ static struct cel_value run_optional_bind(struct cel_run *run, const struct cel_
 {
 	struct cel_value body;
 
-	if (is_bottom(&init))
+	if (cel_is_bottom(&init))
 		return init;
 	if (init.kind != CEL_OPTIONAL)
-		return no_overload(run, code_first(code)->expr, &init, 1);
+		return cel_run_no_overload(run, code_first(code)->expr, &init, 1);
 	if (!init.inner)
 		return init;
 	run->locals[code->slot] = init.inner;
 	body = cel_run_value(run, code_next(code_first(code)));
-	return code->op == BIND_OPT_MAP && !is_bottom(&body) ? cel_run_optional(run, &body) : body;
+	return code->op == BIND_OPT_MAP && !cel_is_bottom(&body) ? cel_run_optional(run, &body)
+								 : body;
 }
 
 const struct cel_value *cel_run_bind(struct cel_run *run, const struct cel_code *code,

@@ -21,11 +21,6 @@ struct fold {
 	uint32_t slot;
 };
 
-static bool is_bottom(const struct cel_value *value)
-{
-	return value->kind == CEL_ERROR || value->kind == CEL_ABSENT;
-}
-
 /* Binds the variables to the next item: 1, 0 at the end, -1 with `error` when the budget is spent.
  */
 static int next_item(struct fold *fold, struct cel_value *error)
@@ -71,7 +66,7 @@ static const struct cel_value *run_condition(struct fold *fold, const struct cel
 {
 	const struct cel_value *value = cel_run(fold->run, condition, tmp);
 
-	if (value->kind == CEL_BOOL || is_bottom(value))
+	if (value->kind == CEL_BOOL || cel_is_bottom(value))
 		return value;
 	*tmp = RUN_FAIL(fold->run, condition->expr, value->node, NOT_BOOL, 1,
 			slice_of(cel_kind_name(value->kind)));
@@ -315,7 +310,7 @@ const struct cel_value *cel_run_fold(struct cel_run *run, const struct cel_code 
 	struct fold fold;
 
 	fold.range = cel_run(run, range, &list);
-	if (is_bottom(fold.range)) {
+	if (cel_is_bottom(fold.range)) {
 		*tmp = *fold.range;
 		return tmp;
 	}

@@ -98,7 +98,7 @@ bool cli_check_language(const char *name);
 
 /*
  * The language of people's text: --lang, else the configuration's (NULL: it says nothing), else the
- * locale's. That of machines: without the locale. Switches gettext too.
+ * locale's. That of machines: without the locale.
  */
 void cli_languages(const struct cli_options *options, const char *configured,
 		   struct report_options *report);

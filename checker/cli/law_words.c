@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-/* gettext is in the language of the run, whichever that is. */
+/* Texts are in the language of the run, whichever that is. */
 char *law_words(const struct law *law)
 {
 	return report_configuration_name(law->name, LANGUAGE_FR);
