@@ -162,11 +162,14 @@ size_t text_distance(struct slice a, struct slice b, size_t limit)
 
 ptrdiff_t text_nearest(struct slice word, const struct slice *candidates, size_t count)
 {
-	char *folded = g_utf8_casefold(word.data, (gssize)word.len);
 	size_t length = text_code_points(word.data, word.len);
 	size_t best = MIN(MAX(length / 3, 1), 3) + 1;
 	ptrdiff_t nearest = -1;
+	char *folded;
 
+	if (!word.len)
+		return -1;
+	folded = g_utf8_casefold(word.data, (gssize)word.len);
 	for (size_t i = 0; i < count; i++) {
 		char *other = g_utf8_casefold(candidates[i].data, (gssize)candidates[i].len);
 		size_t distance = text_distance(slice_of(folded), slice_of(other), 3);

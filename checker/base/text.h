@@ -46,7 +46,7 @@ size_t text_utf16_units(const char *data, size_t len);
 /*
  * The candidate nearest to `word` by edit distance (a swap of neighbours counts one), letter case
  * counting little; -1 where none is near enough to be meant (a third of the word, at most 3).
- * The first of several equally near wins.
+ * The first of several equally near wins; nothing is near an empty word.
  */
 ptrdiff_t text_nearest(struct slice word, const struct slice *candidates, size_t count);
 

@@ -41,6 +41,8 @@ int main(int argc, char **argv)
 	unsigned failed;
 
 	document_worker_main(argc, argv);
+	/* what GLib complains of is a fault, too */
+	g_log_set_always_fatal(G_LOG_FATAL_MASK | G_LOG_LEVEL_CRITICAL);
 	if (CU_initialize_registry() != CUE_SUCCESS)
 		return EXIT_FAILURE;
 	for (size_t i = 0; i < sizeof(suites) / sizeof(suites[0]); i++) {

@@ -32,6 +32,8 @@ static void test_nearest_word_forgives_case_and_one_slip(void)
 	CU_ASSERT_EQUAL(text_nearest(SLICE("peroid"), words, 3), 2);
 	CU_ASSERT_EQUAL(text_nearest(SLICE("zzz"), words, 3), -1);
 	CU_ASSERT_EQUAL(text_nearest(SLICE(""), words, 3), -1);
+	CU_ASSERT_EQUAL(text_nearest(SLICE(""), &SLICE("a"), 1), -1);
+	CU_ASSERT_EQUAL(text_nearest((struct slice){0}, words, 3), -1);
 }
 
 static void test_controls_never_reach_the_terminal(void)
