@@ -17,6 +17,7 @@
 
 enum { LIMB_DIGITS = 9, WORD_DIGITS = 18 };
 static const uint64_t LIMB = 1000000000;
+static const int64_t EXPONENT_MAX = 99999999999999999; /* DECIMAL_EXPONENT_DIGITS of them */
 
 __extension__ typedef unsigned __int128 uint128; /* gcc and clang; not ISO C */
 
@@ -121,7 +122,8 @@ static bool parse_digits(struct decimal *out, const char *text, size_t len)
 	out->count = last;
 	if (last)
 		out->exponent = exponent + (int64_t)before - (int64_t)(before ? 0 : zeros);
-	return true;
+	/* written with one digit before the point it must be a number again */
+	return out->exponent <= EXPONENT_MAX + 1 && out->exponent >= 1 - EXPONENT_MAX;
 }
 
 bool decimal_parse(struct decimal *out, const char *text, size_t len)

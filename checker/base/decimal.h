@@ -15,8 +15,9 @@
 
 /* Bounds of decimal_parse(): a number beyond them is refused, never rounded. */
 enum {
-	DECIMAL_EXPONENT_DIGITS = 17, /* of the exponent that is written, leading zeros aside */
-	DECIMAL_TEXT_MAX = 1 << 20,   /* bytes of a number */
+	/* of the exponent, as it is written (leading zeros aside) and behind one digit */
+	DECIMAL_EXPONENT_DIGITS = 17,
+	DECIMAL_TEXT_MAX = 1 << 20, /* bytes of a number */
 };
 
 /* The value 0.d1d2d3... * 10^exponent, where d1 and the last digit are not 0. */
